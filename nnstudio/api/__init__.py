@@ -1,0 +1,1 @@
+"""The Python front: networks by hand, training and files from a script."""

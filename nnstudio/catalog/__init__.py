@@ -1,0 +1,1 @@
+"""What exists: one file for each activation, loss, optimizer, initializer, wiring, metric and generator."""

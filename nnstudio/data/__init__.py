@@ -1,0 +1,1 @@
+"""Real data in: files, bundled sets and generators become prepared samples."""

@@ -1,0 +1,50 @@
+"""What the user made: immutable values, Python and numpy only."""
+
+from nnstudio.document.data import (
+    Column,
+    ColumnKind,
+    DataRecipe,
+    FittedColumn,
+    Missing,
+    Preparation,
+    Role,
+    Scaling,
+    Source,
+    Task,
+)
+from nnstudio.document.dataset import Dataset
+from nnstudio.document.document import Document, Position
+from nnstudio.document.message import Message, StudioError
+from nnstudio.document.network import Layer, LayerKind, Network, Synapses
+from nnstudio.document.parameters import Array, BoolArray, Parameters, read_only
+from nnstudio.document.part import Part
+from nnstudio.document.training import Progress, Training
+
+__all__ = [
+    "Array",
+    "BoolArray",
+    "Column",
+    "ColumnKind",
+    "DataRecipe",
+    "Dataset",
+    "Document",
+    "FittedColumn",
+    "Layer",
+    "LayerKind",
+    "Message",
+    "Missing",
+    "Network",
+    "Parameters",
+    "Part",
+    "Position",
+    "Preparation",
+    "Progress",
+    "Role",
+    "Scaling",
+    "Source",
+    "StudioError",
+    "Synapses",
+    "Task",
+    "Training",
+    "read_only",
+]

@@ -1,0 +1,73 @@
+"""What training moves: the weights of synapses and the biases of layers, and which of them are held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+
+def read_only(values: NDArray[np.generic] | list[float], dtype: type = np.float64) -> NDArray[np.generic]:
+    """A contiguous copy of ``values`` that cannot be written to, so that documents can share it."""
+    array = np.array(values, dtype=dtype, order="C")
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Immutable values; every array is read-only and float64 (a float32 run's values fit exactly).
+
+    ``weights``: synapses id -> (source neurons, target neurons) for full wiring, else the wiring's own shape.
+    ``biases``: layer id -> (neurons,).
+    ``frozen`` and ``frozen_biases``: the same keys -> bool arrays of the same shapes, True where training leaves the
+    value alone; a missing key means that nothing is held.
+    """
+
+    weights: Mapping[int, Array] = field(default_factory=dict)
+    biases: Mapping[int, Array] = field(default_factory=dict)
+    frozen: Mapping[int, BoolArray] = field(default_factory=dict)
+    frozen_biases: Mapping[int, BoolArray] = field(default_factory=dict)
+
+    def with_weights(self, synapses: int, values: Array) -> Parameters:
+        """These parameters with the weights of one bundle replaced (copied)."""
+        return replace(self, weights={**self.weights, synapses: read_only(values)})
+
+    def with_bias(self, layer: int, values: Array) -> Parameters:
+        """These parameters with the biases of one layer replaced (copied)."""
+        return replace(self, biases={**self.biases, layer: read_only(values)})
+
+    def with_frozen(self, synapses: int, mask: BoolArray) -> Parameters:
+        """These parameters with single synapses held (True) or free (False)."""
+        return replace(self, frozen={**self.frozen, synapses: read_only(mask, np.bool_)})
+
+    def with_frozen_bias(self, layer: int, mask: BoolArray) -> Parameters:
+        """These parameters with single biases held (True) or free (False)."""
+        return replace(self, frozen_biases={**self.frozen_biases, layer: read_only(mask, np.bool_)})
+
+    def only(self, layers: Iterable[int], synapses: Iterable[int]) -> Parameters:
+        """These parameters without those of layers and synapses that are not named."""
+        kept_layers, kept = set(layers), set(synapses)
+        return Parameters(
+            {i: w for i, w in self.weights.items() if i in kept},
+            {i: b for i, b in self.biases.items() if i in kept_layers},
+            {i: m for i, m in self.frozen.items() if i in kept},
+            {i: m for i, m in self.frozen_biases.items() if i in kept_layers},
+        )
+
+    def equals(self, other: Parameters) -> bool:
+        """Whether all values agree bit for bit (dataclass equality cannot compare arrays)."""
+        return all(
+            mine.keys() == theirs.keys() and all(np.array_equal(mine[key], theirs[key]) for key in mine)
+            for mine, theirs in (
+                (self.weights, other.weights),
+                (self.biases, other.biases),
+                (self.frozen, other.frozen),
+                (self.frozen_biases, other.frozen_biases),
+            )
+        )

@@ -1,0 +1,1 @@
+"""Runs networks: forward, backward and whole epochs of training."""
