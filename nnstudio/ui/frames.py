@@ -1,0 +1,171 @@
+"""The window's only timer: it polls the session and lets marked, visible views draw within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from nnstudio.events import Event
+
+FAST_MS = 33
+IDLE_MS = 120
+AWAKE_SECONDS = 0.5  # stay fast this long after the last sign of life
+BUDGET_SECONDS = 0.008
+SHARE = 8.0  # a view may take one part in this many of the time
+SMOOTHING = 0.3  # weight of the newest measured cost
+
+
+class Polled(Protocol):
+    """What the clock needs of a session."""
+
+    @property
+    def state(self) -> str:
+        """One of "idle", "running", "paused" and "finished"."""
+        ...
+
+    @property
+    def state_changed(self) -> Event[Any]:
+        """Tells when ``state`` changes."""
+        ...
+
+    @property
+    def changed(self) -> Event[Any]:
+        """Tells when the document changes."""
+        ...
+
+    def poll(self) -> bool:
+        """Deliver what waits; True while more may come."""
+        ...
+
+
+class Ticket:
+    """One view's place in the clock: ``mark`` asks for a drawing, ``close`` leaves."""
+
+    def __init__(self, clock: FrameClock, draw: Callable[[], None], widget: QWidget, interval: float) -> None:
+        self._clock = clock
+        self._draw: Callable[[], None] | None = draw
+        self._widget = widget
+        self._interval = interval
+        self._last = float("-inf")
+        self.marked = False
+        self.cost = 0.0  # seconds a drawing takes, smoothed
+
+    def mark(self) -> None:
+        """Ask for one drawing, when the view is visible and its interval has passed."""
+        if self._draw is not None and not self.marked:
+            self.marked = True
+            self._clock.wake()
+
+    def close(self, *_: object) -> None:
+        """Leave the clock and let go of the view; calling it twice is harmless."""
+        self.marked = False
+        self._draw = None
+        self._clock.forget(self)
+
+    @property
+    def visible(self) -> bool:
+        """Whether the view can be seen at all."""
+        return isValid(self._widget) and self._widget.isVisible() and not self._widget.window().isMinimized()
+
+    def due(self, now: float) -> bool:
+        """Whether the view is marked, has waited for its interval (longer where it is expensive), and is visible."""
+        return self.marked and now - self._last >= max(self._interval, self.cost * SHARE) and self.visible
+
+    def draw(self, now: Callable[[], float]) -> None:
+        """Draw at once and measure what it takes."""
+        self.marked = False
+        begin = now()
+        self._last = begin
+        if self._draw is not None:
+            self._draw()
+        spent = now() - begin
+        self.cost = spent if self.cost == 0.0 else self.cost + SMOOTHING * (spent - self.cost)
+
+
+class FrameClock(QObject):
+    """Polls the session 30 times a second and draws what is marked; slower while nothing happens.
+
+    A tick draws views in turn until the budget is spent, and goes on with the next view in the next tick, so that none
+    starves. An expensive view is drawn less often. ``now`` gives seconds (tests put their own clock in).
+    """
+
+    def __init__(
+        self, session: Polled, parent: QObject | None = None, now: Callable[[], float] = perf_counter
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._now = now
+        self._tickets: list[Ticket] = []
+        self._next = 0
+        self._awake_until = now() + AWAKE_SECONDS
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FAST_MS)
+        self._timer.timeout.connect(self.tick)
+        self._disconnects = [session.state_changed.connect(self.wake), session.changed.connect(self.wake)]
+        self._timer.start()
+
+    def register(self, draw: Callable[[], None], widget: QWidget, interval_ms: int = FAST_MS) -> Ticket:
+        """A ticket for ``draw``, which is called only while ``widget`` is visible, at most every ``interval_ms``."""
+        ticket = Ticket(self, draw, widget, interval_ms / 1000 * 0.9)  # a timer that comes a little early still counts
+        self._tickets.append(ticket)
+        widget.destroyed.connect(ticket.close)
+        return ticket
+
+    def forget(self, ticket: Ticket) -> None:
+        """Take a ticket out of the round."""
+        if ticket in self._tickets:
+            place = self._tickets.index(ticket)
+            del self._tickets[place]
+            if place < self._next:
+                self._next -= 1
+
+    def wake(self, *_: object) -> None:
+        """Something happened or is about to: tick fast for a while."""
+        self._awake_until = self._now() + AWAKE_SECONDS
+        if self._timer.isActive() and self._timer.interval() != FAST_MS:
+            self._timer.setInterval(FAST_MS)
+
+    def stop(self) -> None:
+        """Stop ticking and let go of the session; the window calls this when it closes."""
+        self._timer.stop()
+        for disconnect in self._disconnects:
+            disconnect()
+        for ticket in tuple(self._tickets):
+            ticket.close()
+
+    @property
+    def interval(self) -> int:
+        """Milliseconds between two ticks at present; 0 when stopped."""
+        return self._timer.interval() if self._timer.isActive() else 0
+
+    def tick(self) -> None:
+        """Poll the session, then draw what is due within the budget."""
+        if self._session.poll() or self._session.state == "running":
+            self.wake()
+        self._draw_due()
+        if self._timer.isActive() and self._timer.interval() != IDLE_MS and self._now() > self._awake_until:
+            self._timer.setInterval(IDLE_MS)
+
+    def _draw_due(self) -> None:
+        begin = self._now()
+        count = len(self._tickets)
+        round_ = [self._tickets[(self._next + step) % count] for step in range(count)]
+        drawn = False
+        for ticket in round_:
+            now = self._now()
+            if drawn and now - begin + ticket.cost > BUDGET_SECONDS:
+                if ticket.due(now):
+                    return  # it is the first of the next tick
+                continue
+            if ticket.due(now):
+                drawn = True
+                self._next = (self._tickets.index(ticket) + 1) % count
+                ticket.draw(self._now)
+                if count != len(self._tickets):
+                    return  # a drawing closed a view
