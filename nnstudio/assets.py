@@ -1,4 +1,4 @@
-"""Where the shipped files (icons, data sets, translations) lie: in the installed package, or beside it in a checkout."""
+"""Where the shipped files (icons, data sets, translations) lie: inside the package, or beside it in a checkout."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Event(Generic[T]):
         for listener in tuple(self._listeners):
             try:
                 listener(value)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 (raised again below, when all were told)
                 failure = failure or error
         if failure is not None:
             raise failure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -48,16 +49,22 @@ class Entry:
             setting = known[name]
             low, high = setting.minimum, setting.maximum
             if isinstance(value, (int, float)) and not isinstance(value, bool):
-                if value != value or (low is not None and value < low) or (high is not None and value > high):
+                if math.isnan(value) or (low is not None and value < low) or (high is not None and value > high):
                     raise StudioError(
                         "{setting} of {label} is {value}; it must lie between {low} and {high}.",
-                        setting=setting.label, label=self.label, value=value,
-                        low="-inf" if low is None else low, high="inf" if high is None else high,
+                        setting=setting.label,
+                        label=self.label,
+                        value=value,
+                        low="-inf" if low is None else low,
+                        high="inf" if high is None else high,
                     )
             elif setting.choices and value not in setting.choices:
                 raise StudioError(
                     "{setting} of {label} is {value}; choose one of {choices}.",
-                    setting=setting.label, label=self.label, value=value, choices=", ".join(setting.choices),
+                    setting=setting.label,
+                    label=self.label,
+                    value=value,
+                    choices=", ".join(setting.choices),
                 )
             values[name] = value
         return values

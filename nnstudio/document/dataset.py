@@ -46,5 +46,7 @@ class Dataset:
     def target_rows(self) -> NDArray[np.float64]:
         """The targets as rows (samples, outputs): one-hot for classes."""
         if self.task == "classification":
-            return np.eye(self.outputs, dtype=np.float64)[self.targets]
+            rows = np.zeros((len(self.targets), self.outputs))
+            rows[np.arange(len(self.targets)), self.targets] = 1.0
+            return rows
         return np.asarray(self.targets, dtype=np.float64)

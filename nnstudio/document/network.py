@@ -163,9 +163,7 @@ class Network:
 
     def with_layer(self, layer: Layer) -> Network:
         """This network with ``layer`` added, or put in the place of the one with its id."""
-        return replace(
-            self, layers={**self.layers, layer.id: layer}, next_id=max(self.next_id, layer.id + 1)
-        )
+        return replace(self, layers={**self.layers, layer.id: layer}, next_id=max(self.next_id, layer.id + 1))
 
     def with_synapses(self, synapses: Synapses) -> Network:
         """This network with ``synapses`` added, or put in the place of those with their id."""

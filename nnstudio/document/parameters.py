@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 
-def read_only(values: NDArray[np.generic] | list[float], dtype: type = np.float64) -> NDArray[np.generic]:
+def read_only(values: Any, dtype: Any = np.float64) -> NDArray[Any]:
     """A contiguous copy of ``values`` that cannot be written to, so that documents can share it."""
     array = np.array(values, dtype=dtype, order="C")
     array.setflags(write=False)

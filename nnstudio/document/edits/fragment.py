@@ -1,0 +1,77 @@
+"""Copy and paste: layers with the synapses between them and all their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from nnstudio.document.document import Document, Position
+from nnstudio.document.edits.edit import in_both
+from nnstudio.document.message import Message
+from nnstudio.document.network import Layer, Synapses
+from nnstudio.document.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """Layers, the synapses among them, their parameters and their places."""
+
+    layers: tuple[Layer, ...]
+    synapses: tuple[Synapses, ...]
+    parameters: Parameters
+    positions: Mapping[int, Position]
+
+
+def copy_fragment(document: Document, layers: Iterable[int]) -> Fragment:
+    """Those layers and what runs between them."""
+    chosen = set(layers)
+    inner = [s for s in document.network.synapses.values() if s.source in chosen and s.target in chosen]
+    return Fragment(
+        tuple(layer for i, layer in document.network.layers.items() if i in chosen),
+        tuple(inner),
+        document.parameters.only(chosen, {s.id for s in inner}),
+        {i: p for i, p in document.layout.items() if i in chosen},
+    )
+
+
+@dataclass(frozen=True)
+class Paste:
+    """Add a copy of a fragment, moved by ``offset``; the copies have ids and names of their own."""
+
+    fragment: Fragment
+    offset: Position = (48.0, 48.0)
+
+    def describe(self, document: Document) -> Message:  # noqa: ARG002
+        """The name of the one layer, or how many."""
+        if len(self.fragment.layers) == 1:
+            return Message.of("Paste {layer}", layer=self.fragment.layers[0].name)
+        return Message.of("Paste {count} layers", count=len(self.fragment.layers))
+
+    def new_ids(self, document: Document) -> dict[int, int]:
+        """Old id -> the id that the copy will have in ``document``."""
+        old = [layer.id for layer in self.fragment.layers] + [bundle.id for bundle in self.fragment.synapses]
+        return {known: document.network.next_id + place for place, known in enumerate(old)}
+
+    def apply(self, document: Document) -> Document:
+        """Inner synapses come along with their weights."""
+        ids = self.new_ids(document)
+        network, layout = document.network, dict(document.layout)
+        for layer in self.fragment.layers:
+            network = network.with_layer(replace(layer, id=ids[layer.id], name=network.free_name(layer.name)))
+            x, y = self.fragment.positions.get(layer.id, (0.0, 0.0))
+            layout[ids[layer.id]] = (x + self.offset[0], y + self.offset[1])
+        for bundle in self.fragment.synapses:
+            network = network.with_synapses(
+                replace(bundle, id=ids[bundle.id], source=ids[bundle.source], target=ids[bundle.target])
+            )
+        pasted = self.fragment.parameters
+
+        def add(parameters: Parameters) -> Parameters:
+            return Parameters(
+                {**parameters.weights, **{ids[i]: w for i, w in pasted.weights.items()}},
+                {**parameters.biases, **{ids[i]: b for i, b in pasted.biases.items()}},
+                {**parameters.frozen, **{ids[i]: m for i, m in pasted.frozen.items()}},
+                {**parameters.frozen_biases, **{ids[i]: m for i, m in pasted.frozen_biases.items()}},
+            )
+
+        return in_both(document.having(network=network, layout=layout), add)

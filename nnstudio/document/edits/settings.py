@@ -1,0 +1,104 @@
+"""Edits of the training settings and of the data, which also fits inputs and outputs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nnstudio.document.data import DataRecipe, Preparation
+from nnstudio.document.document import Document
+from nnstudio.document.edits.structure import ResizeLayer, output_activation
+from nnstudio.document.message import Message, StudioError
+from nnstudio.document.part import Part
+from nnstudio.document.training import Progress
+
+LIMITS = {"batch_size": (1, 1_000_000), "epochs": (1, 10_000_000), "seed": (0, 2**63 - 1)}
+
+
+@dataclass(frozen=True)
+class SetTraining:
+    """Change training settings, for example ``SetTraining((("epochs", 500),))``."""
+
+    fields: tuple[tuple[str, Any], ...]
+
+    def describe(self, document: Document) -> Message:  # noqa: ARG002
+        """Which settings."""
+        return Message.of("Change {settings}", settings=", ".join(name.replace("_", " ") for name, _ in self.fields))
+
+    def apply(self, document: Document) -> Document:
+        """StudioError where a value is out of its range."""
+        for name, value in self.fields:
+            low, high = LIMITS.get(name, (None, None))
+            if low is not None and high is not None and not low <= value <= high:
+                raise StudioError(
+                    "{name} is {value}; it must lie between {low} and {high}.",
+                    name=name.replace("_", " ").capitalize(),
+                    value=value,
+                    low=low,
+                    high=high,
+                )
+        return document.having(training=replace(document.training, **dict(self.fields)))
+
+
+@dataclass(frozen=True)
+class SetData:
+    """Choose the data (or none) and fit the network to it: sizes, names, output activation and loss, one step.
+
+    ``recipe`` must be prepared (its ``preparation`` found). Other data starts training afresh.
+    """
+
+    recipe: DataRecipe | None
+
+    def describe(self, document: Document) -> Message:
+        """The name of the data."""
+        if self.recipe is None:
+            return Message.of("Remove the data")
+        if document.data and document.data.source == self.recipe.source:
+            return Message.of("Change the preparation of {data}", data=self.recipe.name)
+        return Message.of("Use {data}", data=self.recipe.name)
+
+    def apply(self, document: Document) -> Document:
+        """Weights of neurons that stay are kept."""
+        before = document.data
+        document = document.having(data=self.recipe)
+        if before is not None and self.recipe is not None and before == self.recipe:
+            return document
+        if document.progress.updates:
+            document = document.having(parameters=document.initial, progress=Progress())
+        fitted = self.recipe.preparation if self.recipe else None
+        if fitted is None:
+            return document
+        document = fit_network(document, fitted)
+        if before is not None and before.task == fitted.task:
+            return document
+        return document.having(training=replace(document.training, loss=usual_loss(document, fitted)))
+
+
+def fit_network(document: Document, fitted: Preparation) -> Document:
+    """Input and Output take size and names from the data; the output's activation fits the task.
+
+    With several inputs or outputs nothing is resized: the person has divided the columns by hand.
+    """
+    inputs, outputs = document.network.of_kind("input"), document.network.of_kind("output")
+    if len(inputs) == 1 and fitted.input_names:
+        document = ResizeLayer(inputs[0].id, len(fitted.input_names)).apply(document)
+        document = document.having(network=document.network.changed_layer(inputs[0].id, labels=fitted.input_names))
+    if len(outputs) == 1 and fitted.output_names:
+        document = ResizeLayer(outputs[0].id, len(fitted.output_names)).apply(document)
+        activation = outputs[0].activation
+        fits = ("softmax", "sigmoid") if fitted.task == "classification" else ("linear", "relu")
+        if activation.key not in fits:
+            activation = output_activation(fitted)
+        document = document.having(
+            network=document.network.changed_layer(outputs[0].id, labels=fitted.output_names, activation=activation)
+        )
+    return document
+
+
+def usual_loss(document: Document, fitted: Preparation) -> Part:
+    """The loss that fits a task and the output's activation."""
+    if fitted.task == "regression":
+        return Part("mse")
+    outputs = document.network.of_kind("output")
+    sigmoid = any(layer.activation.key == "sigmoid" for layer in outputs)
+    return Part("binary_cross_entropy") if sigmoid else Part("cross_entropy")

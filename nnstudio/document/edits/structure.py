@@ -1,0 +1,311 @@
+"""Edits of the structure: layers and the synapses between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.document.data import Preparation
+from nnstudio.document.document import Document, Position
+from nnstudio.document.edits.edit import in_both
+from nnstudio.document.message import Message, StudioError
+from nnstudio.document.network import Layer, LayerKind, Network, Synapses
+from nnstudio.document.parameters import Parameters, read_only
+from nnstudio.document.part import Part
+
+LARGEST_LAYER = 65_536
+
+
+def new_layer(document: Document, kind: LayerKind, name: str | None, size: int | None) -> Layer:
+    """A layer with the next free id; an input or output takes its size and names from the data where there is any."""
+    network = document.network
+    fitted = document.data.preparation if document.data else None
+    labels: tuple[str, ...] = ()
+    activation = Part("linear")
+    if kind == "input":
+        wanted = "Input"
+        if fitted and not network.of_kind("input"):
+            labels = fitted.input_names
+    elif kind == "output":
+        wanted = "Output"
+        if fitted and not network.of_kind("output"):
+            labels, activation = fitted.output_names, output_activation(fitted)
+    else:
+        wanted, activation = f"Hidden {len(network.of_kind('hidden')) + 1}", Part("tanh")
+    default = {"input": 2, "hidden": 8, "output": 1}[kind]
+    count = size if size is not None else (len(labels) or default)
+    checked_size(count, name or wanted)
+    return Layer(
+        id=network.next_id,
+        kind=kind,
+        name=network.free_name(name or wanted),
+        shape=(count,),
+        activation=activation,
+        labels=labels if len(labels) == count else (),
+    )
+
+
+def output_activation(preparation: Preparation) -> Part:
+    """The activation that fits a task: softmax over classes, the plain weighted input for numbers."""
+    return Part("softmax") if preparation.task == "classification" else Part("linear")
+
+
+def checked_size(size: int, name: str) -> None:
+    """StudioError where ``size`` is no size for a layer."""
+    if not 1 <= size <= LARGEST_LAYER:
+        raise StudioError(
+            '"{name}" cannot have {size} neurons; choose between 1 and {most}.',
+            name=name,
+            size=size,
+            most=LARGEST_LAYER,
+        )
+
+
+@dataclass(frozen=True)
+class AddLayer:
+    """Put a new layer on the canvas."""
+
+    kind: LayerKind
+    position: Position
+    name: str | None = None
+    size: int | None = None
+    activation: Part | None = None
+
+    def describe(self, document: Document) -> Message:
+        """Its name."""
+        return Message.of("Add {layer}", layer=new_layer(document, self.kind, self.name, self.size).name)
+
+    def apply(self, document: Document) -> Document:
+        """The layer stands at ``position``, unwired."""
+        layer = new_layer(document, self.kind, self.name, self.size)
+        if self.activation is not None:
+            layer = replace(layer, activation=self.activation)
+        return document.having(
+            network=document.network.with_layer(layer), layout={**document.layout, layer.id: self.position}
+        )
+
+
+@dataclass(frozen=True)
+class Connect:
+    """Wire one layer to another."""
+
+    source: int
+    target: int
+    wiring: Part = Part("full")
+    initializer: Part = Part("glorot_uniform")
+
+    def describe(self, document: Document) -> Message:
+        """Both names."""
+        a, b = document.network.layer(self.source), document.network.layer(self.target)
+        return Message.of("Wire {a} to {b}", a=a.name, b=b.name)
+
+    def apply(self, document: Document) -> Document:
+        """StudioError says why where the two cannot be wired."""
+        network = document.network
+        refusal = network.refusal(self.source, self.target)
+        if refusal is not None:
+            raise refusal
+        synapses = Synapses(network.next_id, self.source, self.target, self.wiring, self.initializer)
+        return document.having(network=network.with_synapses(synapses))
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Delete layers (with all synapses that hang on them) and bundles of synapses."""
+
+    layers: frozenset[int] = frozenset()
+    synapses: frozenset[int] = frozenset()
+
+    def describe(self, document: Document) -> Message:
+        """The name of the one layer, or how many objects."""
+        network = document.network
+        if len(self.layers) == 1 and not self.synapses:
+            return Message.of("Delete {layer}", layer=network.layer(next(iter(self.layers))).name)
+        if len(self.synapses) == 1 and not self.layers:
+            bundle = network.synapses[next(iter(self.synapses))]
+            a, b = network.layer(bundle.source).name, network.layer(bundle.target).name
+            return Message.of("Delete synapses {a} to {b}", a=a, b=b)
+        return Message.of("Delete {count} objects", count=len(self.layers) + len(self.synapses))
+
+    def apply(self, document: Document) -> Document:
+        """Parameters and positions go along."""
+        network = document.network.without(self.layers, self.synapses)
+        return in_both(
+            document.having(network=network, layout={i: p for i, p in document.layout.items() if i in network.layers}),
+            lambda parameters: parameters.only(network.layers, network.synapses),
+        )
+
+
+@dataclass(frozen=True)
+class InsertLayer:
+    """Put a hidden layer in the middle of a bundle of synapses."""
+
+    synapses: int
+    position: Position
+    size: int | None = None
+
+    def describe(self, document: Document) -> Message:
+        """Its name."""
+        return Message.of("Insert {layer}", layer=new_layer(document, "hidden", None, self.size).name)
+
+    def apply(self, document: Document) -> Document:
+        """The old bundle goes, one into and one out of the new layer come."""
+        bundle = document.network.synapses.get(self.synapses)
+        if bundle is None:
+            raise StudioError("These synapses no longer exist.")
+        layer = document.network.next_id
+        document = AddLayer("hidden", self.position, size=self.size).apply(document)
+        document = Remove(synapses=frozenset({self.synapses})).apply(document)
+        document = Connect(bundle.source, layer, bundle.wiring, bundle.initializer).apply(document)
+        return Connect(layer, bundle.target, bundle.wiring, bundle.initializer).apply(document)
+
+
+@dataclass(frozen=True)
+class MoveLayers:
+    """Move layers to new centres."""
+
+    positions: Mapping[int, Position]
+
+    def describe(self, document: Document) -> Message:
+        """The name of the one layer, or how many."""
+        if len(self.positions) == 1:
+            return Message.of("Move {layer}", layer=document.network.layer(next(iter(self.positions))).name)
+        return Message.of("Move {count} layers", count=len(self.positions))
+
+    def apply(self, document: Document) -> Document:
+        """Only the layout changes."""
+        return document.having(layout={**document.layout, **self.positions})
+
+
+@dataclass(frozen=True)
+class RenameLayer:
+    """Give a layer another name; names are unique."""
+
+    layer: int
+    name: str
+
+    def describe(self, document: Document) -> Message:
+        """Old and new name."""
+        return Message.of("Rename {old} to {new}", old=document.network.layer(self.layer).name, new=self.name.strip())
+
+    def apply(self, document: Document) -> Document:
+        """StudioError where the name is empty, too long or taken."""
+        name = self.name.strip()
+        if not name or len(name) > 80 or not name.isprintable():
+            raise StudioError("A layer's name has 1 to 80 printable characters.")
+        if any(other.name == name and other.id != self.layer for other in document.network.layers.values()):
+            raise StudioError('There is already a layer "{name}"; choose another name.', name=name)
+        return document.having(network=document.network.changed_layer(self.layer, name=name))
+
+
+@dataclass(frozen=True)
+class SetLayer:
+    """Change fields of one layer that keep its neurons: activation, bias, labels."""
+
+    layer: int
+    name: Message
+    fields: tuple[tuple[str, Any], ...]
+
+    def describe(self, document: Document) -> Message:  # noqa: ARG002
+        """The name that was given."""
+        return self.name
+
+    def apply(self, document: Document) -> Document:
+        """The layer with those fields."""
+        return document.having(network=document.network.changed_layer(self.layer, **dict(self.fields)))
+
+
+def SetActivation(layer: int, activation: Part) -> SetLayer:
+    """Give a layer another activation."""
+    name = Message.of("Use {activation}", activation=activation.key)
+    return SetLayer(layer, name, (("activation", activation),))
+
+
+def SetBiasRule(layer: int, bias: bool) -> SetLayer:
+    """Give the neurons of a layer biases, or take them away."""
+    return SetLayer(layer, Message.of("Add biases") if bias else Message.of("Remove biases"), (("bias", bias),))
+
+
+def SetLabels(layer: int, labels: tuple[str, ...]) -> SetLayer:
+    """Name the neurons of a layer."""
+    return SetLayer(layer, Message.of("Name neurons"), (("labels", labels),))
+
+
+@dataclass(frozen=True)
+class ResizeLayer:
+    """Change how many neurons a layer has: new ones are added at the end, surplus ones are taken from there."""
+
+    layer: int
+    size: int
+
+    def describe(self, document: Document) -> Message:
+        """The name and the new size."""
+        return Message.of(
+            "Resize {layer} to {size} neurons", layer=document.network.layer(self.layer).name, size=self.size
+        )
+
+    def apply(self, document: Document) -> Document:
+        """All other neurons keep their weights."""
+        layer = document.network.layer(self.layer)
+        checked_size(self.size, layer.name)
+        if self.size == layer.size:
+            return document
+        kept = np.arange(min(self.size, layer.size))
+        labels = layer.labels if self.size > layer.size else layer.labels[: self.size]
+        network = document.network.changed_layer(self.layer, shape=(self.size,), labels=labels)
+        return _keeping(document, network, self.layer, kept)
+
+
+@dataclass(frozen=True)
+class RemoveNeuron:
+    """Take one neuron out of a layer."""
+
+    layer: int
+    neuron: int
+
+    def describe(self, document: Document) -> Message:
+        """The layer and the neuron."""
+        layer = document.network.layer(self.layer)
+        return Message.of("Delete neuron {neuron} of {layer}", neuron=layer.label(self.neuron), layer=layer.name)
+
+    def apply(self, document: Document) -> Document:
+        """All other neurons keep their weights; StudioError for the last neuron."""
+        layer = document.network.layer(self.layer)
+        checked_size(layer.size - 1, layer.name)
+        kept = np.array([n for n in range(layer.size) if n != self.neuron])
+        labels = tuple(label for n, label in enumerate(layer.labels) if n != self.neuron)
+        network = document.network.changed_layer(self.layer, shape=(layer.size - 1,), labels=labels)
+        return _keeping(document, network, self.layer, kept)
+
+
+def _keeping(document: Document, network: Network, layer: int, kept: NDArray[np.int64]) -> Document:
+    """``document`` with ``network``, in which only the ``kept`` neurons of ``layer`` bring their parameters along."""
+    arriving = {synapses.id for synapses in network.incoming[layer]}
+    leaving = {synapses.id for synapses in network.outgoing[layer]}
+
+    def cut_weights(values: Mapping[int, NDArray[Any]]) -> dict[int, Any]:
+        return {
+            i: read_only(w[:, kept], w.dtype.type)
+            if i in arriving
+            else read_only(w[kept, :], w.dtype.type)
+            if i in leaving
+            else w
+            for i, w in values.items()
+        }
+
+    def cut_biases(values: Mapping[int, NDArray[Any]]) -> dict[int, Any]:
+        return {i: read_only(b[kept], b.dtype.type) if i == layer else b for i, b in values.items()}
+
+    def cut(parameters: Parameters) -> Parameters:
+        return Parameters(
+            cut_weights(parameters.weights),
+            cut_biases(parameters.biases),
+            cut_weights(parameters.frozen),
+            cut_biases(parameters.frozen_biases),
+        )
+
+    return in_both(document.having(network=network), cut)
