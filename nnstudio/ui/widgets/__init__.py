@@ -1,0 +1,1 @@
+"""Small controls that every panel uses: number field, combo, switch, form rows, fact rows."""
