@@ -1,1 +1,24 @@
+"""An open project, without Qt: what window and terminal share."""
 
+from nnstudio.session.background import Background
+from nnstudio.session.history import Entry, History
+from nnstudio.session.live import Live
+from nnstudio.session.problems import Fix, Problem, Where, find_problems
+from nnstudio.session.samples import Loaded, load
+from nnstudio.session.session import Change, Session, State
+
+__all__ = [
+    "Background",
+    "Change",
+    "Entry",
+    "Fix",
+    "History",
+    "Live",
+    "Loaded",
+    "Problem",
+    "Session",
+    "State",
+    "Where",
+    "find_problems",
+    "load",
+]

@@ -19,4 +19,5 @@ def tr(text: str, **values: Any) -> str:
 
 def message_text(message: Message) -> str:
     """A message from below the window, in the present language."""
-    return message.filled(QCoreApplication.translate(CONTEXT, message.template))
+    values = tuple((name, message_text(v) if isinstance(v, Message) else v) for name, v in message.values)
+    return Message(message.template, values).filled(QCoreApplication.translate(CONTEXT, message.template))

@@ -1,0 +1,200 @@
+"""What keeps a network from training, or should make one think: plain words beside the object, with a fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from nnstudio import catalog
+from nnstudio.document import Dataset, Document, Layer, Message, Part, StudioError
+from nnstudio.document.edits import AddLayer, Connect, Edit, ResizeLayer, SetActivation, SetTraining
+
+Severity = Literal["error", "warning"]
+COLUMN_GAP = 264.0
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The object that a problem belongs to."""
+
+    kind: Literal["layer", "synapses", "data", "training", "network"]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One undoable edit that mends a problem, and what its button says."""
+
+    label: Message
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error keeps the network from training, a warning does not."""
+
+    severity: Severity
+    where: Where
+    message: Message
+    fix: Fix | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentence in English."""
+        return str(self.message)
+
+
+def find_problems(
+    document: Document,
+    dataset: Dataset | None,
+    data_problem: StudioError | None = None,
+    notice: Message | None = None,
+) -> tuple[Problem, ...]:
+    """All problems of ``document`` with its prepared data, errors first; ``notice`` is what the last run reported."""
+    found = [*_structure(document), *_data(document, dataset, data_problem)]
+    if notice is not None:
+        slower = _slower(document)
+        found.append(Problem("warning", Where("training"), notice, slower))
+    return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
+
+
+def _error(where: Where, message: Message, fix: Fix | None = None) -> Problem:
+    return Problem("error", where, message, fix)
+
+
+def _structure(document: Document) -> Iterator[Problem]:
+    network = document.network
+    if not network.of_kind("input"):
+        yield _error(
+            Where("network"),
+            Message.of("There is no input layer: drag one onto the canvas."),
+            Fix(Message.of("Add an input"), AddLayer("input", _free_place(document, "left"))),
+        )
+    if not network.of_kind("output"):
+        yield _error(
+            Where("network"),
+            Message.of("There is no output layer: drag one onto the canvas."),
+            Fix(Message.of("Add an output"), AddLayer("output", _free_place(document, "right"))),
+        )
+    try:
+        order = network.order
+    except StudioError as error:
+        yield _error(Where("network"), error.message)
+        return
+    for layer_id in order:
+        layer = network.layers[layer_id]
+        where = Where("layer", layer_id)
+        if layer.kind != "input" and not network.incoming[layer_id]:
+            message = Message.of('"{layer}" has no incoming synapses: wire a layer to it.', layer=layer.name)
+            yield _error(where, message, _wire(document, layer, arriving=True))
+        if layer.kind != "output" and not network.outgoing[layer_id]:
+            message = Message.of('"{layer}" leads nowhere: wire it to another layer.', layer=layer.name)
+            yield _error(where, message, _wire(document, layer, arriving=False))
+
+
+def _slower(document: Document) -> Fix:
+    """A tenth of the learning rate: what a diverged run most often needs."""
+    optimizer = document.training.optimizer
+    rate = optimizer.get("learning_rate") or catalog.optimizers[optimizer.key].settings[0].default
+    rate = float(f"{float(rate) / 10:.6g}")
+    slower = optimizer.with_setting("learning_rate", rate)
+    return Fix(Message.of("Learn at {rate}", rate=rate), SetTraining((("optimizer", slower),)))
+
+
+def _free_place(document: Document, side: Literal["left", "right"]) -> tuple[float, float]:
+    places = list(document.layout.values())
+    if not places:
+        return (0.0, 0.0)
+    y = sum(place[1] for place in places) / len(places)
+    y = round(y / 24.0) * 24.0
+    xs = [place[0] for place in places]
+    return (min(xs) - COLUMN_GAP, y) if side == "left" else (max(xs) + COLUMN_GAP, y)
+
+
+def _wire(document: Document, layer: Layer, *, arriving: bool) -> Fix | None:
+    """Wire ``layer`` to its nearest neighbour on the canvas that may be wired and lies on the right side of it."""
+    network, layout = document.network, document.layout
+    here = layout.get(layer.id, (0.0, 0.0))
+    best: tuple[float, Layer] | None = None
+    for other in network.layers.values():
+        ends = (other.id, layer.id) if arriving else (layer.id, other.id)
+        if other.id == layer.id or network.refusal(*ends) is not None:
+            continue
+        there = layout.get(other.id, (0.0, 0.0))
+        ahead = (here[0] - there[0]) if arriving else (there[0] - here[0])
+        if ahead <= 0:
+            continue
+        distance = ahead + abs(here[1] - there[1])
+        if best is None or distance < best[0]:
+            best = (distance, other)
+    if best is None:
+        return None
+    a, b = (best[1], layer) if arriving else (layer, best[1])
+    return Fix(Message.of('Wire "{a}" to "{b}"', a=a.name, b=b.name), Connect(a.id, b.id))
+
+
+def _data(document: Document, dataset: Dataset | None, data_problem: StudioError | None) -> Iterator[Problem]:
+    if data_problem is not None:
+        yield _error(Where("data"), data_problem.message)
+    if dataset is None:
+        if data_problem is None:
+            yield _error(Where("data"), Message.of("There is no data: open a CSV file or pick a data set."))
+        return
+    network = document.network
+    inputs, outputs = network.of_kind("input"), network.of_kind("output")
+    columns = int(dataset.inputs[0].size) if len(dataset.inputs) else 0
+    if inputs and (given := sum(layer.size for layer in inputs)) != columns:
+        fix = None
+        if len(inputs) == 1:
+            fix = Fix(Message.of("Resize to {count}", count=columns), ResizeLayer(inputs[0].id, columns))
+        message = Message.of(
+            '"{layer}" has {given} neurons, but the data has {columns} input columns.',
+            layer=inputs[0].name,
+            given=given,
+            columns=columns,
+        )
+        yield _error(Where("layer", inputs[0].id), message, fix)
+    if outputs:
+        yield from _outputs(document, dataset, outputs)
+    if len(dataset.train) == 0:
+        yield _error(Where("data"), Message.of("No rows are left for training: lower the share for validation."))
+
+
+def _outputs(document: Document, dataset: Dataset, outputs: tuple[Layer, ...]) -> Iterator[Problem]:
+    first = outputs[0]
+    given, wanted = sum(layer.size for layer in outputs), dataset.outputs
+    if given != wanted:
+        things = Message.of("{count} classes", count=wanted)
+        if dataset.task == "regression":
+            things = Message.of("{count} target columns", count=wanted)
+        message = Message.of(
+            '"{layer}" has {given} neurons, but the data has {things}.', layer=first.name, given=given, things=things
+        )
+        fix = None
+        if len(outputs) == 1:
+            fix = Fix(Message.of("Resize to {count}", count=wanted), ResizeLayer(first.id, wanted))
+        yield _error(Where("layer", first.id), message, fix)
+    loss = catalog.losses[document.training.loss.key]
+    if dataset.task not in loss.tasks:
+        usual = "cross_entropy" if dataset.task == "classification" else "mse"
+        message = Message.of(
+            "The loss {loss} does not fit this data: it is for {other}.",
+            loss=loss.label,
+            other=Message.of("classes") if "classification" in loss.tasks else Message.of("numbers"),
+        )
+        fix = Fix(Message.of("Use {loss}", loss=catalog.losses[usual].label), SetTraining((("loss", Part(usual)),)))
+        yield _error(Where("training"), message, fix)
+        return
+    for layer in outputs:
+        if not loss.fits(layer.activation.key):
+            message = Message.of(
+                'The loss {loss} does not fit the output "{layer}" with {activation}: it needs {needed}.',
+                loss=loss.label,
+                layer=layer.name,
+                activation=catalog.activations[layer.activation.key].label,
+                needed=" / ".join(loss.outputs),
+            )
+            needed = loss.outputs[0]
+            fix = Fix(Message.of("Use {activation}", activation=needed), SetActivation(layer.id, Part(needed)))
+            yield _error(Where("layer", layer.id), message, fix)

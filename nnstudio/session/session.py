@@ -1,0 +1,371 @@
+"""An open project: do and undo, open and save, train and pause. Window and terminal stand on it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from nnstudio.catalog import initial
+from nnstudio.document import DataRecipe, Dataset, Document, Message, Source, StudioError
+from nnstudio.document.edits import Edit, Redraw, Reset, SetData, Trained
+from nnstudio.events import Event
+from nnstudio.session.background import Background
+from nnstudio.session.history import History
+from nnstudio.session.live import Live
+from nnstudio.session.problems import Problem, find_problems
+from nnstudio.session.samples import Loaded, Samples, load
+
+if TYPE_CHECKING:
+    from nnstudio.data import Table
+    from nnstudio.engine import Snapshot, TrainingRun
+
+State = Literal["idle", "running", "paused", "finished"]
+Grain = Literal["batch", "epoch"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The document before and after, and what the step is called. Compare fields by identity to see what changed."""
+
+    before: Document
+    after: Document
+    name: Message
+
+
+class Session:
+    """One project. All methods belong to one thread (the window's, or the program's).
+
+    ``changed`` tells of every new document, ``state_changed`` of the transport, ``live_changed`` (inside ``poll``) of
+    new values while training, ``failed`` (inside ``poll``) of an exception in a worker.
+    """
+
+    def __init__(self) -> None:
+        self.changed: Event[Change] = Event()
+        self.state_changed: Event[State] = Event()
+        self.live_changed: Event[Live] = Event()
+        self.failed: Event[Exception] = Event()
+        self.background = Background()
+        self.history = History(Document())
+        self.path: Path | None = None
+        self.notice: Message | None = None
+        self.state: State = "idle"
+        self._saved = self.document
+        self._samples = Samples()
+        self._loaded: Loaded | None = None
+        self._data_problem: StudioError | None = None
+        self._problems: tuple[Problem, ...] | None = None
+        self._run: TrainingRun | None = None
+        self._snapshot: Snapshot | None = None
+        self._stepping = False
+        self._goal: int | None = None
+
+    # -- the document ---------------------------------------------------------------------------------------------
+
+    @property
+    def document(self) -> Document:
+        """The present document."""
+        return self.history.document
+
+    @property
+    def edited(self) -> bool:
+        """Whether the document differs from the file (or from an empty one)."""
+        return self.document is not self._saved or self._run is not None
+
+    def do(self, edit: Edit, merge: Hashable | None = None) -> None:
+        """Apply ``edit`` as one named step; consecutive steps with the same ``merge`` key are one undo.
+
+        While training, an edit of anything that training reads pauses the run between two batches and goes on from
+        there. StudioError where the edit is refused: nothing has changed then.
+        """
+        before = self.document
+        after = initial.fill(edit.apply(before))
+        if after is before:
+            return
+        running = self.state == "running"
+        if running and not _same_work(before, after):
+            self._rest()
+            before = self.document
+            after = initial.fill(edit.apply(before))
+        name = self.history.add(edit, after, merge)
+        self._moved(before, name)
+        if running and self.state != "running" and not self._blocking():
+            self.train()
+
+    def undo(self) -> None:
+        """Take back the last step; a run in progress is paused first and counts as that step."""
+        self._go(-1)
+
+    def redo(self) -> None:
+        """Do the next step again."""
+        self._go(+1)
+
+    def _go(self, direction: int) -> None:
+        self._rest()
+        history, before = self.history, self.document
+        name = history.undo_name if direction < 0 else history.redo_name
+        if name is None:
+            return
+        history.go(history.index + direction)
+        self._moved(before, name)
+
+    def _moved(self, before: Document, name: Message) -> None:
+        after = self.document
+        if after.data is not before.data:
+            self._refresh_data()
+        if after.progress.epoch < before.progress.epoch:
+            self._goal = None
+        if not _same_work(before, after):
+            self.notice = None
+        self._problems = None
+        if self.state == "finished" and after.progress is not before.progress:
+            self._set_state("paused" if after.progress.updates else "idle")
+        elif self.state == "paused" and not after.progress.updates:
+            self._set_state("idle")
+        self.changed.emit(Change(before, after, name))
+
+    # -- files ----------------------------------------------------------------------------------------------------
+
+    def new(self) -> None:
+        """An empty project."""
+        self._start_with(Document(), None)
+
+    def open(self, path: Path | str) -> None:
+        """Open a project file; StudioError says what is wrong with it, and the present project stays."""
+        from nnstudio import project
+
+        path = Path(path)
+        self._start_with(initial.fill(project.load(path)), path)
+
+    def save(self, path: Path | str | None = None) -> None:
+        """Write the project to ``path``, or to the file it came from; what was trained so far is saved too."""
+        from nnstudio import project
+
+        target = Path(path) if path is not None else self.path
+        if target is None:
+            raise StudioError("This project has no file yet: choose where to save it.")
+        running = self.state == "running"
+        self._rest()
+        try:
+            project.save(self.document, target)
+        finally:
+            if running:
+                self.train()
+        self.path = target
+        self._saved = self.document
+
+    def _start_with(self, document: Document, path: Path | None) -> None:
+        self._rest()
+        before = self.document
+        self.history = History(document)
+        self.path, self._saved = path, document
+        self._goal, self.notice, self._problems = None, None, None
+        self._refresh_data()
+        self._set_state("paused" if document.progress.updates else "idle")
+        self.changed.emit(Change(before, document, Message.of("Open")))
+
+    # -- data -----------------------------------------------------------------------------------------------------
+
+    @property
+    def table(self) -> Table | None:
+        """The raw table of the data, or None where there is none or it cannot be read."""
+        return self._loaded.table if self._loaded else None
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """The prepared samples, or None where there are none or they cannot be read."""
+        return self._loaded.dataset if self._loaded else None
+
+    @property
+    def data_problem(self) -> StudioError | None:
+        """Why the data of the document cannot be used."""
+        return self._data_problem
+
+    @property
+    def base(self) -> Path | None:
+        """The folder from which relative paths of data files start."""
+        return self.path.parent if self.path else None
+
+    def choose_data(self, source: Source, target: str | None = None) -> None:
+        """Read ``source``, prepare it and fit the network to it, as one step; StudioError says what is wrong."""
+        self.use(load(source, target, self.base))
+
+    def use(self, loaded: Loaded) -> None:
+        """Make data that was loaded elsewhere (``load`` may run on another thread) the document's, as one step."""
+        self._samples.keep(loaded)
+        self.do(SetData(loaded.recipe))
+
+    def change_recipe(self, recipe: DataRecipe) -> None:
+        """Prepare the data in another way, as one step; StudioError says what is wrong, and nothing has changed."""
+        self.use(self._samples.of(recipe, self.base))
+
+    def remove_data(self) -> None:
+        """Take the data away."""
+        self.do(SetData(None))
+
+    def _refresh_data(self) -> None:
+        self._loaded, self._data_problem = self._samples.try_of(self.document.data, self.base)
+
+    # -- problems -------------------------------------------------------------------------------------------------
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the present document, errors first; found when first asked for."""
+        if self._problems is None:
+            self._problems = find_problems(self.document, self.dataset, self._data_problem, self.notice)
+        return self._problems
+
+    def _blocking(self) -> Problem | None:
+        return next((problem for problem in self.problems if problem.severity == "error"), None)
+
+    # -- training -------------------------------------------------------------------------------------------------
+
+    @property
+    def goal(self) -> int:
+        """The epoch at which training will end: the settings' epochs, and as many more each time they are reached."""
+        done, wanted = self.document.progress.epoch, self.document.training.epochs
+        if self._goal is not None and self._goal > done:
+            return self._goal
+        return wanted if wanted > done else done + wanted
+
+    @property
+    def live(self) -> Live:
+        """The newest values."""
+        if self._snapshot is not None and self.dataset is not None:
+            return Live.of_snapshot(self._snapshot, len(self.dataset.train))
+        finished = self.state == "finished"
+        return Live.of_document(self.document, self.document.progress.epoch if finished else self.goal)
+
+    def train(self) -> None:
+        """Train towards ``goal`` on a worker thread; StudioError is the first problem that keeps it from doing so."""
+        if self.state != "running":
+            self._goal = self.goal
+            self._begin().start()
+            self._set_state("running")
+
+    def step(self, grain: Grain) -> None:
+        """Train one batch or one epoch on the worker thread, then pause."""
+        if self.state == "running":
+            return
+        if self._goal is None or self._goal <= self.document.progress.epoch:
+            self._goal = self.goal
+        self._begin().step(grain)
+        self._stepping = True
+        self._set_state("running")
+
+    def _begin(self) -> TrainingRun:
+        from nnstudio import engine
+
+        problem = self._blocking()
+        if problem is not None:
+            raise StudioError(problem.message.template, **dict(problem.message.values))
+        if self.dataset is None:
+            raise StudioError("There is no data: open a CSV file or pick a data set.")
+        document = self.document
+        self.notice, self._problems, self._snapshot = None, None, None
+        self._run = engine.TrainingRun(
+            document.network, document.parameters, document.training, self.dataset, document.progress, self.goal
+        )
+        self.history.seal()
+        return self._run
+
+    def pause(self) -> None:
+        """Rest between two batches; what was trained becomes part of the document, as one step."""
+        self._rest()
+
+    def stop(self) -> None:
+        """End the run and keep its result; the next Train trains the full number of epochs again."""
+        self._rest()
+        self._goal = None
+        if self.document.progress.updates:
+            done, wanted = self.document.progress.epoch, self.document.training.epochs
+            self._goal = done + wanted
+        if self.state == "paused":
+            self._set_state("finished")
+
+    def reset(self) -> None:
+        """Back to the same initial weights and epoch 0, as one step."""
+        self._rest()
+        if self.document.progress.updates or self.document.parameters is not self.document.initial:
+            self.do(Reset())
+        self._set_state("idle")
+
+    def redraw(self, seed: int | None = None) -> None:
+        """Draw new initial weights (by default from the next seed), as one step."""
+        self._rest()
+        self.do(Redraw(self.document.seed + 1 if seed is None else seed))
+        self._set_state("idle")
+
+    def poll(self) -> bool:
+        """Deliver what workers have brought: results, the newest values, the end of a run. True where there was any.
+
+        One timer of the window calls this; the terminal calls it in a loop.
+        """
+        news = False
+        try:
+            news = self.background.collect()
+        except Exception as error:  # noqa: BLE001 (told to whoever listens; a worker's fault must not stop the clock)
+            self.failed.emit(error)
+            news = True
+        if self._run is None:
+            return news
+        snapshot = self._run.poll()
+        if snapshot is None or snapshot.run != self._run.id:
+            return news
+        if self._run.state == "running" and snapshot.state == "running":
+            self._snapshot = snapshot
+            self.live_changed.emit(self.live)
+        else:
+            self._rest()
+        return True
+
+    def close(self) -> None:
+        """End all threads; what runs is committed to the document first."""
+        self._rest()
+        self.background.close()
+
+    def _rest(self) -> None:
+        """Bring the run to rest and make its result part of the document."""
+        run, self._run = self._run, None
+        if run is None:
+            return
+        stepping, self._stepping = self._stepping, False
+        run.pause()
+        snapshot = run.snapshot()
+        run.stop()
+        run.join(10.0)
+        self._snapshot = None
+        if snapshot.failure is not None:
+            self._set_state("paused" if self.document.progress.updates else "idle")
+            self.failed.emit(snapshot.failure)
+            return
+        reached = snapshot.reason == "epochs" and snapshot.epoch >= (self._goal or 0)
+        self.state = "paused"
+        if snapshot.updates != self.document.progress.updates:
+            before = self.document
+            edit = Trained(snapshot.parameters, snapshot.progress)
+            name = self.history.add(edit, edit.apply(before), "step" if stepping else None)
+            self._problems = None
+            self.changed.emit(Change(before, self.document, name))
+        if snapshot.reason == "diverged" and snapshot.message is not None:
+            self.notice, self._problems = snapshot.message, None
+        self.state = "running"  # so that the new state is told of, also after a step
+        self._set_state("finished" if reached else "paused")
+        self.live_changed.emit(self.live)
+
+    def _set_state(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+
+def _same_work(before: Document, after: Document) -> bool:
+    """Whether training reads the same from both documents."""
+    return (
+        before.network is after.network
+        and before.parameters is after.parameters
+        and before.data is after.data
+        and before.training == after.training
+        and before.progress is after.progress
+    )
