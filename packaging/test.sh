@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Everything that proves the build: lint, format, types, import rules, tests. The first failure ends it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+step() { printf '\n== %s\n' "$1"; }
+step "lint";         .venv/bin/ruff check .
+step "format";       .venv/bin/ruff format --check --quiet .
+step "types";        .venv/bin/mypy
+step "import rules"; .venv/bin/lint-imports
+step "kernels";      .venv/bin/python -c 'from nnstudio.engine import warm_up; warm_up()'
+step "tests";        .venv/bin/python -m pytest "$@"

@@ -1,0 +1,67 @@
+"""Guards for every test: nothing a test starts may outlive it, and nothing may touch the person's own settings."""
+
+from __future__ import annotations
+
+import gc
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Settings, logs and recent files go to a folder of the test run; the cache stays, it holds the compiled kernels.
+_home = tempfile.mkdtemp(prefix="nnstudio-tests-")
+for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    os.environ[_variable] = str(Path(_home) / _variable.lower())
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LC_ALL"] = "C.UTF-8"
+
+# Library threads that live as long as the process (OpenMP and BLAS pools are not Python threads and do not show).
+LASTING = ("pydev", "ThreadPoolExecutor", "asyncio")
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    """A test that leaves a thread running fails."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 3.0
+    for thread in set(threading.enumerate()) - before:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    left = [
+        thread.name
+        for thread in set(threading.enumerate()) - before
+        if thread.is_alive() and not thread.name.startswith(LASTING)
+    ]
+    assert not left, f"threads left running: {left}"
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test of the window that leaves a top-level widget or a running timer behind fails."""
+    if not {"qapp", "qtbot"} & set(request.fixturenames):
+        yield
+        return
+    from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+    from PySide6.QtWidgets import QApplication
+    from shiboken6 import isValid
+
+    request.getfixturevalue("qapp")
+    before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    timers_before = {id(thing) for thing in gc.get_objects() if isinstance(thing, QTimer)}
+    yield
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
+    gc.collect()
+    left = [repr(widget) for widget in QApplication.topLevelWidgets() if id(widget) not in before]
+    running = [
+        repr(thing.parent())
+        for thing in gc.get_objects()
+        if isinstance(thing, QTimer) and id(thing) not in timers_before and isValid(thing) and thing.isActive()
+    ]
+    assert not left, f"top-level widgets left behind: {left}"
+    assert not running, f"timers left running, of: {running}"
