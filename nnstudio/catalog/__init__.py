@@ -1,1 +1,39 @@
 """What exists: one file for each activation, loss, optimizer, initializer, wiring, metric and generator."""
+
+from nnstudio.catalog.activation import Activation
+from nnstudio.catalog.entry import Catalog, Entry, Setting, UnknownPart
+from nnstudio.catalog.generator import Generator
+from nnstudio.catalog.initializer import Initializer
+from nnstudio.catalog.loss import Loss
+from nnstudio.catalog.metric import Metric
+from nnstudio.catalog.optimizer import Optimizer
+from nnstudio.catalog.wiring import Wiring
+
+activations: Catalog[Activation] = Catalog("nnstudio.catalog.activations", "activation")
+losses: Catalog[Loss] = Catalog("nnstudio.catalog.losses", "loss")
+optimizers: Catalog[Optimizer] = Catalog("nnstudio.catalog.optimizers", "optimizer")
+initializers: Catalog[Initializer] = Catalog("nnstudio.catalog.initializers", "initializer")
+wirings: Catalog[Wiring] = Catalog("nnstudio.catalog.wirings", "wiring")
+metrics: Catalog[Metric] = Catalog("nnstudio.catalog.metrics", "metric")
+generators: Catalog[Generator] = Catalog("nnstudio.catalog.generators", "generator")
+
+__all__ = [
+    "Activation",
+    "Catalog",
+    "Entry",
+    "Generator",
+    "Initializer",
+    "Loss",
+    "Metric",
+    "Optimizer",
+    "Setting",
+    "UnknownPart",
+    "Wiring",
+    "activations",
+    "generators",
+    "initializers",
+    "losses",
+    "metrics",
+    "optimizers",
+    "wirings",
+]

@@ -1,0 +1,48 @@
+"""The face of an activation: what a neuron makes of its weighted input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnstudio.catalog.entry import Entry
+from nnstudio.catalog.kernel import Kernel
+from nnstudio.document import Array
+
+Value = Callable[..., Array]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activation(Entry):
+    """One activation f and its derivative, as NumPy functions for explanations and as kernels for the engine.
+
+    ``value(z, **settings)`` and ``slope(z, **settings)`` take and return float64 arrays of any shape; the last axis
+    holds the neurons, which only matters where ``elementwise`` is False (``slope`` is then the diagonal of the
+    Jacobian). ``low`` and ``high`` bound the values. ``kinks`` are the places where f has no derivative.
+
+    Kernels work on (neurons, lanes) blocks, one lane a sample:
+    ``forward(z, a, neurons, lanes, s)`` writes a = f(z); ``backward(z, a, d, neurons, lanes, s)`` turns d from
+    dL/da into dL/dz. ``s`` are the settings in their order.
+    """
+
+    value: Value
+    slope: Value
+    forward: Kernel
+    backward: Kernel
+    slope_formula: str
+    range_text: str
+    low: float
+    high: float
+    differentiable_text: str
+    elementwise: bool = True
+    kinks: tuple[float, ...] = ()
+    pull: Callable[..., Array] | None = None
+
+    def pulled(self, z: Array, a: Array, d: Array, **settings: Any) -> Array:
+        """dL/dz from ``d`` = dL/da, arrays (samples, neurons)."""
+        if self.pull is not None:
+            return self.pull(z, a, d, **settings)
+        return np.asarray(d * self.slope(z, **settings))

@@ -1,0 +1,81 @@
+"""Elementary functions for kernels: exact in float64, and in float32 forms that a compiler can turn into vectors."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from nnstudio.catalog.kernel import kernel, single
+
+
+@kernel
+def tanh(x: Any) -> Any:
+    """The hyperbolic tangent."""
+    return math.tanh(x)
+
+
+@single(tanh)
+def tanh_single(x: Any) -> Any:
+    """Tanh in float32 by a rational function, exact to 3e-7: no call, no branch, so that loops become vectors.
+
+    The coefficients are those of Eigen's ``ptanh`` (a minimax fit on |x| < 7.9; beyond, tanh is 1 in float32).
+    """
+    x = np.float32(-7.90531110763549805) if x < np.float32(-7.90531110763549805) else x  # a NaN stays one
+    x = np.float32(7.90531110763549805) if x > np.float32(7.90531110763549805) else x
+    q = x * x
+    p = np.float32(-2.76076847742355e-16) * q + np.float32(2.00018790482477e-13)
+    p = p * q + np.float32(-8.60467152213735e-11)
+    p = p * q + np.float32(5.12229709037114e-08)
+    p = p * q + np.float32(1.48572235717979e-05)
+    p = p * q + np.float32(6.37261928875436e-04)
+    p = p * q + np.float32(4.89352455891786e-03)
+    r = np.float32(1.19825839466702e-06) * q + np.float32(1.18534705686654e-04)
+    r = r * q + np.float32(2.26843463243900e-03)
+    r = r * q + np.float32(4.89352518554385e-03)
+    return x * p / r
+
+
+@kernel
+def exp(x: Any) -> Any:
+    """The exponential function."""
+    return math.exp(x)
+
+
+@single(exp)
+def exp_single(x: Any) -> Any:
+    """Exp in float32, exact to 2e-7 relative; below -87 it is about 1e-38, above 88 it stays at exp(88).
+
+    x = k ln 2 + r with |r| <= ln 2 / 2; exp(r) by the polynomial of Cephes' ``expf``; 2**k from the exponent's bits.
+    """
+    x = np.float32(-87.0) if x < np.float32(-87.0) else x  # a NaN stays one
+    x = np.float32(88.0) if x > np.float32(88.0) else x
+    k = np.floor(x * np.float32(1.44269504088896341) + np.float32(0.5))
+    r = x - k * np.float32(0.693359375) - k * np.float32(-2.12194440e-4)
+    p = np.float32(1.9875691500e-4) * r + np.float32(1.3981999507e-3)
+    p = p * r + np.float32(8.3334519073e-3)
+    p = p * r + np.float32(4.1665795894e-2)
+    p = p * r + np.float32(1.6666665459e-1)
+    p = p * r + np.float32(5.0000001201e-1)
+    p = p * r * r + r + np.float32(1.0)
+    return p * np.int32((np.int32(k) + np.int32(127)) << np.int32(23)).view(np.float32)
+
+
+@kernel
+def sigmoid(x: Any) -> Any:
+    """The logistic function 1 / (1 + exp(-x)), without overflow on either side."""
+    e = math.exp(-abs(x))
+    return 1.0 / (1.0 + e) if x >= 0 else e / (1.0 + e)
+
+
+@single(sigmoid)
+def sigmoid_single(x: Any) -> Any:
+    """The logistic function in float32 (exp_single is clamped, so nothing overflows)."""
+    return np.float32(1.0) / (np.float32(1.0) + exp_single(-x))
+
+
+@kernel
+def softplus(x: Any) -> Any:
+    """ln(1 + exp(x)), without overflow."""
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))

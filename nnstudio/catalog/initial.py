@@ -1,0 +1,128 @@
+"""Draws the parameters that a document still misses, always the same ones for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.catalog import initializers, wirings
+from nnstudio.document import Array, BoolArray, Document, Network, Parameters, Progress, Synapses, read_only
+
+
+def fill(document: Document) -> Document:
+    """``document`` with the parameters that its network asks for; the same object where nothing was missing.
+
+    Weights are drawn by each synapses' own initializer from a stream that depends only on the document's seed and the
+    synapses' id; biases start at 0. Where a shape changed, the present values stay at the top left and only new places
+    are drawn. The same values go to ``initial``, so that Reset keeps to the present shapes. What belonged to removed
+    objects goes, and so does optimizer state whose shape no longer fits.
+    """
+    network = document.network
+    draws: dict[int, Array] = {}
+    parameters = _filled(document.parameters, network, document.seed, draws)
+    initial = _filled(document.initial, network, document.seed, draws)
+    if parameters is document.parameters and initial is document.initial:
+        return document
+    state = {
+        name: values
+        for name, values in document.progress.state.items()
+        if _belongs(name, values, parameters)
+    }
+    progress = document.progress
+    if len(state) != len(progress.state):
+        progress = Progress(
+            progress.epoch, progress.batch, progress.updates, progress.seconds, progress.series, state
+        )
+    return document.having(parameters=parameters, initial=initial, progress=progress)
+
+
+def redraw(document: Document, seed: int) -> Document:
+    """``document`` with all weights drawn anew from ``seed`` and training at its start; masks of what is held stay."""
+    held = document.parameters
+    fresh = Parameters(frozen=held.frozen, frozen_biases=held.frozen_biases)
+    return fill(document.having(parameters=fresh, initial=fresh, progress=Progress(), seed=seed))
+
+
+def weight_shape(network: Network, synapses: Synapses) -> tuple[int, ...]:
+    """The shape of the weights that ``synapses`` own."""
+    source, target = network.layers[synapses.source], network.layers[synapses.target]
+    return wirings[synapses.wiring.key].weight_shape(source, target, synapses.wiring)
+
+
+def draw_weights(network: Network, synapses: Synapses, seed: int) -> Array:
+    """Fresh weights for ``synapses``."""
+    source, target = network.layers[synapses.source], network.layers[synapses.target]
+    wiring = wirings[synapses.wiring.key]
+    initializer = initializers[synapses.initializer.key]
+    rng = np.random.default_rng(np.random.SeedSequence(entropy=seed, spawn_key=(synapses.id,)))
+    return initializer.draw(
+        rng,
+        wiring.weight_shape(source, target, synapses.wiring),
+        *wiring.fans(source, target, synapses.wiring),
+        **initializer.values(synapses.initializer),
+    )
+
+
+def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int, Array]) -> Parameters:
+    shapes = {synapses.id: weight_shape(network, synapses) for synapses in network.synapses.values()}
+    sizes = {layer.id: (layer.size,) for layer in network.layers.values() if layer.has_bias}
+    if (
+        _fits(parameters.weights, shapes, whole=True)
+        and _fits(parameters.biases, sizes, whole=True)
+        and _fits(parameters.frozen, shapes, whole=False)
+        and _fits(parameters.frozen_biases, sizes, whole=False)
+    ):
+        return parameters
+
+    def weights(key: int, shape: tuple[int, ...]) -> Array:
+        kept = parameters.weights.get(key)
+        if kept is not None and kept.shape == shape:
+            return kept
+        if key not in draws:
+            draws[key] = draw_weights(network, network.synapses[key], seed)
+        return _overlaid(draws[key], kept)
+
+    return Parameters(
+        {key: weights(key, shape) for key, shape in shapes.items()},
+        {key: _resized(np.zeros(shape), parameters.biases.get(key)) for key, shape in sizes.items()},
+        _masks(parameters.frozen, shapes),
+        _masks(parameters.frozen_biases, sizes),
+    )
+
+
+def _fits(arrays: Mapping[int, NDArray[Any]], shapes: Mapping[int, tuple[int, ...]], *, whole: bool) -> bool:
+    if whole and len(arrays) != len(shapes):
+        return False
+    return all(shapes.get(key) == array.shape for key, array in arrays.items())
+
+
+def _masks(masks: Mapping[int, BoolArray], shapes: Mapping[int, tuple[int, ...]]) -> dict[int, BoolArray]:
+    return {
+        key: _resized(np.zeros(shapes[key], dtype=np.bool_), mask) for key, mask in masks.items() if key in shapes
+    }
+
+
+def _resized(fresh: NDArray[Any], kept: NDArray[Any] | None) -> NDArray[Any]:
+    return kept if kept is not None and kept.shape == fresh.shape else _overlaid(fresh, kept)
+
+
+def _overlaid(fresh: NDArray[Any], kept: NDArray[Any] | None) -> NDArray[Any]:
+    """A read-only copy of ``fresh`` with ``kept`` at its top left (nothing is kept where the wiring's kind changed)."""
+    values = np.array(fresh)
+    if kept is not None and kept.ndim == values.ndim:
+        block = tuple(slice(0, min(a, b)) for a, b in zip(values.shape, kept.shape, strict=True))
+        values[block] = kept[block]
+    return read_only(values, values.dtype.type)
+
+
+def _belongs(name: str, values: NDArray[Any], parameters: Parameters) -> bool:
+    """Whether the state array ``name`` fits: "optimizer/array/weights/3" must have the shape of weights 3."""
+    parts = name.split("/")
+    if len(parts) != 4:
+        return True
+    owner: Mapping[int, NDArray[Any]] = parameters.weights if parts[2] == "weights" else parameters.biases
+    key = int(parts[3])
+    return key in owner and owner[key].shape == values.shape

@@ -1,0 +1,47 @@
+"""The face of a loss: how far outputs are from targets, and which way is downhill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nnstudio.catalog.entry import Entry
+from nnstudio.catalog.kernel import Kernel
+from nnstudio.document import Array, Message, Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss(Entry):
+    """One loss, as NumPy functions for explanations and as a kernel for the engine.
+
+    ``value(output, target, **settings)`` gives the loss of each sample, (samples,), from arrays (samples, outputs);
+    ``slope(...)`` its derivative by ``output``, (samples, outputs). ``output`` is the activation a, or the weighted
+    input z where ``from_logits`` is True: the activation named in ``activations`` is then part of the loss.
+    ``mean_over_outputs``: whether a sample's loss is a mean (True) or a sum (False) over its outputs.
+
+    The kernel ``both(o, y, d, neurons, lanes, count, share, s)`` works on (neurons, lanes) blocks, returns the sum of
+    the losses of the first ``count`` lanes, and writes d = dL/do of their mean, zero in the other lanes. ``share``
+    multiplies both where a mean over outputs is meant: 1 / (number of outputs of the network).
+    """
+
+    value: Callable[..., Array]
+    slope: Callable[..., Array]
+    both: Kernel
+    slope_formula: str
+    tasks: frozenset[Task]
+    activations: frozenset[str] = frozenset()  # empty: any
+    from_logits: bool = False
+    mean_over_outputs: bool = False
+
+    def fits(self, activation: str) -> bool:
+        """Whether the loss can be used after the activation with that key."""
+        return not self.activations or activation in self.activations
+
+    def refusal(self, activation: str) -> Message | None:
+        """Why the loss cannot be used after that activation, or None where it can."""
+        if self.fits(activation):
+            return None
+        return Message.of(
+            "{loss} needs an output with {wanted} activation, not {given}.",
+            loss=self.label, wanted=" or ".join(sorted(self.activations)), given=activation,
+        )

@@ -1,0 +1,3 @@
+"""How far outputs are from targets, one file each."""
+
+ORDER = ("cross_entropy", "binary_cross_entropy", "mse", "half_mse")

@@ -1,0 +1,3 @@
+"""Scores that people read, one file each."""
+
+ORDER = ("accuracy", "r2", "mae", "rmse")

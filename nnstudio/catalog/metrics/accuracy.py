@@ -1,0 +1,51 @@
+"""Accuracy: the share of samples whose most active output is the true class."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnstudio.catalog.kernel import Block, kernel
+from nnstudio.catalog.metric import Metric
+from nnstudio.document import Array
+
+
+def value(outputs: Array, targets: Array) -> float:
+    """The share of rows where both have their largest entry in the same place (one output: on the same side of 1/2)."""
+    if outputs.shape[-1] == 1:
+        return float(np.mean((outputs > 0.5) == (targets > 0.5)))
+    return float(np.mean(outputs.argmax(axis=-1) == targets.argmax(axis=-1)))
+
+
+@kernel
+def add(a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block) -> None:
+    """Count the lanes that are right."""
+    right = 0
+    for k in range(count):
+        if neurons == 1:
+            right += (a[k] > 0.5) == (y[k] > 0.5)
+        else:
+            said, true = 0, 0
+            for i in range(1, neurons):
+                said = i if a[i * lanes + k] > a[said * lanes + k] else said
+                true = i if y[i * lanes + k] > y[true * lanes + k] else true
+            right += said == true
+    sums[0] += right
+
+
+def finish(sums: Array, targets: Array) -> Array:
+    """The share of right answers."""
+    return np.asarray(sums[..., 0] / max(1, len(targets)))
+
+
+entry = Metric(
+    key="accuracy",
+    label="Accuracy",
+    summary="The share of samples whose most active output is the true class.",
+    formula="right / samples",
+    tasks=frozenset({"classification"}),
+    low=0.0,
+    high=1.0,
+    value=value,
+    add=add,
+    finish=finish,
+)

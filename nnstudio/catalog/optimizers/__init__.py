@@ -1,0 +1,3 @@
+"""How gradients move weights, one file each."""
+
+ORDER = ("sgd", "adam")

@@ -1,0 +1,3 @@
+"""Ways to join two layers, one file each."""
+
+ORDER = ("full",)

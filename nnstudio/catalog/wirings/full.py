@@ -1,0 +1,26 @@
+"""Full wiring: every source neuron reaches every target neuron."""
+
+from __future__ import annotations
+
+from nnstudio.catalog.wiring import Wiring
+from nnstudio.document import Layer, Part
+
+
+def weight_shape(source: Layer, target: Layer, part: Part) -> tuple[int, ...]:
+    """(source neurons, target neurons)."""
+    return (source.size, target.size)
+
+
+def fans(source: Layer, target: Layer, part: Part) -> tuple[int, int]:
+    """Every source neuron arrives at a target neuron, and the other way round."""
+    return (source.size, target.size)
+
+
+entry = Wiring(
+    key="full",
+    label="Full",
+    summary="Every neuron of one layer reaches every neuron of the other.",
+    formula="z_j = sum_i x_i w_ij + b_j",
+    weight_shape=weight_shape,
+    fans=fans,
+)

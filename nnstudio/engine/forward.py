@@ -1,0 +1,90 @@
+"""What a network answers, neuron by neuron, in plain NumPy: quick to import, for pictures and predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.catalog import activations
+from nnstudio.document import Network, Parameters, StudioError
+
+Real = NDArray[np.floating[Any]]
+
+
+class Activity(NamedTuple):
+    """One layer's weighted inputs ``z`` and activations ``a``, (samples, neurons). Of an input layer both are x."""
+
+    z: Real
+    a: Real
+
+
+def forward(
+    network: Network, parameters: Parameters, inputs: NDArray[Any], dtype: str = "float64"
+) -> Mapping[int, Activity]:
+    """Layer id -> Activity for samples (samples, *input shape), in the network's order.
+
+    Several input layers share the columns of ``inputs``, one after the other in order of their ids. StudioError where
+    the columns do not match the input neurons.
+    """
+    rows = as_rows(network, inputs, dtype)
+    activity: dict[int, Activity] = {}
+    for layer_id, columns in input_columns(network).items():
+        activity[layer_id] = Activity(rows[:, columns], rows[:, columns])
+    for layer_id in network.order:
+        layer = network.layers[layer_id]
+        if layer.kind == "input":
+            continue
+        z = np.zeros((len(rows), layer.size), dtype=dtype)
+        if layer.has_bias:
+            z += parameters.biases[layer_id].astype(dtype)
+        for synapses in network.incoming[layer_id]:
+            z += activity[synapses.source].a @ parameters.weights[synapses.id].astype(dtype)
+        entry = activations[layer.activation.key]
+        a = entry.value(z, **entry.values(layer.activation)).astype(dtype, copy=False)
+        activity[layer_id] = Activity(z, a)
+    return activity
+
+
+def predict(network: Network, parameters: Parameters, inputs: NDArray[Any], dtype: str = "float64") -> Real:
+    """The activations of the output layers side by side, (samples, outputs), in order of the layers' ids."""
+    activity = forward(network, parameters, inputs, dtype)
+    outputs = [activity[layer].a for layer in output_columns(network)]
+    if not outputs:
+        raise StudioError("The network has no output layer.")
+    return np.concatenate(outputs, axis=1)
+
+
+def input_columns(network: Network) -> dict[int, slice]:
+    """Input layer id -> the columns of the data that it takes."""
+    return _columns(network, "input")
+
+
+def output_columns(network: Network) -> dict[int, slice]:
+    """Output layer id -> the columns of the targets that it answers for."""
+    return _columns(network, "output")
+
+
+def _columns(network: Network, kind: str) -> dict[int, slice]:
+    columns: dict[int, slice] = {}
+    start = 0
+    for layer_id in sorted(network.layers):
+        layer = network.layers[layer_id]
+        if layer.kind == kind:
+            columns[layer_id] = slice(start, start + layer.size)
+            start += layer.size
+    return columns
+
+
+def as_rows(network: Network, inputs: NDArray[Any], dtype: str = "float64") -> Real:
+    """``inputs`` as (samples, input neurons) of ``dtype``; StudioError where the columns do not match."""
+    values = np.asarray(inputs)
+    wanted = sum(layer.size for layer in network.of_kind("input"))
+    if values.ndim == 0 or (values.size // len(values) if len(values) else wanted) != wanted:
+        shape = " x ".join(str(n) for n in values.shape)
+        raise StudioError(
+            "The inputs have the shape {shape}; the network takes {wanted} values a sample.", shape=shape, wanted=wanted
+        )
+    return np.ascontiguousarray(values.reshape(len(values), wanted), dtype=dtype)
