@@ -1,0 +1,3 @@
+"""Made-up samples in the geometry of TensorFlow Playground, one file each."""
+
+ORDER = ("circle", "xor", "gaussians", "spiral", "plane")
