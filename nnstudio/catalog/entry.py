@@ -83,6 +83,8 @@ class Catalog(Mapping[str, E], Generic[E]):
         self._package = package
         self._kind = kind
         self._entries: dict[str, E] | None = None
+        # Importing a subpackage binds its name in its parent, over the catalog of that name unless it is done now.
+        importlib.import_module(package)
 
     def _load(self) -> dict[str, E]:
         if self._entries is None:
