@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.table import TableColumn, ordered_categories
-from nnstudio.document import Array, Column, FittedColumn, Scaling, StudioError
+from nnstudio.document import Array, Column, FittedColumn, Missing, Scaling, StudioError
 
 
 def fit(column: TableColumn, wish: Column, rows: NDArray[np.int64], scaling: Scaling) -> FittedColumn:
@@ -23,12 +23,7 @@ def fit(column: TableColumn, wish: Column, rows: NDArray[np.int64], scaling: Sca
     present = present[~np.isnan(present)]
     if not len(present):
         raise _nothing(column)
-    fill: float | None = {
-        "mean": lambda: float(present.mean()),
-        "median": lambda: float(np.median(present)),
-        "most_frequent": lambda: _most_frequent(present),
-        "drop_row": lambda: None,
-    }[wish.missing]()
+    fill = _fill(present, wish.missing)
     filled = present if fill is None else np.append(present, np.full(len(rows) - len(present), fill))
     center, scale = 0.0, 1.0
     if scaling == "standard":
@@ -60,9 +55,16 @@ def _fit_categories(column: TableColumn, wish: Column, rows: NDArray[np.int64]) 
     return FittedColumn(column.name, "categorical", fill=fill, categories=categories)
 
 
-def _most_frequent(present: NDArray[Any]) -> float:
-    values, counts = np.unique(present, return_counts=True)
-    return float(values[counts.argmax()])
+def _fill(present: NDArray[Any], missing: Missing) -> float | None:
+    """What missing numbers become; the smallest of several equally frequent ones."""
+    if missing == "mean":
+        return float(present.mean())
+    if missing == "median":
+        return float(np.median(present))
+    if missing == "most_frequent":
+        values, counts = np.unique(present, return_counts=True)
+        return float(values[counts.argmax()])
+    return None
 
 
 def _nothing(column: TableColumn) -> StudioError:

@@ -28,7 +28,7 @@ def guess_recipe(table: Table, source: Source, target: str | None = None) -> Dat
             table=table.name,
         )
     trusted = source.kind != "file"  # shipped sets keep every column, the constant pixels of digits too
-    useless = {} if trusted else {column.name for column in table.columns if _why_useless(column) is not None}
+    useless: set[str] = set() if trusted else {column.name for column in table.columns if _why_useless(column) is not None}
     goal = table.column(target) if target is not None else _target(table, source, useless)
     task = task_of(goal)
     columns = tuple(
@@ -60,7 +60,7 @@ def remarks(table: Table, recipe: DataRecipe) -> tuple[Message, ...]:
     return (*table.notes, *(reason for reason in reasons if reason is not None))
 
 
-def _target(table: Table, source: Source, useless: set[str] | dict[str, None]) -> TableColumn:
+def _target(table: Table, source: Source, useless: set[str]) -> TableColumn:
     if source.kind == "bundled" and source.key in bundled:
         return table.column(bundled[source.key].target)
     if source.kind == "generator":

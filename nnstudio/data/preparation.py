@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnstudio.data.fitting import codes, fit, neurons, scaled, unscaled
 from nnstudio.data.split import split_rows
 from nnstudio.data.table import Table, TableColumn, listed, ordered_categories
-from nnstudio.document import Array, Column, DataRecipe, Dataset, FittedColumn, Preparation, StudioError
+from nnstudio.document import Array, Column, ColumnKind, DataRecipe, Dataset, FittedColumn, Preparation, StudioError
 
 _LARGEST_DATASET = 1 << 31  # bytes of float64 inputs
 
@@ -133,7 +133,7 @@ def _targets(table: Table, recipe: DataRecipe) -> list[tuple[TableColumn, Column
             "Classes can be read from one column, but {names} are all targets; keep one of them.",
             names=listed(f'"{wish.name}"' for wish in wishes),
         )
-    kind = "categorical" if recipe.task == "classification" else "numeric"
+    kind: ColumnKind = "categorical" if recipe.task == "classification" else "numeric"
     found = []
     for wish in wishes:
         column = _usable(table, replace(wish, kind=kind))

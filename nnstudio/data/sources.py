@@ -14,7 +14,7 @@ from nnstudio.assets import asset
 from nnstudio.data.bundled_sets import bundled
 from nnstudio.data.readers.delimited import read_delimited
 from nnstudio.data.table import Table, TableColumn, listed
-from nnstudio.document import Message, Part, Source, StudioError
+from nnstudio.document import ColumnKind, Message, Part, Source, StudioError
 
 
 def read_table(path: Path) -> Table:
@@ -57,7 +57,7 @@ def _generated(source: Source) -> Table:
     settings: dict[str, Any] = generator.values(Part(source.key, source.settings))
     points, targets = generator.make(**settings)
     columns = [TableColumn(name, "numeric", _column(points, i)) for i, name in enumerate(generator.input_names)]
-    kind = "categorical" if generator.task == "classification" else "numeric"
+    kind: ColumnKind = "categorical" if generator.task == "classification" else "numeric"
     columns.append(TableColumn(generator.target_name, kind, targets))
     return Table(generator.label, tuple(columns), np.arange(1, len(points) + 1, dtype=np.int64))
 

@@ -50,7 +50,7 @@ class TableColumn:
     def missing(self) -> NDArray[np.bool_]:
         """Which rows have no value."""
         if self.kind == "numeric":
-            return np.isnan(self.values)
+            return np.asarray(np.isnan(self.values))
         return np.array([value is None for value in self.values], dtype=np.bool_)
 
     @cached_property
