@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnstudio import catalog
+from nnstudio.catalog import generators
 from nnstudio.data.bundled_sets import bundled
 from nnstudio.data.table import Table, TableColumn
 from nnstudio.document import Column, ColumnKind, DataRecipe, Message, Role, Scaling, Source, StudioError, Task
@@ -28,7 +28,7 @@ def guess_recipe(table: Table, source: Source, target: str | None = None) -> Dat
             table=table.name,
         )
     trusted = source.kind != "file"  # shipped sets keep every column, the constant pixels of digits too
-    useless: set[str] = set() if trusted else {column.name for column in table.columns if _why_useless(column) is not None}
+    useless = set() if trusted else {column.name for column in table.columns if _why_useless(column) is not None}
     goal = table.column(target) if target is not None else _target(table, source, useless)
     task = task_of(goal)
     columns = tuple(
@@ -64,7 +64,7 @@ def _target(table: Table, source: Source, useless: set[str]) -> TableColumn:
     if source.kind == "bundled" and source.key in bundled:
         return table.column(bundled[source.key].target)
     if source.kind == "generator":
-        return table.column(catalog.generators[source.key].target_name)
+        return table.column(generators[source.key].target_name)
     useful = [column for column in table.columns if column.name not in useless]
     named = [column for column in useful if column.name.casefold() in _TARGET_NAMES]
     return (named or useful or list(table.columns))[-1]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio import catalog
+from nnstudio.catalog import generators
 from nnstudio.assets import asset
 from nnstudio.data.bundled_sets import bundled
 from nnstudio.data.readers.delimited import read_delimited
@@ -53,7 +53,7 @@ def read_source(source: Source, base: Path | None = None) -> Table:
 
 
 def _generated(source: Source) -> Table:
-    generator = catalog.generators[source.key]
+    generator = generators[source.key]
     settings: dict[str, Any] = generator.values(Part(source.key, source.settings))
     points, targets = generator.make(**settings)
     columns = [TableColumn(name, "numeric", _column(points, i)) for i, name in enumerate(generator.input_names)]
