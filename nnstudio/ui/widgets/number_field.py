@@ -7,13 +7,13 @@ import time
 from itertools import count
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolTip, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
 from nnstudio.document import StudioError
 from nnstudio.ui.text import message_text, tr
-from nnstudio.ui.theme import theme
+from nnstudio.ui.widgets.commit_line import CommitLine
 from nnstudio.ui.widgets.numbers import number_text, read_number, tabular
 
 Steps = Literal["linear", "decades", "doubling"]
@@ -22,17 +22,15 @@ _PAUSE = 0.8  # seconds without a step after which the next one is an undo step 
 _NICE = (1.0, 2.0, 5.0, 10.0)
 
 
-class NumberField(QLineEdit):
+class NumberField(CommitLine):
     """A line that holds one number.
 
     ``value_committed`` carries the new value (float, or int where ``integer``) when the person confirms it with Enter,
     by leaving the field, with the arrow keys, the wheel or by dragging a ``ScrubLabel``; never for ``set_value``.
-    ``problem_changed`` carries one sentence where the text cannot be used, or "". ``steps`` is how arrows and drags
-    move: by ``step``, through 1-2-5 of each power of ten, or by doubling.
+    ``steps`` is how arrows and drags move: by ``step``, through 1-2-5 of each power of ten, or by doubling.
     """
 
     value_committed = Signal(object)
-    problem_changed = Signal(str)
 
     def __init__(
         self,
@@ -51,15 +49,12 @@ class NumberField(QLineEdit):
         self.maximum = maximum
         self.step = step if step is not None else (1.0 if integer else 0.1)
         self.steps: Steps = steps
-        self.problem = ""
         self.merge_key: str | None = None
         self._value: float | None = None
         self._last_step = -math.inf
-        self._hint = ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setFont(tabular(self.font()))
         self.setProperty("number", True)
-        self.textEdited.connect(self._clear_problem)
         self.set_value(value)
 
     @property
@@ -71,21 +66,7 @@ class NumberField(QLineEdit):
         """Show ``value`` without telling anyone. Text that is being typed stays until it is confirmed or given up."""
         self._value = value
         if not (self.hasFocus() and self.isModified()):
-            self._show_value()
-
-    def set_hint(self, hint: str) -> None:
-        """The tooltip shown while there is nothing wrong."""
-        self._hint = hint
-        if not self.problem:
-            self.setToolTip(hint)
-
-    def refuse(self, sentence: str) -> None:
-        """Say beside the field why its text was not taken; the text stays to be mended."""
-        self.problem = sentence
-        self.setToolTip(sentence)
-        self.setProperty("invalid", True)
-        self.update()
-        self.problem_changed.emit(sentence)
+            self.restore()
 
     def checked(self, text: str) -> float:
         """The number in ``text`` if this field may hold it; StudioError says what would be right."""
@@ -110,25 +91,22 @@ class NumberField(QLineEdit):
             )
         return int(value) if self.integer else value
 
-    def commit(self) -> bool:
-        """Confirm the text: True where it was taken or unchanged, False where it is refused."""
-        if not self.isModified():
-            return not self.problem
+    def shown(self) -> str:
+        """The value with six significant figures."""
+        return "" if self._value is None else number_text(self._value)
+
+    def take(self) -> None:
+        """Read the text and tell of the new value, or refuse it."""
         if self._value is None and not self.text().strip():
             self.restore()
-            return True
+            return
         try:
             value = self.checked(self.text())
         except StudioError as error:
             self.refuse(message_text(error.message))
-            return False
+            return
         self.merge_key = None
         self._emit(value)
-        return not self.problem
-
-    def restore(self) -> None:
-        """Give up what was typed and show the value again."""
-        self._show_value()
 
     def step_by(self, amount: int, merge_key: str | None = None) -> None:
         """Move the value by ``amount`` steps and confirm it. Steps in quick succession share one merge key."""
@@ -148,7 +126,7 @@ class NumberField(QLineEdit):
         if value != self._value:
             self._emit(value)
         else:
-            self._show_value()
+            self.restore()
 
     def scrub_to(self, start: float, pixels: float, merge_key: str, *, fine: bool = False) -> None:
         """Move to where a drag of ``pixels`` to the right from the value ``start`` leads, and confirm it."""
@@ -193,68 +171,24 @@ class NumberField(QLineEdit):
 
     def _emit(self, value: float) -> None:
         before, self._value = self._value, value
-        self._show_value()
-        if value != before:
-            self.value_committed.emit(value)
-
-    def _show_value(self) -> None:
-        text = "" if self._value is None else number_text(self._value)
-        if self.text() != text:
-            self.setText(text)
-            self.setCursorPosition(0)
-            if self.hasFocus():
-                self.selectAll()
-        self.setModified(False)
-        self._clear_problem()
-
-    def _clear_problem(self, _text: str = "") -> None:
+        if value == before:
+            self.restore()
+            return
+        self.value_committed.emit(value)
         if self.problem:
-            self.problem = ""
-            self.setProperty("invalid", False)
-            self.setToolTip(self._hint)
-            QToolTip.hideText()
-            self.update()
-            self.problem_changed.emit("")
-
-    def event(self, event: QEvent) -> bool:
-        """Leave undo and redo to the window while nothing is being typed; keep Tab while the text is refused."""
-        kind = event.type()
-        if isinstance(event, QKeyEvent):
-            if kind == QEvent.Type.ShortcutOverride:
-                if event.key() == Qt.Key.Key_Escape and self.isModified():
-                    event.accept()
-                    return True
-                if not self.isModified() and _undo_or_redo(event):
-                    event.ignore()
-                    return False
-            elif (
-                kind == QEvent.Type.KeyPress
-                and event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
-                and not self.commit()
-            ):
-                self._point_out()
-                return True
-        return super().event(event)
+            self._value = before
+        else:
+            self.restore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter confirms, Escape gives up, the arrow and page keys step."""
+        """The arrow and page keys step."""
         key = event.key()
         big = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.steps == "linear" else 1
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if self.commit():
-                self.selectAll()
-            else:
-                self._point_out()
-        elif key == Qt.Key.Key_Escape and (self.isModified() or self.problem):
-            self.restore()
-            self.selectAll()
-        elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+        if key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
             self.step_by(big if key == Qt.Key.Key_Up else -big)
         elif key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
             amount = 10 if self.steps == "linear" else 3
             self.step_by(amount if key == Qt.Key.Key_PageUp else -amount)
-        elif not self.isModified() and _undo_or_redo(event):
-            event.ignore()
         else:
             super().keyPressEvent(event)
 
@@ -266,41 +200,6 @@ class NumberField(QLineEdit):
         if delta := event.angleDelta().y():
             self.step_by(1 if delta > 0 else -1)
         event.accept()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Select the number, ready to be typed over."""
-        super().focusInEvent(event)
-        if event.reason() != Qt.FocusReason.MouseFocusReason:
-            self.selectAll()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Confirm the text when the field is left; text that is refused calls the focus back."""
-        super().focusOutEvent(event)
-        leaving = event.reason() not in {
-            Qt.FocusReason.ActiveWindowFocusReason,
-            Qt.FocusReason.PopupFocusReason,
-            Qt.FocusReason.MenuBarFocusReason,
-        }
-        if leaving and not self.commit() and self.isModified():
-            QTimer.singleShot(0, self, self._take_focus_back)
-
-    def _take_focus_back(self) -> None:
-        if self.problem and self.isVisible() and self.isEnabled():
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._point_out()
-
-    def _point_out(self) -> None:
-        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self.problem, self)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The field, with a red frame while its text is refused."""
-        super().paintEvent(event)
-        if self.problem:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.colors.q("error"), 1.5))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
-            painter.end()
 
 
 class ScrubLabel(QLabel):
@@ -338,10 +237,6 @@ class ScrubLabel(QLabel):
                 self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
-def _undo_or_redo(event: QKeyEvent) -> bool:
-    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-
-
 def _next_nice(value: float) -> float:
     power = 10.0 ** math.floor(math.log10(value) + 1e-9)
     share = value / power
@@ -354,5 +249,3 @@ def _previous_nice(value: float) -> float:
     share = value / power
     below = [nice for nice in _NICE if nice < share * (1 - 1e-9)]
     return float(f"{(below[-1] * power if below else 0.5 * power):.12g}")
-
-
