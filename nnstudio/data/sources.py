@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import generators
 from nnstudio.assets import asset
+from nnstudio.catalog import generators
 from nnstudio.data.bundled_sets import bundled
 from nnstudio.data.readers.delimited import read_delimited
 from nnstudio.data.table import Table, TableColumn, listed
