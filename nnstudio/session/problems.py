@@ -187,14 +187,10 @@ def _outputs(document: Document, dataset: Dataset, outputs: tuple[Layer, ...]) -
         yield _error(Where("training"), message, fix)
         return
     for layer in outputs:
-        if not loss.fits(layer.activation.key):
-            message = Message.of(
-                'The loss {loss} does not fit the output "{layer}" with {activation}: it needs {needed}.',
-                loss=loss.label,
-                layer=layer.name,
-                activation=catalog.activations[layer.activation.key].label,
-                needed=" / ".join(loss.outputs),
+        refusal = loss.refusal(layer.activation.key)
+        if refusal is not None:
+            needed = catalog.activations[min(loss.activations)]
+            fix = Fix(
+                Message.of("Use {activation}", activation=needed.label), SetActivation(layer.id, Part(needed.key))
             )
-            needed = loss.outputs[0]
-            fix = Fix(Message.of("Use {activation}", activation=needed), SetActivation(layer.id, Part(needed)))
-            yield _error(Where("layer", layer.id), message, fix)
+            yield _error(Where("layer", layer.id), refusal, fix)
