@@ -23,19 +23,14 @@ def fill(document: Document) -> Document:
     network = document.network
     draws: dict[int, Array] = {}
     parameters = _filled(document.parameters, network, document.seed, draws)
-    initial = _filled(document.initial, network, document.seed, draws)
+    same = document.initial is document.parameters  # then they stay one object, and are saved once
+    initial = parameters if same else _filled(document.initial, network, document.seed, draws)
     if parameters is document.parameters and initial is document.initial:
         return document
-    state = {
-        name: values
-        for name, values in document.progress.state.items()
-        if _belongs(name, values, parameters)
-    }
+    state = {name: values for name, values in document.progress.state.items() if _belongs(name, values, parameters)}
     progress = document.progress
     if len(state) != len(progress.state):
-        progress = Progress(
-            progress.epoch, progress.batch, progress.updates, progress.seconds, progress.series, state
-        )
+        progress = Progress(progress.epoch, progress.batch, progress.updates, progress.seconds, progress.series, state)
     return document.having(parameters=parameters, initial=initial, progress=progress)
 
 
@@ -100,9 +95,7 @@ def _fits(arrays: Mapping[int, NDArray[Any]], shapes: Mapping[int, tuple[int, ..
 
 
 def _masks(masks: Mapping[int, BoolArray], shapes: Mapping[int, tuple[int, ...]]) -> dict[int, BoolArray]:
-    return {
-        key: _resized(np.zeros(shapes[key], dtype=np.bool_), mask) for key, mask in masks.items() if key in shapes
-    }
+    return {key: _resized(np.zeros(shapes[key], dtype=np.bool_), mask) for key, mask in masks.items() if key in shapes}
 
 
 def _resized(fresh: NDArray[Any], kept: NDArray[Any] | None) -> NDArray[Any]:
