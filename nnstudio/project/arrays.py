@@ -1,0 +1,78 @@
+"""Which array of a document has which name in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.document import Document, Parameters, StudioError, read_only
+
+_FIELDS = ("weights", "biases", "frozen", "frozen_biases")
+_KEY = re.compile(r"[1-9][0-9]{0,18}")
+
+
+def named_arrays(document: Document) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    """Name -> array for all arrays of ``document``, and the names of ``initial`` that equal the present ones.
+
+    Names: ``weights/3``, ``biases/2``, ``frozen/3``, ``frozen_biases/2``, the same after ``initial/``, ``series/loss``
+    and ``state/...``.
+    """
+    arrays = _of_parameters(document.parameters)
+    same: list[str] = []
+    for name, values in _of_parameters(document.initial).items():
+        present = arrays.get(name)
+        if present is not None and present.shape == values.shape and present.tobytes() == values.tobytes():
+            same.append(name)
+        else:
+            arrays[f"initial/{name}"] = values
+    for name, values in sorted(document.progress.series.items()):
+        arrays[f"series/{name}"] = np.asarray(values, dtype=np.float64)
+    for name, values in sorted(document.progress.state.items()):
+        arrays[f"state/{name}"] = np.asarray(values)
+    return arrays, same
+
+
+def _of_parameters(parameters: Parameters) -> dict[str, NDArray[Any]]:
+    return {
+        f"{field}/{key}": values for field in _FIELDS for key, values in sorted(getattr(parameters, field).items())
+    }
+
+
+def parameters_from(arrays: Mapping[str, NDArray[Any]], same: tuple[str, ...]) -> tuple[Parameters, Parameters]:
+    """Present and initial parameters; StudioError (half a sentence) for a name or type that is none of theirs."""
+    present, initial = _collected(arrays, ""), _collected(arrays, "initial/")
+    for name in same:
+        field, _, key = name.partition("/")
+        if field not in _FIELDS or not _KEY.fullmatch(key) or int(key) not in present[field]:
+            raise StudioError('its initial parameters refer to "{name}", which is missing', name=name)
+        initial[field][int(key)] = present[field][int(key)]
+    in_order = [{field: dict(sorted(found[field].items())) for field in _FIELDS} for found in (present, initial)]
+    return Parameters(**in_order[0]), Parameters(**in_order[1])
+
+
+def group(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    """The arrays whose names begin with ``prefix``, without it, each a read-only copy."""
+    return {
+        name.removeprefix(prefix): read_only(values, values.dtype.type)
+        for name, values in sorted(arrays.items())
+        if name.startswith(prefix)
+    }
+
+
+def _collected(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, dict[int, Any]]:
+    found: dict[str, dict[int, Any]] = {field: {} for field in _FIELDS}
+    for name, values in arrays.items():
+        if not name.startswith(prefix):
+            continue
+        field, _, key = name.removeprefix(prefix).partition("/")
+        if field in ("series", "state", "initial") and not prefix:
+            continue
+        wanted = np.bool_ if field.startswith("frozen") else np.float64
+        if field not in _FIELDS or not _KEY.fullmatch(key) or values.dtype != wanted:
+            raise StudioError('its array "{name}" is none of a project', name=name)
+        found[field][int(key)] = read_only(values, wanted)
+    return found

@@ -1,0 +1,127 @@
+"""From a document to the plain values of its file."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnstudio.document import DataRecipe, Document, FittedColumn, Part, Source, StudioError
+from nnstudio.project.schema import VERSION
+
+_NEAR = 3  # a data file up to that many folders above the project moves with it
+
+
+def content_of(document: Document, folder: Path, arrays: list[str], same: list[str]) -> dict[str, Any]:
+    """The JSON of ``document`` for a project file in ``folder``; StudioError for what no file can hold."""
+    network, training, progress = document.network, document.training, document.progress
+    return {
+        "version": VERSION,
+        "network": {
+            "next_id": int(network.next_id),
+            "layers": [
+                {
+                    "id": int(layer.id), "kind": layer.kind, "name": layer.name,
+                    "shape": [int(size) for size in layer.shape], "activation": _part(layer.activation),
+                    "bias": bool(layer.bias), "labels": list(layer.labels),
+                }
+                for layer in network.layers.values()
+            ],
+            "synapses": [
+                {
+                    "id": int(bundle.id), "source": int(bundle.source), "target": int(bundle.target),
+                    "wiring": _part(bundle.wiring), "initializer": _part(bundle.initializer),
+                    "l1": float(bundle.l1), "l2": float(bundle.l2), "trainable": bool(bundle.trainable),
+                }
+                for bundle in network.synapses.values()
+            ],
+        },
+        "data": None if document.data is None else _recipe(document.data, folder),
+        "training": {
+            "loss": _part(training.loss), "optimizer": _part(training.optimizer),
+            "batch_size": int(training.batch_size), "epochs": int(training.epochs), "shuffle": bool(training.shuffle),
+            "seed": int(training.seed), "dtype": training.dtype,
+        },
+        "progress": {
+            "epoch": int(progress.epoch), "batch": int(progress.batch), "updates": int(progress.updates),
+            "seconds": float(progress.seconds),
+        },
+        "layout": [[int(layer), float(x), float(y)] for layer, (x, y) in sorted(document.layout.items())],
+        "seed": int(document.seed),
+        "arrays": sorted(arrays),
+        "same": sorted(same),
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"key": part.key, "settings": _settings(part.settings)}
+
+
+def _settings(settings: tuple[tuple[str, Any], ...]) -> list[list[Any]]:
+    return [[name, _value(name, value)] for name, value in settings]
+
+
+def _value(name: str, value: Any) -> Any:
+    """A setting as JSON has it: numbers, switches, texts, nothing, and lists of these."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"float": repr(value)}
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, (tuple, list)):
+        return [_value(name, item) for item in value]
+    raise StudioError(
+        'The setting "{name}" is a {kind}, which cannot be saved; use numbers, switches and text.',
+        name=name, kind=type(value).__name__,
+    )
+
+
+def _recipe(recipe: DataRecipe, folder: Path) -> dict[str, Any]:
+    preparation = recipe.preparation
+    return {
+        "source": _source(recipe.source, folder),
+        "name": recipe.name,
+        "columns": [
+            {"name": c.name, "kind": c.kind, "role": c.role, "missing": c.missing} for c in recipe.columns
+        ],
+        "task": recipe.task,
+        "scaling": recipe.scaling,
+        "validation": float(recipe.validation),
+        "split_seed": int(recipe.split_seed),
+        "preparation": None if preparation is None else {
+            "task": preparation.task,
+            "inputs": [_fitted(column) for column in preparation.inputs],
+            "targets": [_fitted(column) for column in preparation.targets],
+        },
+    }
+
+
+def _fitted(column: FittedColumn) -> dict[str, Any]:
+    fill = column.fill if column.fill is None or isinstance(column.fill, str) else float(column.fill)
+    return {
+        "name": column.name, "kind": column.kind, "center": float(column.center), "scale": float(column.scale),
+        "fill": fill, "categories": list(column.categories),
+    }
+
+
+def _source(source: Source, folder: Path) -> dict[str, Any]:
+    return {
+        "kind": source.kind, "key": source.key, "settings": _settings(source.settings),
+        "fingerprint": source.fingerprint,
+        "relative": relative_path(source.key, folder) if source.kind == "file" else None,
+    }
+
+
+def relative_path(key: str, folder: Path) -> str | None:
+    """The way from ``folder`` to the file ``key`` with forward slashes; None where it lies far off or is relative."""
+    if not Path(key).is_absolute():
+        return None
+    try:
+        parts = Path(os.path.relpath(key, folder)).parts
+    except ValueError:  # another drive
+        return None
+    return "/".join(parts) if parts.count("..") <= _NEAR else None
