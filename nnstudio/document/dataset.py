@@ -17,7 +17,8 @@ class Dataset:
     """Prepared samples.
 
     ``inputs``: (samples, *input shape) in its own type (float64 for tables, uint8 for images), already scaled.
-    ``targets``: int64 classes (samples,) for classification, float64 (samples, outputs) for regression.
+    ``targets``: float64 (samples, outputs) for regression; for classification int64 classes (samples,), or such rows
+    where a program gave one-hot rows or a single yes-or-no output.
     ``train`` and ``validation``: int64 row numbers, disjoint; ``validation`` may be empty.
     """
 
@@ -38,14 +39,14 @@ class Dataset:
     @property
     def outputs(self) -> int:
         """How many output neurons the targets ask for (classes, or columns)."""
-        if self.task == "classification":
+        if self.task == "classification" and self.targets.ndim == 1:
             return max(len(self.output_names), int(self.targets.max(initial=0)) + 1)
         return int(self.targets.shape[1])
 
     @cached_property
     def target_rows(self) -> NDArray[np.float64]:
         """The targets as rows (samples, outputs): one-hot for classes."""
-        if self.task == "classification":
+        if self.task == "classification" and self.targets.ndim == 1:
             rows = np.zeros((len(self.targets), self.outputs))
             rows[np.arange(len(self.targets)), self.targets] = 1.0
             return rows

@@ -12,6 +12,7 @@ from nnstudio.document.parameters import Parameters
 from nnstudio.document.training import Progress, Training
 
 Position = tuple[float, float]
+_NONE = Parameters()
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class Document:
     """
 
     network: Network = field(default_factory=Network)
-    parameters: Parameters = field(default_factory=Parameters)
-    initial: Parameters = field(default_factory=Parameters)
+    parameters: Parameters = _NONE
+    initial: Parameters = _NONE  # the same object until training (or a hand) moves the present ones
     data: DataRecipe | None = None
     training: Training = field(default_factory=Training)
     progress: Progress = field(default_factory=Progress)
