@@ -215,8 +215,17 @@ class SetLayer:
         return self.name
 
     def apply(self, document: Document) -> Document:
-        """The layer with those fields."""
-        return document.having(network=document.network.changed_layer(self.layer, **dict(self.fields)))
+        """The layer with those fields; StudioError where there are more labels than neurons."""
+        fields = dict(self.fields)
+        layer = document.network.layer(self.layer)
+        if len(fields.get("labels", ())) > layer.size:
+            raise StudioError(
+                '"{layer}" has {size} neurons; {count} names are too many.',
+                layer=layer.name,
+                size=layer.size,
+                count=len(fields["labels"]),
+            )
+        return document.having(network=document.network.changed_layer(self.layer, **fields))
 
 
 def SetActivation(layer: int, activation: Part) -> SetLayer:
