@@ -1,0 +1,117 @@
+"""The Build workspace: the canvas in the middle, and around it panels that can be moved, floated and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from nnstudio.ui.docks import HEAD_HEIGHT, PanelDock
+from nnstudio.ui.text import tr
+
+VERSION = 1  # of the saved layout: another number makes an old one be forgotten
+SIDE_WIDTHS = (232, 344)
+BOTTOM_HEIGHT = 304
+PLOT_WIDTHS = (440, 310, 310, 310, 310)
+
+Area = Qt.DockWidgetArea
+
+
+class BuildWorkspace(QMainWindow):
+    """The docks of palette, inspector and plots around ``canvas`` with the ``problems`` under it.
+
+    ``plot_titles`` are keys and titles of the plots; their docks stand from the start, so that a layout can be
+    restored before the plots themselves are made.
+    """
+
+    def __init__(
+        self, canvas: QWidget, problems: QWidget, plot_titles: Sequence[tuple[str, str]], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setObjectName("buildWorkspace")
+        self.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+        )
+        self.setTabPosition(Area.AllDockWidgetAreas, self.tabPosition(Area.TopDockWidgetArea))
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(canvas, 1)
+        column.addWidget(problems)
+        self.setCentralWidget(middle)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Area.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Area.BottomDockWidgetArea)
+
+        self.palette_dock = PanelDock("palette", tr("Palette"), (SIDE_WIDTHS[0], 400), self)
+        self.inspector_dock = PanelDock("inspector", tr("Inspector"), (SIDE_WIDTHS[1], 400), self)
+        self.plot_docks = {
+            key: PanelDock(key, title, (_plot_width(place), BOTTOM_HEIGHT - HEAD_HEIGHT), self)
+            for place, (key, title) in enumerate(plot_titles)
+        }
+        self.docks: tuple[PanelDock, ...] = (self.palette_dock, *self.plot_docks.values(), self.inspector_dock)
+        self._floating: list[PanelDock] = []
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Every panel shown, in its first place."""
+        for dock in self.docks:
+            dock.setFloating(False)
+            dock.show()
+        self.addDockWidget(Area.LeftDockWidgetArea, self.palette_dock)
+        self.addDockWidget(Area.RightDockWidgetArea, self.inspector_dock)
+        plots = list(self.plot_docks.values())
+        for before, dock in zip([None, *plots], plots, strict=False):
+            if before is None:
+                self.addDockWidget(Area.BottomDockWidgetArea, dock)
+            else:
+                self.splitDockWidget(before, dock, Qt.Orientation.Horizontal)
+        self._sized = False
+        if self.isVisible():
+            self._give_sizes()
+
+    def _give_sizes(self) -> None:
+        """The first sizes of the docks; they only hold once the workspace itself has a size."""
+        self._sized = True
+        self.resizeDocks([self.palette_dock, self.inspector_dock], list(SIDE_WIDTHS), Qt.Orientation.Horizontal)
+        plots = list(self.plot_docks.values())
+        if plots:
+            widths = [_plot_width(place) for place in range(len(plots))]
+            self.resizeDocks(plots, widths, Qt.Orientation.Horizontal)
+            self.resizeDocks(plots[:1], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+
+    def layout_bytes(self) -> QByteArray:
+        """The present layout, to be remembered."""
+        return self.saveState(VERSION)
+
+    def restore_layout(self, state: QByteArray) -> bool:
+        """Go back to a remembered layout; False where it is of another version or broken."""
+        self._sized = self.restoreState(state, VERSION)
+        return self._sized
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Panels that float go away together with the workspace."""
+        if not event.spontaneous():
+            self._floating = [dock for dock in self.docks if dock.isFloating() and dock.isVisible()]
+            for dock in self._floating:
+                dock.hide()
+        super().hideEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """They come back with it."""
+        if not event.spontaneous():
+            for dock in self._floating:
+                dock.show()
+            self._floating = []
+            if not self._sized:
+                self._give_sizes()
+        super().showEvent(event)
+
+
+def _plot_width(place: int) -> int:
+    return PLOT_WIDTHS[min(place, len(PLOT_WIDTHS) - 1)]

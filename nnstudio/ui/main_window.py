@@ -1,0 +1,358 @@
+"""The window: it assembles the panels around one session and does nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from PySide6.QtCore import QSettings, Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from nnstudio.document import StudioError
+from nnstudio.session import Session
+from nnstudio.ui.actions import Actions
+from nnstudio.ui.build_workspace import BuildWorkspace
+from nnstudio.ui.canvas import CanvasView
+from nnstudio.ui.dialogs import Dialogs, RealDialogs
+from nnstudio.ui.engine_warmup import EngineWarmup
+from nnstudio.ui.faults import Faults
+from nnstudio.ui.files import Files
+from nnstudio.ui.frames import FrameClock
+from nnstudio.ui.icons import application_icon
+from nnstudio.ui.layout_memory import LayoutMemory
+from nnstudio.ui.menus import Menus
+from nnstudio.ui.notices import NoticeBar
+from nnstudio.ui.palette import PalettePanel
+from nnstudio.ui.panes import Panes
+from nnstudio.ui.plots import plots
+from nnstudio.ui.problems import ProblemBar
+from nnstudio.ui.selection import Selection
+from nnstudio.ui.settings import open_settings
+from nnstudio.ui.status import StatusLine
+from nnstudio.ui.style import Appearance
+from nnstudio.ui.text import message_text, tr
+from nnstudio.ui.top_bar import TopBar
+
+Workspace = Literal["build", "data"]
+FIRST_SIZE = (1680, 1050)
+HOUSEKEEPING_MS = 200
+
+
+@dataclass
+class Outcome:
+    """Whether guarded work was done."""
+
+    ok: bool = True
+
+
+class MainWindow(QMainWindow):
+    """One project in one window. Plots, inspector and data workspace arrive after the first paint.
+
+    ``settings``, ``dialogs``, ``appearance`` and ``faults`` are made where they are not given.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        settings: QSettings | None = None,
+        dialogs: Dialogs | None = None,
+        appearance: Appearance | None = None,
+        faults: Faults | None = None,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.settings = settings or open_settings()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)  # noqa: S101 (Qt makes no window without one)
+        self.appearance = appearance or Appearance(application, self.settings)
+        self.faults = faults
+        self.selection = Selection()
+        self.workspace: Workspace = "build"
+        self.setObjectName("mainWindow")
+        self.setWindowIcon(application_icon())
+        self.setAcceptDrops(True)
+        self.resize(*FIRST_SIZE)
+        self.setMinimumSize(900, 620)
+
+        self.clock = FrameClock(session, self)
+        self.files = Files(self, self.settings, dialogs or RealDialogs())
+        self.canvas = CanvasView(session, self.selection, self.clock)
+        self.problems = ProblemBar(session, self.selection, lambda: self.show_workspace("data"), self._guard)
+        titles = [(key, plots[key].title) for key in plots]
+        self.build = BuildWorkspace(self.canvas, self.problems, titles, self)
+        self.palette_panel = PalettePanel(session, self.selection)
+        self.build.palette_dock.fill(self.palette_panel)
+        self.acts = Actions(self)
+        self.top_bar = TopBar(session, self.acts, self.workspace_rows(), self.show_workspace, self)
+        self.notices = NoticeBar(self)
+        self.status = StatusLine(session, self)
+        self.plot_panels: dict[str, QWidget] = {}
+        self.inspector: QWidget | None = None
+        self.data: QWidget | None = None
+        self._assemble()
+        self.menus = Menus(self)
+        self.panes = Panes(self._parts)
+        self.warmup = EngineWarmup(self.settings, self._tell_engine)
+        self._layout = LayoutMemory(self.settings, self, self.build)
+        self._ends = [
+            session.changed.connect(self._changed),
+            session.state_changed.connect(lambda _state: self.refresh()),
+            session.failed.connect(self._failed),
+            self.selection.changed.connect(lambda _selection: self.acts.refresh()),
+        ]
+        self._chores = self.clock.register(self._do_chores, self, HOUSEKEEPING_MS)
+        if faults is not None:
+            faults.attach(self, self._chore_soon)
+        self._may_close = False
+        self.show_workspace(self._layout.restore())
+        self.refresh()
+
+    # -- assembling -------------------------------------------------------------------------------------------------
+
+    def workspace_rows(self) -> list[tuple[str, str, str]]:
+        """The workspaces that there are: key, name, tool tip."""
+        return [
+            ("build", tr("Build"), tr("The network, live  (Alt+1)")),
+            ("data", tr("Data"), tr("The table and what its columns are used for  (Alt+2)")),
+        ]
+
+    def _assemble(self) -> None:
+        self._data_page = QWidget(self)
+        page = QVBoxLayout(self._data_page)
+        page.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.build)
+        self._stack.addWidget(self._data_page)
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addWidget(self.notices)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+
+    def load_rest(self) -> None:
+        """Make everything that the first paint did not wait for, now."""
+        for step in self._late_steps():
+            step()
+
+    def load_rest_later(self, then: Callable[[], object] = lambda: None) -> None:
+        """Make the same, one piece at each turn of the event loop so that the window stays smooth; ``then`` follows."""
+        steps = iter(self._late_steps())
+
+        def turn() -> None:
+            if self._may_close:
+                return
+            step = next(steps, None)
+            if step is None:
+                then()
+                return
+            try:
+                step()
+            finally:  # a part that fails must not keep the others away
+                QTimer.singleShot(0, self, turn)
+
+        QTimer.singleShot(0, self, turn)
+
+    def _late_steps(self) -> Sequence[Callable[[], None]]:
+        makers = [lambda key=key: self._make_plot(key) for key in plots]
+        return [self._make_inspector, *makers, self._make_data]
+
+    def _make_inspector(self) -> None:
+        if self.inspector is None:
+            from nnstudio.ui.inspector import InspectorPanel
+
+            self.inspector = InspectorPanel(self.session, self.selection, self.clock)
+            self.build.inspector_dock.fill(self.inspector)
+
+    def _make_plot(self, key: str) -> None:
+        if key not in self.plot_panels:
+            panel = plots[key].make(self.session, self.selection, self.clock)
+            self.plot_panels[key] = panel
+            self.build.plot_docks[key].fill(panel)
+
+    def _make_data(self) -> None:
+        if self.data is None:
+            from nnstudio.ui.data import DataWorkspace
+
+            self.data = DataWorkspace(self.session, self.selection)
+            page = self._data_page.layout()
+            if page is not None:
+                page.addWidget(self.data)
+
+    # -- what actions call --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def guarded(self) -> Iterator[Outcome]:
+        """Run something that the person asked for: what they can mend becomes a notice, not a fault."""
+        outcome = Outcome()
+        try:
+            yield outcome
+        except StudioError as error:
+            outcome.ok = False
+            self.notices.tell(message_text(error.message))
+        else:
+            if outcome.ok:
+                self.notices.clear()
+
+    def _guard(self, work: Callable[[], object]) -> None:
+        with self.guarded():
+            work()
+
+    @property
+    def can_train(self) -> bool:
+        """Whether nothing keeps the network from training."""
+        return not any(problem.severity == "error" for problem in self.session.problems)
+
+    @property
+    def trained(self) -> bool:
+        """Whether the present weights differ from the initial ones."""
+        document = self.session.document
+        return bool(document.progress.updates) or document.parameters is not document.initial
+
+    def train_or_pause(self) -> None:
+        """Train, or pause where it trains; where it cannot train, the problems say why."""
+        if self.session.state == "running":
+            self.session.pause()
+        elif self.can_train:
+            self.session.train()
+        else:
+            self._insist()
+
+    def step(self, grain: Literal["batch", "epoch"]) -> None:
+        """Train one batch or one epoch; where it cannot train, the problems say why."""
+        if self.can_train:
+            self.session.step(grain)
+        else:
+            self._insist()
+
+    def _insist(self) -> None:
+        self.show_workspace("build")
+        self.problems.insist()
+
+    def show_workspace(self, key: str) -> None:
+        """Switch to a workspace; the network and the run stay as they are."""
+        self.workspace = cast(Workspace, key) if key in ("build", "data") else "build"
+        if self.workspace == "data":
+            self._make_data()
+        self._stack.setCurrentWidget(self._data_page if self.workspace == "data" else self.build)
+        self.top_bar.workspaces.show_chosen(self.workspace)
+        self.menus.workspaces[self.workspace].setChecked(True)
+        self.acts.refresh()
+
+    def reset_layout(self) -> None:
+        """Every panel back in its first place."""
+        self._layout.forget()
+
+    def show_shortcuts(self) -> None:
+        """All keyboard shortcuts in a window of their own."""
+        from nnstudio.ui.help_windows import ShortcutsWindow
+
+        ShortcutsWindow(self.acts, self).show()
+
+    def show_about(self) -> None:
+        """What this program is."""
+        from nnstudio.ui.help_windows import AboutWindow
+
+        AboutWindow(self).show()
+
+    def show_log_folder(self) -> None:
+        """Open the folder of the log in the desktop's file manager."""
+        from nnstudio.ui.settings import log_folder
+
+        folder = log_folder()
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.notices.tell(tr("The log is in {folder}.", folder=str(folder)), "info")
+
+    def _parts(self) -> list[QWidget]:
+        if self.workspace == "data":
+            return [self.top_bar, self.notices, self._data_page]
+        return [self.canvas, self.problems, self.build.inspector_dock, *self.build.plot_docks.values(), self.top_bar,
+                self.notices, self.build.palette_dock]
+
+    # -- keeping up ---------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Bring title and actions up to date."""
+        self.setWindowTitle(f"{self.files.name}[*] — nnstudio")
+        self.setWindowModified(self.session.edited)
+        path = self.session.path
+        self.top_bar.show_file(self.files.name, str(path) if path else tr("Not saved yet"), self.session.edited)
+        self.acts.refresh()
+
+    def _changed(self, _change: object) -> None:
+        self.selection.keep(self.session.document.network)
+        self.refresh()
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, StudioError):
+            self.notices.tell(message_text(error.message))
+        elif self.faults is not None:
+            self.faults.report(error)
+        else:
+            raise error
+
+    def _tell_engine(self, preparing: bool) -> None:
+        self.status.tell_engine(tr("preparing the engine…") if preparing else "")
+
+    def start_engine(self) -> None:
+        """Prepare the engine in the background."""
+        self.warmup.start()
+        self._chore_soon()
+
+    def _chore_soon(self) -> None:
+        self._chores.marked = True  # without waking the clock: any thread may call this
+
+    def _do_chores(self) -> None:
+        if self.warmup.poll():
+            self._chore_soon()
+        if self.faults is not None:
+            self.faults.drain()
+
+    # -- files dropped, and closing ---------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a project or a table."""
+        if self.files.dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open it."""
+        path = self.files.dropped(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, self, lambda: self.files.open_any(path))  # the drag must end first
+
+    def close_now(self) -> None:
+        """Close without asking about unsaved changes."""
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved changes; then remember the layout and end everything that runs."""
+        if not self._may_close and self.session.edited:
+            event.ignore()
+            self.files.settle(self.close_now)
+            return
+        self._may_close = True
+        self._layout.save(self.workspace)
+        for end in self._ends:
+            end()
+        self.clock.stop()
+        self.warmup.close()
+        self.session.close()
+        for panel in (self.top_bar.transport, self.status, self.problems, self.notices):
+            panel.close_panel()
+        for child in (self.canvas, self.palette_panel, self.inspector, self.data, *self.plot_panels.values()):
+            if child is not None:
+                child.close()
+        if self.faults is not None:
+            self.faults.detach()
+        event.accept()
+        super().closeEvent(event)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

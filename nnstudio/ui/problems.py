@@ -1,0 +1,203 @@
+"""The bar of problems under the canvas: plain words, and a button that mends each where one edit can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nnstudio.session import Problem, Session, Where
+from nnstudio.ui.buttons import flat_button
+from nnstudio.ui.icons import pixmap, set_icon
+from nnstudio.ui.selection import Selection
+from nnstudio.ui.text import message_text, tr
+from nnstudio.ui.theme import theme
+
+ROW_HEIGHT = 32
+MOST_ROWS = 5
+FLASH_MS = 700
+
+
+class ElidedButton(QPushButton):
+    """A flat button whose text ends in … where it does not fit; the whole text is its tool tip and spoken name."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._whole = text
+        self.setProperty("flat", True)
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the text to the new width."""
+        super().resizeEvent(event)
+        room = self.width() - 10
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+
+
+class ProblemRow(QWidget):
+    """One problem: its sign, its sentence (a click selects the object), its fix."""
+
+    def __init__(
+        self, problem: Problem, find: Callable[[Where], None], fix: Callable[[Problem], None], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.problem = problem
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 10, 0)
+        row.setSpacing(7)
+        self._sign = QLabel(self)
+        self._sign.setAccessibleName(tr("Error") if problem.severity == "error" else tr("Warning"))
+        row.addWidget(self._sign)
+        self.words = ElidedButton(message_text(problem.message), self)
+        self.words.clicked.connect(lambda _checked=False: find(problem.where))
+        row.addWidget(self.words, 1)
+        self.fix: QPushButton | None = None
+        if problem.fix is not None:
+            label = message_text(problem.fix.label)
+            self.fix = QPushButton(label, self)
+            self.fix.setIconSize(QSize(14, 14))
+            set_icon(self.fix, "fix", "dim")
+            self.fix.setToolTip(tr("{fix} (can be undone)", fix=label))
+            self.fix.clicked.connect(lambda _checked=False: fix(problem))
+            row.addWidget(self.fix)
+        self.setFixedHeight(ROW_HEIGHT)
+        self.paint_sign()
+
+    def paint_sign(self) -> None:
+        """Draw the sign in the colours of the theme."""
+        color = "error" if self.problem.severity == "error" else "warning"
+        self._sign.setPixmap(
+            pixmap(self.problem.severity, theme.colors.q(color), 16, self.devicePixelRatioF())
+        )
+
+
+class ProblemBar(QFrame):
+    """All problems; the first is always seen, the others after a click on "more"."""
+
+    def __init__(
+        self, session: Session, selection: Selection, show_data: Callable[[], None],
+        guard: Callable[[Callable[[], object]], None], parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("problems")
+        self.setAccessibleName(tr("Problems"))
+        self._session, self._selection, self._show_data, self._guard = session, selection, show_data, guard
+        self._shown: tuple[Problem, ...] | None = None
+        self._all = False
+        self.rows: list[ProblemRow] = []
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 1, 0, 0)
+        line.setSpacing(0)
+        self._list = QWidget(self)
+        self._list.setObjectName("problemList")
+        self._column = QVBoxLayout(self._list)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(self._list)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._list.setAutoFillBackground(False)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        line.addWidget(self._scroll, 1)
+        self.more = flat_button("chevron-up", tr("Show all problems"), self.toggle, self, 12)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        line.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        line.addSpacing(8)
+        self._flash = QTimer(self)
+        self._flash.setSingleShot(True)
+        self._flash.timeout.connect(lambda: self._light(False))
+        self._ends = [
+            session.changed.connect(lambda _change: self.refresh()),
+            session.state_changed.connect(lambda _state: self.refresh()),
+            theme.changed.connect(lambda _name: [row.paint_sign() for row in self.rows]),
+        ]
+        self.refresh()
+
+    def close_panel(self) -> None:
+        """Let go of the session."""
+        self._flash.stop()
+        for end in self._ends:
+            end()
+
+    def refresh(self) -> None:
+        """Show the session's present problems."""
+        problems = self._session.problems
+        if problems == self._shown:
+            return
+        self._shown = problems
+        for row in self.rows:
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = [ProblemRow(problem, self._find, self._fix, self._list) for problem in problems]
+        for row in self.rows:
+            self._column.addWidget(row)
+        self._arrange()
+
+    def toggle(self) -> None:
+        """Show all problems, or only the first."""
+        self._all = not self._all
+        self._arrange()
+
+    def insist(self) -> None:
+        """Something cannot be done because of these problems: light up for a moment and speak the first one."""
+        if not self.rows:
+            return
+        self._all = len(self.rows) > 1
+        self._arrange()
+        self._light(True)
+        self._flash.start(FLASH_MS)
+        row = self.rows[0]
+        (row.fix or row.words).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _light(self, on: bool) -> None:
+        self.setProperty("insisting", on)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def _arrange(self) -> None:
+        count = len(self.rows)
+        self.setVisible(count > 0)
+        self.more.setVisible(count > 1)
+        self._all = self._all and count > 1
+        for place, row in enumerate(self.rows):
+            row.setVisible(self._all or place == 0)
+        shown = min(count, MOST_ROWS) if self._all else min(count, 1)
+        self._scroll.setFixedHeight(ROW_HEIGHT * shown)
+        self.more.setFixedHeight(ROW_HEIGHT - 2)
+        self.more.setText(tr("Less") if self._all else tr("{count} more", count=count - 1))
+        self.more.setToolTip(tr("Show only the first problem") if self._all else tr("Show all problems"))
+        self.more.setAccessibleName(self.more.toolTip())
+        set_icon(self.more, "chevron-down" if self._all else "chevron-up", "dim")
+
+    def _find(self, where: Where) -> None:
+        if where.kind == "layer" and where.id is not None:
+            self._selection.select(layers=(where.id,))
+        elif where.kind == "synapses" and where.id is not None:
+            self._selection.select(synapses=(where.id,))
+        elif where.kind == "data":
+            self._show_data()
+        else:
+            self._selection.clear()
+
+    def _fix(self, problem: Problem) -> None:
+        if problem.fix is not None:
+            edit = problem.fix.edit
+            self._guard(lambda: self._session.do(edit))

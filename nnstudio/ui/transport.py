@@ -1,0 +1,118 @@
+"""The transport: reset, step, train and pause, and how far training has come."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+
+from nnstudio.session import Live, Session
+from nnstudio.ui.actions import Actions
+from nnstudio.ui.buttons import ActionButton
+from nnstudio.ui.text import tr
+
+STEPS = 1000  # of the progress bar
+TRAIN_WIDTH = 96  # the same for Train and for Pause
+
+
+def clock_text(seconds: float) -> str:
+    """A span of time as 0:03, 12:40 or 1:02:03; it rounds up, so that 0:00 means done."""
+    whole = int(-(-seconds // 1))
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+class TransportBar(QWidget):
+    """Buttons and counters of training."""
+
+    def __init__(self, session: Session, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("transport")
+        self.setAccessibleName(tr("Training"))
+        self._session = session
+        self._side_buttons = [
+            ActionButton(actions[key], lambda key=key: actions.icon_name(key), self)
+            for key in ("reset", "redraw", "step_batch", "step_epoch")
+        ]
+        self.train_button = ActionButton(actions["train"], lambda: actions.icon_name("train"), self, "on_accent")
+        self.train_button.setProperty("primary", True)
+        self.train_button.setMinimumWidth(TRAIN_WIDTH)
+        self._stop_button = ActionButton(actions["stop"], lambda: actions.icon_name("stop"), self)
+        self._stop_button.set_compact(True)
+
+        self._epoch = _label(tr("epoch"), dim=True)
+        self._count = _label("0", strong=True)
+        self._goal = _label("/ 0", dim=True)
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.progress = QProgressBar(self)
+        self.progress.setRange(0, STEPS)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(140)
+        self.progress.setAccessibleName(tr("Training progress"))
+        self._left = _label("", dim=True)
+        self._left.setMinimumWidth(self._left.fontMetrics().horizontalAdvance(tr("{time} left", time="00:00")))
+
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(7)
+        for button in (*self._side_buttons, self.train_button, self._stop_button):
+            row.addWidget(button)
+        row.addSpacing(7)
+        row.addWidget(self._epoch)
+        row.addWidget(self._count)
+        row.addWidget(self._goal)
+        row.addSpacing(5)
+        row.addWidget(self.progress)
+        row.addSpacing(3)
+        row.addWidget(self._left)
+
+        self._ends = [
+            session.live_changed.connect(self._show),
+            session.state_changed.connect(lambda _state: self.refresh()),
+            session.changed.connect(lambda _change: self.refresh()),
+        ]
+        self.refresh()
+
+    def close_panel(self) -> None:
+        """Let go of the session."""
+        for end in self._ends:
+            end()
+
+    def set_compact(self, level: int) -> None:
+        """0 shows the buttons' texts; 1 only their icons; 2 leaves out the progress bar and the time as well."""
+        for button in self._side_buttons:
+            button.set_compact(level > 0)
+        self.progress.setVisible(level < 2)
+        self._left.setVisible(level < 2)
+
+    def refresh(self) -> None:
+        """Show the session's present values."""
+        self._show(self._session.live)
+
+    def _show(self, live: Live) -> None:
+        _put(self._count, f"{live.epoch:,}".replace(",", "\u202f"))
+        goal = f"{live.goal:,}".replace(",", "\u202f")
+        if self._goal.text() != f"/ {goal}":
+            self._goal.setText(f"/ {goal}")
+            self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("0" * len(goal)) + 2)
+        self.progress.setValue(round(STEPS * live.epoch / live.goal) if live.goal else 0)
+        running = self._session.state == "running"
+        left = live.seconds_left if running else None
+        if left is not None:
+            _put(self._left, tr("{time} left", time=clock_text(left)))
+        elif self._session.state == "finished":
+            _put(self._left, tr("done in {time}", time=clock_text(live.seconds)))
+        else:
+            _put(self._left, "")
+
+
+def _label(text: str, dim: bool = False, strong: bool = False) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("dim", dim)
+    label.setProperty("strong", strong)
+    return label
+
+
+def _put(label: QLabel, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)
