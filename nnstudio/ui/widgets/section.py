@@ -39,6 +39,12 @@ class Section(QWidget):
         """One more widget under the others."""
         self._box.addWidget(widget)
 
+    def exchange(self, old: QWidget, new: QWidget) -> None:
+        """Put ``new`` in the place of ``old``, which is deleted."""
+        self._box.replaceWidget(old, new)
+        old.hide()
+        old.deleteLater()
+
     def add_beside_title(self, widget: QWidget) -> None:
         """A small widget at the right end of the heading."""
         self._line.addWidget(widget)

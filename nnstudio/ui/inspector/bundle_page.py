@@ -1,0 +1,121 @@
+"""A bundle of synapses selected: what it joins, how it starts, whether it is trained, and a picture of its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+
+from nnstudio.catalog import initializers, wirings
+from nnstudio.document import Part, Synapses
+from nnstudio.document.edits import SetSynapses
+from nnstudio.session import Session
+from nnstudio.ui.inspector.matrix import MatrixView
+from nnstudio.ui.inspector.page import Page
+from nnstudio.ui.inspector.reading import Reading
+from nnstudio.ui.inspector.settings_form import SettingsForm
+from nnstudio.ui.inspector.statistics import spread_text, strongest_text
+from nnstudio.ui.selection import Selection, SynapseRef
+from nnstudio.ui.text import tr
+from nnstudio.ui.widgets.combo import Combo
+from nnstudio.ui.widgets.facts import Facts
+from nnstudio.ui.widgets.form import Form, FormRow
+from nnstudio.ui.widgets.labels import dim
+from nnstudio.ui.widgets.numbers import count_text
+from nnstudio.ui.widgets.section import Section
+from nnstudio.ui.widgets.switch import Switch
+
+
+class BundlePage(Page):
+    """The form of one bundle."""
+
+    def __init__(self, session: Session, selection: Selection) -> None:
+        super().__init__(session, selection)
+        self._bundle: Synapses | None = None
+        self.facts = Facts()
+        self.facts.add("ends", tr("from → to"))
+        self.facts.add("wiring", tr("wiring"))
+        self.facts.add("count", tr("synapses"))
+        self.facts.add("spread", tr("mean ± std"))
+        self.facts.add("strongest", tr("strongest weight"))
+        self.facts.add("frozen", tr("frozen"))
+        form = Form()
+        self.initializer = Combo()
+        self._initializer_row = form.add("synapses.initializer", tr("Initial weights"), self.initializer)
+        self.initializer.chosen.connect(lambda key: self._set("initializer", Part(key), self._initializer_row))
+        self._settings = SettingsForm(self._initializer_changed, "initializer")
+        note = dim(tr("It counts from the next time that initial weights are drawn."))
+        rest = Form()
+        self.trainable = Switch(True)
+        rest.add(
+            "synapses.trainable", tr("Trained"), self.trainable, tr("Off: training leaves all these weights alone."),
+            stretch=False,
+        )
+        self.trainable.clicked.connect(lambda on: self._set("trainable", bool(on)))
+        self.matrix = MatrixView()
+        self.matrix.cell_chosen.connect(self._choose)
+        self._caption = dim()
+        self.box.addWidget(self.facts)
+        self.box.addWidget(Section(tr("Training"), form, self._settings, note, rest))
+        self.box.addWidget(Section(tr("Weights"), self.matrix, self._caption))
+        self.box.addStretch(1)
+
+    def heading(self, reading: Reading) -> str:
+        """Both layers."""
+        bundle = self._selected(reading)
+        if bundle is None:
+            return ""
+        layers = reading.document.network.layers
+        return tr("Synapses · {a} → {b}", a=layers[bundle.source].name, b=layers[bundle.target].name)
+
+    def _selected(self, reading: Reading) -> Synapses | None:
+        return reading.document.network.synapses.get(next(iter(self.selection.synapses), -1))
+
+    def show_reading(self, reading: Reading) -> None:
+        """The form and the picture."""
+        bundle = self._bundle = self._selected(reading)
+        if bundle is None:
+            return
+        layers = reading.document.network.layers
+        source, target = layers[bundle.source], layers[bundle.target]
+        self.facts.show_value("ends", f"{source.name} → {target.name}")
+        self.facts.show_value("wiring", tr(wirings[bundle.wiring.key].label), hint=wirings[bundle.wiring.key].formula)
+        if not self.initializer.keys:
+            self.initializer.set_entries(initializers)
+        self.initializer.set_key(bundle.initializer.key)
+        self._settings.show_part(bundle.initializer, initializers[bundle.initializer.key])
+        self.trainable.set_on(bundle.trainable)
+        self._caption.setText(
+            tr("{rows} rows: {source}; {columns} columns: {target}.",
+               rows=source.size, source=source.name, columns=target.size, target=target.name)
+        )
+        self.show_live(reading)
+
+    def show_live(self, reading: Reading) -> None:
+        """Statistics and picture."""
+        bundle = self._bundle
+        if bundle is None or bundle.id not in reading.parameters.weights:
+            return
+        weights = np.asarray(reading.parameters.weights[bundle.id])
+        layers = reading.document.network.layers
+        count = count_text(weights.size)
+        if weights.ndim == 2:
+            count = f"{weights.shape[0]} × {weights.shape[1]} = {count}"
+            self.matrix.show_weights(weights, layers[bundle.source], layers[bundle.target])
+        self.facts.show_value("count", count)
+        self.facts.show_value("spread", spread_text(weights))
+        self.facts.show_value("strongest", *strongest_text(weights))
+        mask = reading.parameters.frozen.get(bundle.id)
+        held = int(mask.sum()) if mask is not None else 0
+        self.facts.show_value("frozen", count_text(held) if held else "")
+
+    def _choose(self, source: int, target: int) -> None:
+        if self._bundle is not None:
+            self.selection.select_synapse(SynapseRef(self._bundle.id, source, target))
+
+    def _set(self, name: str, value: object, row: FormRow | None = None, merge: Hashable | None = None) -> None:
+        if self._bundle is not None:
+            self.do(SetSynapses(self._bundle.id, ((name, value),)), row, merge)
+
+    def _initializer_changed(self, part: Part, row: FormRow, merge: Hashable | None) -> None:
+        self._set("initializer", part, row, merge)

@@ -1,0 +1,130 @@
+"""What one neuron computes, term by term: z = sum of x·w + b over everything that arrives, then a = f(z)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnstudio.document import Array, BoolArray
+from nnstudio.ui.inspector.reading import Reading
+from nnstudio.ui.selection import NeuronRef
+
+MOST_TERMS = 24
+Place = tuple[int, int]  # synapses id, source neuron
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One synapse that arrives: x and product are None without a sample."""
+
+    synapses: int
+    source: int
+    label: str
+    x: float | None
+    weight: float
+    frozen: bool
+
+    @property
+    def product(self) -> float | None:
+        """x·w."""
+        return None if self.x is None else self.x * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """The terms shown, how many more there are and what they add up to, the bias, and the result.
+
+    ``total`` is the sum of e^z over the layer, for a softmax only.
+    """
+
+    terms: tuple[Term, ...]
+    more: int
+    more_sum: float | None
+    bias: float | None
+    bias_frozen: bool
+    z: float | None
+    a: float | None
+    total: float | None
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The synapses of the terms in the order shown."""
+        return tuple((term.synapses, term.source) for term in self.terms)
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """All numbers that are shown."""
+        terms = [n for term in self.terms for n in (term.x, term.weight, term.product)]
+        found = [*terms, self.more_sum, self.bias, self.z, self.a]
+        return tuple(n for n in found if n is not None)
+
+
+def equation(reading: Reading, ref: NeuronRef, keep: tuple[Place, ...] = ()) -> Equation:
+    """The equation of neuron ``ref``.
+
+    Up to ``MOST_TERMS`` synapses stand in the order of the wiring; of more, the strongest by |x·w| (by |w| without a
+    sample), strongest first. ``keep`` are the places to show instead where they still exist, so that a table that is
+    watched or edited keeps its rows while numbers change.
+    """
+    network, parameters = reading.document.network, reading.parameters
+    layer = network.layers[ref.layer]
+    bundles = [s for s in network.incoming[ref.layer] if s.id in parameters.weights]
+    columns = [np.asarray(parameters.weights[s.id][:, ref.neuron]) for s in bundles]
+    outputs = [reading.output(s.source) for s in bundles]
+    known = all(x is not None and len(x) == len(w) for x, w in zip(outputs, columns, strict=True))
+    places: list[Place] = [(s.id, i) for s, w in zip(bundles, columns, strict=True) for i in range(len(w))]
+    weights: Array = np.concatenate(columns) if columns else np.zeros(0)
+    xs: Array | None = None
+    if known and reading.inputs is not None:
+        xs = np.concatenate([x for x in outputs if x is not None]) if columns else np.zeros(0)
+    strength = np.abs(weights if xs is None else xs * weights)
+    chosen = _chosen(places, strength, keep)
+    sources = {s.id: network.layers[s.source] for s in bundles}
+    several = len(bundles) > 1
+    terms = []
+    for index in chosen:
+        bundle, source = places[index]
+        label = sources[bundle].label(source)
+        mask: BoolArray | None = parameters.frozen.get(bundle)
+        terms.append(
+            Term(
+                bundle,
+                source,
+                f"{sources[bundle].name} {label}" if several or not sources[bundle].labels else label,
+                None if xs is None else float(xs[index]),
+                float(weights[index]),
+                mask is not None and bool(mask[source, ref.neuron]),
+            )
+        )
+    more = len(places) - len(chosen)
+    more_sum = None
+    if more and xs is not None:
+        rest = np.ones(len(places), dtype=np.bool_)
+        rest[chosen] = False
+        more_sum = float((xs[rest] * weights[rest]).sum())
+    z, a = reading.weighted(ref.layer), reading.output(ref.layer)
+    held = parameters.frozen_biases.get(ref.layer)
+    bias = parameters.biases.get(ref.layer) if layer.has_bias else None
+    return Equation(
+        tuple(terms),
+        more,
+        more_sum,
+        None if bias is None else float(bias[ref.neuron]),
+        held is not None and bool(held[ref.neuron]),
+        None if z is None else float(z[ref.neuron]),
+        None if a is None else float(a[ref.neuron]),
+        float(np.exp(z).sum()) if z is not None and layer.activation.key == "softmax" and z.max() < 700 else None,
+    )
+
+
+def _chosen(places: list[Place], strength: Array, keep: tuple[Place, ...]) -> list[int]:
+    if len(places) <= MOST_TERMS:
+        return list(range(len(places)))
+    if len(keep) == MOST_TERMS:
+        index_of = {place: index for index, place in enumerate(places)}
+        found = [index_of[place] for place in keep if place in index_of]
+        if len(found) == len(keep):
+            return found
+    strongest = np.argpartition(-strength, MOST_TERMS)[:MOST_TERMS]
+    return [int(i) for i in sorted(strongest, key=lambda i: (-strength[i], i))]

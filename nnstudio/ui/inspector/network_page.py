@@ -1,0 +1,180 @@
+"""Nothing selected: how to train, and what the network amounts to."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from nnstudio import catalog
+from nnstudio.catalog import activations
+from nnstudio.document import Document, Part
+from nnstudio.document.edits import SetTraining
+from nnstudio.document.edits.settings import LIMITS
+from nnstudio.session import Session
+from nnstudio.ui.inspector.page import Page
+from nnstudio.ui.inspector.reading import Reading
+from nnstudio.ui.inspector.settings_form import SettingsForm
+from nnstudio.ui.selection import Selection
+from nnstudio.ui.text import message_text, tr
+from nnstudio.ui.widgets.combo import Combo
+from nnstudio.ui.widgets.facts import Facts
+from nnstudio.ui.widgets.form import Form, FormRow
+from nnstudio.ui.widgets.labels import dim
+from nnstudio.ui.widgets.number_field import NumberField, Steps
+from nnstudio.ui.widgets.numbers import count_text
+from nnstudio.ui.widgets.section import Section
+from nnstudio.ui.widgets.switch import Switch
+
+
+class NetworkPage(Page):
+    """The training form and the summary."""
+
+    def __init__(self, session: Session, selection: Selection) -> None:
+        super().__init__(session, selection)
+        self.loss = Combo()
+        self.loss.setObjectName("training.loss")
+        top = Form()
+        self._loss_row = top.add("loss", tr("Loss"), self.loss)
+        self.loss.chosen.connect(lambda key: self._set("loss", Part(key), self._loss_row))
+        self._loss_settings = SettingsForm(self._loss_changed, "loss")
+        self.optimizer = Combo()
+        self.optimizer.setObjectName("training.optimizer")
+        self.optimizer.chosen.connect(self._optimizer_chosen)
+        second = Form()
+        self._optimizer_row = second.add("optimizer", tr("Optimizer"), self.optimizer)
+        self._optimizer_settings = SettingsForm(self._optimizer_changed, "optimizer")
+        self._rest = Form()
+        self._number("batch_size", tr("Batch size"), tr("Samples between two updates of the weights."), "doubling")
+        self._number("epochs", tr("Epochs"), tr("How often all samples are gone through."), "decades")
+        self._number("seed", tr("Seed of the order"), tr("The same seed shuffles in the same order."), "linear")
+        self.shuffle = Switch()
+        self.shuffle.setObjectName("training.shuffle")
+        self.shuffle.clicked.connect(lambda on: self._set("shuffle", bool(on)))
+        self._rest.add(
+            "shuffle", tr("Shuffle every epoch"), self.shuffle, tr("Another order of samples in each epoch."),
+            stretch=False,
+        )
+        self.precision = Combo()
+        self.precision.setObjectName("training.dtype")
+        self.precision.set_choices(
+            (
+                ("float32", tr("32 bit"), tr("fast"), tr("About 7 decimal digits; the usual choice.")),
+                ("float64", tr("64 bit"), tr("exact"), tr("About 16 decimal digits; slower.")),
+            )
+        )
+        self.precision.chosen.connect(lambda key: self._set("dtype", key))
+        self._rest.add("dtype", tr("Precision"), self.precision)
+        training = Section(tr("Training"), top, self._loss_settings, second, self._optimizer_settings, self._rest)
+        self.box.addWidget(training)
+        self._facts = Facts()
+        for key, name, hint in (
+            ("layers", tr("layers"), ""),
+            ("neurons", tr("neurons"), ""),
+            ("synapses", tr("synapses"), tr("Weights between neurons.")),
+            ("parameters", tr("parameters"), tr("Weights and biases that training moves.")),
+            ("products", tr("multiply-adds a sample"), tr("Products that one sample costs on its way forward.")),
+            ("frozen", tr("frozen"), tr("Weights and biases that training leaves alone.")),
+        ):
+            self._facts.add(key, name, hint)
+        self._layers = Facts()
+        self._listed: tuple[int, ...] = ()
+        self._empty = dim(
+            tr("The canvas is empty: drag an input, a hidden and an output layer onto it, then wire them.")
+        )
+        self._summary = Section(tr("Network"), self._empty, self._facts)
+        self.box.addWidget(self._summary)
+        self._layers_section = Section(tr("Layers"), self._layers)
+        self.box.addWidget(self._layers_section)
+        self.box.addStretch(1)
+
+    def _number(self, key: str, name: str, hint: str, steps: Steps) -> None:
+        low, high = LIMITS[key]
+        field = NumberField(low, integer=True, minimum=low, maximum=high, steps=steps)
+        field.setObjectName(f"training.{key}")
+        row = self._rest.add(key, name, field, hint)
+        field.value_committed.connect(
+            lambda value: self._set(key, value, row, field.merge_key and f"{key} {field.merge_key}")
+        )
+
+    def heading(self, reading: Reading) -> str:  # noqa: ARG002 (every page is asked alike)
+        """The sections have headings of their own."""
+        return ""
+
+    def show_reading(self, reading: Reading) -> None:
+        """All settings and the counts."""
+        document = reading.document
+        training = document.training
+        outputs = [layer.activation.key for layer in document.network.of_kind("output")]
+
+        def unfit(key: str) -> str:
+            loss = catalog.losses[key]
+            refusals = [loss.refusal(output) for output in outputs]
+            found = next((refusal for refusal in refusals if refusal is not None), None)
+            if found is None and document.data is not None and document.data.task not in loss.tasks:
+                return tr("It does not fit this data.")
+            return message_text(found) if found else ""
+
+        self.loss.set_entries(catalog.losses, unfit)
+        self.loss.set_key(training.loss.key)
+        self._loss_row.show_problem(unfit(training.loss.key))
+        self._loss_settings.show_part(training.loss, catalog.losses[training.loss.key])
+        if not self.optimizer.keys:
+            self.optimizer.set_entries(catalog.optimizers)
+        self.optimizer.set_key(training.optimizer.key)
+        self._optimizer_settings.show_part(training.optimizer, catalog.optimizers[training.optimizer.key])
+        for key in ("batch_size", "epochs", "seed"):
+            field = self._rest.rows[key].control
+            if isinstance(field, NumberField):
+                field.set_value(getattr(training, key))
+        self.shuffle.set_on(training.shuffle)
+        self.precision.set_key(training.dtype)
+        self._summarize(document)
+
+    def show_live(self, reading: Reading) -> None:
+        """Nothing on this page moves while training."""
+
+    def _summarize(self, document: Document) -> None:
+        network, parameters = document.network, document.parameters
+        weights = sum(w.size for w in parameters.weights.values())
+        biases = sum(b.size for b in parameters.biases.values())
+        masks = [*parameters.frozen.values(), *parameters.frozen_biases.values()]
+        held = sum(int(mask.sum()) for mask in masks)
+        self._facts.show_value("layers", count_text(len(network.layers)) if network.layers else "")
+        self._facts.show_value(
+            "neurons", count_text(sum(layer.size for layer in network.layers.values())) if network.layers else ""
+        )
+        self._facts.show_value("synapses", count_text(weights) if network.layers else "")
+        self._facts.show_value("parameters", count_text(weights + biases) if network.layers else "")
+        self._facts.show_value("products", count_text(weights) if network.layers else "")
+        self._facts.show_value("frozen", count_text(held) if held else "")
+        self._facts.setVisible(bool(network.layers))
+        self._empty.setVisible(not network.layers)
+        self._list_layers(document)
+
+    def _list_layers(self, document: Document) -> None:
+        network = document.network
+        order = tuple(network.layers)
+        self._layers_section.setVisible(bool(order))
+        if order != self._listed:
+            fresh = Facts()
+            for layer_id in order:
+                fresh.add(str(layer_id), network.layers[layer_id].name)
+            self._layers_section.exchange(self._layers, fresh)
+            self._layers, self._listed = fresh, order
+        for layer_id, layer in network.layers.items():
+            label = activations[layer.activation.key].label
+            text = str(layer.size) if layer.kind == "input" else f"{layer.size} · {label}"
+            self._layers.rename(str(layer_id), layer.name)
+            self._layers.show_value(str(layer_id), text)
+
+    def _set(self, name: str, value: Any, row: FormRow | None = None, merge: Hashable | None = None) -> None:
+        self.do(SetTraining(((name, value),)), row, merge)
+
+    def _optimizer_chosen(self, key: str) -> None:
+        self._set("optimizer", Part(key), self._optimizer_row)
+
+    def _loss_changed(self, part: Part, row: FormRow, merge: Hashable | None) -> None:
+        self._set("loss", part, row, merge)
+
+    def _optimizer_changed(self, part: Part, row: FormRow, merge: Hashable | None) -> None:
+        self._set("optimizer", part, row, merge)

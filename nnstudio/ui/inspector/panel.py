@@ -1,0 +1,173 @@
+"""The panel at the right: one page for what is selected, following document, selection and training."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from nnstudio.session import Problem, Session
+from nnstudio.ui.frames import FrameClock
+from nnstudio.ui.inspector.bundle_page import BundlePage
+from nnstudio.ui.inspector.layer_page import LayerPage
+from nnstudio.ui.inspector.network_page import NetworkPage
+from nnstudio.ui.inspector.neuron_page import NeuronPage
+from nnstudio.ui.inspector.page import Page
+from nnstudio.ui.inspector.problems_box import ProblemsBox
+from nnstudio.ui.inspector.reading import Reading
+from nnstudio.ui.inspector.sample_chooser import SampleChooser
+from nnstudio.ui.inspector.several_page import SeveralPage
+from nnstudio.ui.inspector.synapse_page import SynapsePage
+from nnstudio.ui.selection import Selection
+from nnstudio.ui.text import tr
+from nnstudio.ui.theme import theme
+from nnstudio.ui.widgets.labels import heading
+from nnstudio.ui.widgets.lifetime import Subscriptions
+
+LIVE_INTERVAL_MS = 100
+WIDTH = 340
+
+
+class InspectorPanel(QWidget):
+    """Explains and edits what is selected. While training its numbers move at most ten times a second."""
+
+    def __init__(self, session: Session, selection: Selection, clock: FrameClock) -> None:
+        super().__init__()
+        self.setObjectName("inspector")
+        self.setAccessibleName(self.title)
+        self.setMinimumWidth(280)
+        self._session = session
+        self._selection = selection
+        self._stale = True
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer.addWidget(self._scroll)
+        body = QWidget()
+        body.setObjectName("inspectorBody")
+        self._scroll.setWidget(body)
+        self._scroll.viewport().setAutoFillBackground(False)
+        body.setAutoFillBackground(False)
+        box = QVBoxLayout(body)
+        box.setContentsMargins(14, 14, 14, 14)
+        box.setSpacing(10)
+        self.heading = heading("")
+        box.addWidget(self.heading)
+        self.problems = ProblemsBox(session)
+        box.addWidget(self.problems)
+        self.sample = SampleChooser(selection)
+        box.addWidget(self.sample)
+        self.network_page = NetworkPage(session, selection)
+        self.layer_page = LayerPage(session, selection)
+        self.neuron_page = NeuronPage(session, selection)
+        self.synapse_page = SynapsePage(session, selection)
+        self.bundle_page = BundlePage(session, selection)
+        self.several_page = SeveralPage(session, selection)
+        self.page: Page = self.network_page
+        self._pages: tuple[Page, ...] = (
+            self.network_page, self.layer_page, self.neuron_page, self.synapse_page, self.bundle_page,
+            self.several_page,
+        )
+        for page in self._pages:
+            page.setVisible(page is self.page)
+            box.addWidget(page, 1)
+        self._ticket = clock.register(self._draw_live, self, LIVE_INTERVAL_MS)
+        self._subscriptions = Subscriptions(
+            self,
+            session.changed.connect(self._changed),
+            session.live_changed.connect(self._moved),
+            selection.changed.connect(self._changed),
+            theme.changed.connect(self._recolored),
+            self._ticket.close,
+        )
+        self.refresh()
+
+    @property
+    def title(self) -> str:
+        """The panel's name."""
+        return tr("Inspector")
+
+    def _changed(self, _: object) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def _moved(self, _: object) -> None:
+        self._ticket.mark()
+
+    def _recolored(self, _: object) -> None:
+        self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def _fitting(self) -> Page:
+        chosen = self._selection
+        if chosen.empty:
+            return self.network_page
+        if chosen.neuron is not None:
+            return self.neuron_page
+        if chosen.synapse is not None:
+            return self.synapse_page
+        if len(chosen.layers) + len(chosen.synapses) > 1:
+            return self.several_page
+        return self.layer_page if chosen.layers else self.bundle_page
+
+    def refresh(self) -> None:
+        """Bring page, heading, sample and problems up to date."""
+        self._stale = False
+        network = self._session.document.network
+        known = self._selection.layers <= network.layers.keys() and self._selection.synapses <= network.synapses.keys()
+        neuron = self._selection.neuron
+        synapse = self._selection.synapse
+        known = known and (neuron is None or neuron.neuron < network.layers[neuron.layer].size)
+        if synapse is not None and known:
+            bundle = network.synapses[synapse.synapses]
+            known = synapse.source < network.layers[bundle.source].size
+            known = known and synapse.target < network.layers[bundle.target].size
+        if not known:
+            self._selection.keep(network)  # it tells of the change, which leads back here
+            return
+        reading = Reading.take(self._session, self._selection)
+        page = self._fitting()
+        if page is not self.page:
+            self.page.hide()
+            self.page = page
+            self._scroll.verticalScrollBar().setValue(0)
+        page.show_reading(reading)
+        page.show()
+        title = page.heading(reading)
+        if title != self.heading.text():
+            self.heading.setText(title)
+        self.heading.setVisible(bool(title))
+        self.sample.setEnabled(page.wants_sample)
+        if page.wants_sample:
+            self.sample.show_reading(reading)
+        else:
+            self.sample.hide()
+        self.problems.show_problems(self._concerning())
+
+    def _concerning(self) -> tuple[Problem, ...]:
+        chosen = self._selection
+
+        def concerns(problem: Problem) -> bool:
+            where = problem.where
+            if where.kind == "layer":
+                return where.id in chosen.layers
+            if where.kind == "synapses":
+                return where.id in chosen.synapses
+            return chosen.empty and where.kind in {"training", "network"}
+
+        return tuple(problem for problem in self._session.problems if concerns(problem))
+
+    def _draw_live(self) -> None:
+        if not self._stale:
+            self.page.show_live(Reading.take(self._session, self._selection))

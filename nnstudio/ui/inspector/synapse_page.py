@@ -1,0 +1,154 @@
+"""One synapse selected: its weight, what it carries for the sample, and its share of the neuron's weighted input."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnstudio.document import Synapses
+from nnstudio.document.edits import SetFrozen, SetWeight
+from nnstudio.session import Session
+from nnstudio.ui.inspector.matrix import MatrixView
+from nnstudio.ui.inspector.page import Page
+from nnstudio.ui.inspector.reading import Reading
+from nnstudio.ui.inspector.statistics import spread_text, strongest_text
+from nnstudio.ui.selection import Selection, SynapseRef
+from nnstudio.ui.text import tr
+from nnstudio.ui.widgets.facts import Facts
+from nnstudio.ui.widgets.form import Form
+from nnstudio.ui.widgets.labels import dim, show_sentence, tone_of
+from nnstudio.ui.widgets.number_field import NumberField
+from nnstudio.ui.widgets.numbers import MINUS, decimals_for, fixed, number_text, signed
+from nnstudio.ui.widgets.section import Section
+from nnstudio.ui.widgets.switch import Switch
+from nnstudio.ui.widgets.well import Well
+
+
+class SynapsePage(Page):
+    """Weight, product and share of one synapse, and its place in the bundle."""
+
+    wants_sample = True
+
+    def __init__(self, session: Session, selection: Selection) -> None:
+        super().__init__(session, selection)
+        self._ref: SynapseRef | None = None
+        ends = Facts()
+        ends.add("from", tr("from"))
+        ends.add("to", tr("to"))
+        self.ends = ends
+        form = Form()
+        self.weight = NumberField(0.0, step=0.1)
+        self._weight_row = form.add("synapse.weight", tr("Weight w"), self.weight)
+        self.weight.value_committed.connect(self._set_weight)
+        self.frozen = Switch()
+        self._frozen_row = form.add(
+            "synapse.frozen", tr("Frozen"), self.frozen, tr("On: training leaves this weight alone."), stretch=False
+        )
+        self.frozen.clicked.connect(self._freeze)
+        self.box.addWidget(Section("", ends, form))
+        self.facts = Facts()
+        for key, name, hint in (
+            ("x", "x", tr("What the synapse receives for the chosen sample.")),
+            ("product", "x·w", tr("What it adds to the weighted input.")),
+            ("z", tr("weighted input z there"), ""),
+            ("share", tr("its share of z"), tr("|x·w| out of the sum of all |x·w| and |bias| that make up z.")),
+        ):
+            self.facts.add(key, name, hint)
+        self._note = dim()
+        self.box.addWidget(Section(tr("For the sample"), Well(self.facts), self._note))
+        self.bundle = Facts()
+        self.bundle.add("spread", tr("mean ± std"))
+        self.bundle.add("strongest", tr("strongest weight"))
+        self.matrix = MatrixView()
+        self.matrix.cell_chosen.connect(self._choose)
+        self._bundle_section = Section("", self.matrix, self.bundle)
+        self.box.addWidget(self._bundle_section)
+        self.box.addStretch(1)
+
+    def heading(self, reading: Reading) -> str:
+        """Both layers."""
+        bundle = self._selected(reading)
+        if bundle is None:
+            return ""
+        layers = reading.document.network.layers
+        return tr("Synapse · {a} → {b}", a=layers[bundle.source].name, b=layers[bundle.target].name)
+
+    def _selected(self, reading: Reading) -> Synapses | None:
+        self._ref = self.selection.synapse
+        return reading.document.network.synapses.get(self._ref.synapses) if self._ref else None
+
+    def show_reading(self, reading: Reading) -> None:
+        """Everything."""
+        bundle, ref = self._selected(reading), self._ref
+        if bundle is None or ref is None:
+            return
+        layers = reading.document.network.layers
+        source, target = layers[bundle.source], layers[bundle.target]
+        self.ends.show_value("from", f"{source.name} · {source.label(ref.source)}")
+        self.ends.show_value("to", f"{target.name} · {target.label(ref.target)}")
+        mask = reading.parameters.frozen.get(bundle.id)
+        self.frozen.set_on(mask is not None and bool(mask[ref.source, ref.target]))
+        self._bundle_section.set_title(tr("Among its {count} synapses", count=source.size * target.size))
+        self.show_live(reading)
+
+    def show_live(self, reading: Reading) -> None:
+        """The numbers."""
+        bundle, ref = self._selected(reading), self._ref
+        if bundle is None or ref is None or bundle.id not in reading.parameters.weights:
+            return
+        layers = reading.document.network.layers
+        weights = np.asarray(reading.parameters.weights[bundle.id])
+        w = float(weights[ref.source, ref.target])
+        self.weight.set_value(w)
+        self.matrix.show_weights(weights, layers[bundle.source], layers[bundle.target], (ref.source, ref.target))
+        self.bundle.show_value("spread", spread_text(weights))
+        self.bundle.show_value("strongest", *strongest_text(weights))
+        show_sentence(self._note, reading.problem)
+        outputs, z = reading.output(bundle.source), reading.weighted(bundle.target)
+        if outputs is None or z is None:
+            for key in ("x", "product", "z", "share"):
+                self.facts.show_value(key, "·", "dim")
+            return
+        x = float(outputs[ref.source])
+        decimals = decimals_for((x, x * w, float(z[ref.target])))
+        self.facts.show_value("x", fixed(x, decimals), hint=number_text(x, 9))
+        self.facts.show_value("product", signed(x * w, decimals), tone_of(x * w), number_text(x * w, 9))
+        self.facts.show_value("z", signed(float(z[ref.target]), decimals), hint=number_text(float(z[ref.target]), 9))
+        self.facts.show_value("share", share_text(x * w, total_strength(reading, bundle.target, ref.target)))
+
+    def _set_weight(self, value: float) -> None:
+        if self._ref is not None:
+            ref, key = self._ref, self.weight.merge_key
+            self.do(
+                SetWeight(ref.synapses, ref.source, ref.target, value), self._weight_row,
+                ("weight", ref, key) if key else None,
+            )
+
+    def _freeze(self, on: bool) -> None:
+        if self._ref is not None:
+            ref = self._ref
+            self.do(SetFrozen(ref.synapses, ref.source, ref.target, bool(on)), self._frozen_row)
+
+    def _choose(self, source: int, target: int) -> None:
+        if self._ref is not None:
+            self.selection.select_synapse(SynapseRef(self._ref.synapses, source, target))
+
+
+def total_strength(reading: Reading, layer: int, neuron: int) -> float:
+    """The sum of |x·w| over all synapses that arrive at a neuron, and of its |bias|."""
+    total = 0.0
+    for synapses in reading.document.network.incoming[layer]:
+        x = reading.output(synapses.source)
+        if x is not None and synapses.id in reading.parameters.weights:
+            total += float(np.abs(x * reading.parameters.weights[synapses.id][:, neuron]).sum())
+    bias = reading.parameters.biases.get(layer)
+    if bias is not None and reading.document.network.layers[layer].has_bias:
+        total += abs(float(bias[neuron]))
+    return total
+
+
+def share_text(product: float, total: float) -> str:
+    """A share in per cent, for example ``12 %``; its sign says which way it pulls."""
+    if total <= 0.0:
+        return "0 %"
+    sign = "+" if product > 0 else MINUS if product < 0 else ""
+    return f"{sign}{abs(product) / total * 100:.0f} %"
