@@ -2,7 +2,7 @@
 
 from nnstudio.data.bundled_sets import BundledSet, bundled
 from nnstudio.data.guess import guess_recipe, remarks, task_of
-from nnstudio.data.preparation import apply, prepare, readable, targets_of
+from nnstudio.data.preparation import apply, kept_rows, prepare, readable, targets_of
 from nnstudio.data.sources import open_source, read_source, read_table
 from nnstudio.data.table import Statistics, Table, TableColumn
 
@@ -14,6 +14,7 @@ __all__ = [
     "apply",
     "bundled",
     "guess_recipe",
+    "kept_rows",
     "open_source",
     "prepare",
     "read_source",

@@ -23,13 +23,14 @@ def fit(column: TableColumn, wish: Column, rows: NDArray[np.int64], scaling: Sca
     present = present[~np.isnan(present)]
     if not len(present):
         raise _nothing(column)
-    fill = _fill(present, wish.missing)
-    filled = present if fill is None else np.append(present, np.full(len(rows) - len(present), fill))
-    center, scale = 0.0, 1.0
-    if scaling == "standard":
-        center, scale = float(filled.mean()), float(filled.std())
-    elif scaling == "range":
-        center, scale = float(filled.min()), float(filled.max() - filled.min())
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is told below
+        fill = _fill(present, wish.missing)
+        filled = present if fill is None else np.append(present, np.full(len(rows) - len(present), fill))
+        center, scale = 0.0, 1.0
+        if scaling == "standard":
+            center, scale = float(filled.mean()), float(filled.std())
+        elif scaling == "range":
+            center, scale = float(filled.min()), float(filled.max() - filled.min())
     if not (np.isfinite(center) and np.isfinite(scale)) or (fill is not None and not np.isfinite(fill)):
         raise StudioError(
             'The values of column "{name}" are too large to be scaled; divide them first or ignore the column.',
@@ -76,12 +77,14 @@ def _nothing(column: TableColumn) -> StudioError:
 def scaled(fitted: FittedColumn, values: NDArray[Any]) -> Array:
     """Numbers (rows,) as the neuron sees them; missing cells become the fill (or stay NaN where there is none)."""
     filled = values if fitted.fill is None else np.where(np.isnan(values), float(fitted.fill), values)
-    return np.asarray((filled - fitted.center) / fitted.scale, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        return np.asarray((filled - fitted.center) / fitted.scale, dtype=np.float64)
 
 
 def unscaled(fitted: FittedColumn, values: NDArray[Any]) -> Array:
     """The column's own units (rows,) from what its neuron says."""
-    return np.asarray(np.asarray(values, dtype=np.float64) * fitted.scale + fitted.center)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.asarray(values, dtype=np.float64) * fitted.scale + fitted.center)
 
 
 def codes(fitted: FittedColumn, texts: NDArray[Any]) -> NDArray[np.int64]:

@@ -29,7 +29,7 @@ def prepare(table: Table, recipe: DataRecipe) -> tuple[DataRecipe, Dataset]:
     if not 0.0 <= recipe.validation < 1.0:
         raise StudioError("The share of rows for validation is {share}; it must be 0 or more and less than 1.",
                           share=recipe.validation)
-    kept = _kept_rows(table, recipe)
+    kept = kept_rows(table, recipe)
     classes = None
     if recipe.task == "classification":
         texts = targets[0][0].texts[kept]
@@ -52,6 +52,12 @@ def prepare(table: Table, recipe: DataRecipe) -> tuple[DataRecipe, Dataset]:
             rows=len(kept), width=width, size=width * len(kept) * 8 >> 30,
         )
     matrix = _matrix(preparation, [column for column, _ in inputs])[kept]
+    if not np.isfinite(matrix).all():
+        place = int(np.flatnonzero(~np.isfinite(matrix).all(axis=0))[0])
+        raise StudioError(
+            'Some values of "{name}" are too far from the others to be scaled; mend them or ignore the column.',
+            name=preparation.input_names[place],
+        )
     if classes is None:
         pairs = zip(fitted_targets, targets, strict=True)
         answers: NDArray[Any] = np.stack([scaled(f, column.values)[kept] for f, (column, _) in pairs], axis=1)
@@ -193,7 +199,8 @@ def _check_cells(fitted: FittedColumn, column: TableColumn, table: Table) -> Non
         )
 
 
-def _kept_rows(table: Table, recipe: DataRecipe) -> NDArray[np.int64]:
+def kept_rows(table: Table, recipe: DataRecipe) -> NDArray[np.int64]:
+    """The table's row (from 0) of each sample that ``prepare`` makes: those without a target or a needed cell go."""
     kept = np.ones(table.rows, dtype=np.bool_)
     for wish in recipe.columns:
         if wish.role == "target" or (wish.role == "input" and wish.missing == "drop_row"):

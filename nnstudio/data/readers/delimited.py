@@ -44,8 +44,16 @@ def read_delimited(path: Path) -> Table:
             raise StudioError("{name} has a header but no rows; add rows below it.", name=name)
         lines, ragged = _row_lines(body, dialect, rows)
         _judge_ragged(name, dialect, rows, ragged, notes)
-        columns = tuple(rows.column(place, lines, notes) for place in range(len(dialect.names)))
-    return Table(name, columns, lines, tuple(notes), hashlib.sha256(data).hexdigest())
+        columns = []
+        for place in range(len(dialect.names)):
+            column = rows.column(place, lines, notes)
+            if place in dialect.nameless:
+                if column.missing.all():  # a delimiter at the end of each line
+                    continue
+                notes.append(Message.of('Column {place} of {name} had no name and is called "{new}".',
+                                        place=place + 1, name=name, new=column.name))
+            columns.append(column)
+    return Table(name, tuple(columns), lines, tuple(notes), hashlib.sha256(data).hexdigest())
 
 
 def _without_lines(text: str, count: int) -> str:
@@ -104,7 +112,9 @@ class _Rows:
         """The expression's value for each row: float64 with NaN, or objects with None, for NULL."""
         found = self._connection.execute(f"SELECT {expression} AS v FROM t").fetchnumpy()["v"]  # noqa: S608
         if isinstance(found, np.ma.MaskedArray):
-            return np.asarray(found.filled(np.nan if found.dtype.kind == "f" else None))
+            values = np.array(found.data)
+            values[np.ma.getmaskarray(found)] = np.nan if values.dtype.kind == "f" else None
+            return values
         return np.asarray(found)
 
     def column(self, place: int, lines: NDArray[np.int64], notes: list[Message]) -> TableColumn:

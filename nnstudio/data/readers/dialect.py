@@ -20,12 +20,16 @@ _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)*|[.,]\d+)([eE][+-]?\d+)?|[+-]?inf(init
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """``names`` are the columns', already made whole; ``header_lines`` are the lines to pass over."""
+    """``names`` are the columns', already made whole; ``header_lines`` are the lines to pass over.
+
+    ``nameless`` are the places of columns that the file gives no name.
+    """
 
     delimiter: str
     names: tuple[str, ...]
     header_lines: int
-    notes: tuple[Message, ...]
+    notes: tuple[Message, ...] = ()
+    nameless: frozenset[int] = frozenset()
 
 
 def is_missing(cell: str) -> bool:
@@ -77,10 +81,15 @@ def sniff(text: str, name: str) -> Dialect:
         raise StudioError("{name} has a header but no rows; add rows below it.", name=name)
     if len(header) > _common_width(below) and not header[-1].strip():
         header = header[: _common_width(below)]  # a delimiter at the end of the header only
-    if _common_width(below) == len(header) + 1:
-        header = ["", *header]  # R writes the rows' names without a name for their column
+    width = _common_width(below)
+    if width == len(header) + 1:
+        if all(not row[-1].strip() for row in below if len(row) == width):
+            header = [*header, ""]  # a delimiter at the end of each row only
+        else:
+            header = ["", *header]  # R writes the rows' names without a name for their column
     names, notes = _whole_names(header, name)
-    return Dialect(delimiter, names, first.end, notes)
+    nameless = frozenset(place for place, cell in enumerate(header) if not cell.strip())
+    return Dialect(delimiter, names, first.end, notes, nameless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +163,7 @@ def _whole_names(header: list[str], name: str) -> tuple[tuple[str, ...], tuple[M
     taken, names, notes = set(wanted), [], []
     for place, want in enumerate(wanted):
         new = want or f"column {place + 1}"
-        if not want:
-            notes.append(Message.of("Column {place} of {name} had no name and is called {new}.",
-                                    place=place + 1, name=name, new=f'"{new}"'))
-        elif new in names:
+        if want and want in names:
             count = 2
             while f"{want} {count}" in taken:
                 count += 1
