@@ -179,9 +179,8 @@ def test_random_edits_undone_and_redone_give_identical_documents(data: st.DataOb
             session._samples.keep(next(loaded for loaded in some_data() if loaded.recipe == edit.recipe))
         try:
             session.do(edit)
-        except StudioError as refusal:
+        except StudioError:
             assert session.document is before
-            assert str(refusal)
             continue
         _shapes_are_true(session.document)
         if session.document is not before:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from nnstudio.document.data import DataRecipe, Preparation
@@ -26,8 +26,13 @@ class SetTraining:
         return Message.of("Change {settings}", settings=", ".join(name.replace("_", " ") for name, _ in self.fields))
 
     def apply(self, document: Document) -> Document:
-        """StudioError where a value is out of its range."""
+        """StudioError where a value is out of its range. What the catalog has is checked where it is chosen."""
+        known = {field.name for field in fields(document.training)}
         for name, value in self.fields:
+            if name not in known:
+                raise StudioError('Training has no setting "{name}".', name=name)
+            if name == "dtype" and value not in ("float32", "float64"):
+                raise StudioError("Numbers are float32 or float64, not {value}.", value=value)
             low, high = LIMITS.get(name, (None, None))
             if low is not None and high is not None and not low <= value <= high:
                 raise StudioError(

@@ -65,6 +65,17 @@ def checked_size(size: int, name: str) -> None:
         )
 
 
+def checked_neuron(layer: Layer, neuron: int) -> None:
+    """StudioError where the layer has no neuron of that number (the sentence counts from 1, as the window does)."""
+    if not 0 <= neuron < layer.size:
+        raise StudioError(
+            '"{layer}" has no neuron number {number}; it has {size}.',
+            layer=layer.name,
+            number=neuron + 1,
+            size=layer.size,
+        )
+
+
 @dataclass(frozen=True)
 class AddLayer:
     """Put a new layer on the canvas."""
@@ -282,8 +293,9 @@ class RemoveNeuron:
         return Message.of("Delete neuron {neuron} of {layer}", neuron=layer.label(self.neuron), layer=layer.name)
 
     def apply(self, document: Document) -> Document:
-        """All other neurons keep their weights; StudioError for the last neuron."""
+        """All other neurons keep their weights; StudioError for the last neuron, or for one that is not there."""
         layer = document.network.layer(self.layer)
+        checked_neuron(layer, self.neuron)
         checked_size(layer.size - 1, layer.name)
         kept = np.array([n for n in range(layer.size) if n != self.neuron])
         labels = tuple(label for n, label in enumerate(layer.labels) if n != self.neuron)

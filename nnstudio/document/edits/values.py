@@ -9,6 +9,7 @@ import numpy as np
 
 from nnstudio.document.document import Document
 from nnstudio.document.edits.edit import in_present
+from nnstudio.document.edits.structure import checked_neuron
 from nnstudio.document.message import Message, StudioError
 from nnstudio.document.network import Synapses
 from nnstudio.document.parameters import Array, Parameters
@@ -28,6 +29,23 @@ def synapse_name(document: Document, synapses: int, source: int, target: int) ->
     found = bundle(document, synapses)
     a, b = document.network.layer(found.source), document.network.layer(found.target)
     return f"{a.name} {a.label(source)} → {b.name} {b.label(target)}"
+
+
+def _synapse(document: Document, synapses: int, source: int, target: int) -> Array:
+    """The weights of a bundle; StudioError where it has no synapse between those two neurons."""
+    found = bundle(document, synapses)
+    checked_neuron(document.network.layer(found.source), source)
+    checked_neuron(document.network.layer(found.target), target)
+    return document.parameters.weights[synapses]
+
+
+def _biases(document: Document, layer: int, neuron: int) -> Array:
+    """The biases of a layer; StudioError where it has none, or not that neuron."""
+    found = document.network.layer(layer)
+    checked_neuron(found, neuron)
+    if layer not in document.parameters.biases:
+        raise StudioError('"{layer}" has no biases.', layer=found.name)
+    return document.parameters.biases[layer]
 
 
 def _finite(value: float) -> float:
@@ -51,8 +69,8 @@ class SetWeight:
         return Message.of("Set weight {synapse}", synapse=name)
 
     def apply(self, document: Document) -> Document:
-        """StudioError where the value is not finite."""
-        weights = np.array(document.parameters.weights[self.synapses])
+        """StudioError where the value is not finite, or the object is not there."""
+        weights = np.array(_synapse(document, self.synapses, self.source, self.target))
         weights[self.source, self.target] = _finite(self.value)
         return in_present(document, lambda parameters: parameters.with_weights(self.synapses, weights))
 
@@ -72,7 +90,7 @@ class SetWeights:
 
     def apply(self, document: Document) -> Document:
         """StudioError names the expected and the given shape, or a value that is not finite."""
-        expected = document.parameters.weights[self.synapses].shape
+        expected = document.parameters.weights[bundle(document, self.synapses).id].shape
         values = np.asarray(self.values, dtype=np.float64)
         if values.shape != expected:
             raise StudioError(
@@ -97,8 +115,8 @@ class SetBias:
         return Message.of("Set bias of {layer} {neuron}", layer=layer.name, neuron=layer.label(self.neuron))
 
     def apply(self, document: Document) -> Document:
-        """StudioError where the value is not finite."""
-        biases = np.array(document.parameters.biases[self.layer])
+        """StudioError where the value is not finite, or the object is not there."""
+        biases = np.array(_biases(document, self.layer, self.neuron))
         biases[self.neuron] = _finite(self.value)
         return in_present(document, lambda parameters: parameters.with_bias(self.layer, biases))
 
@@ -121,7 +139,7 @@ class SetFrozen:
 
     def apply(self, document: Document) -> Document:
         """The value itself stays."""
-        weights = document.parameters.weights[self.synapses]
+        weights = _synapse(document, self.synapses, self.source, self.target)
         mask = np.array(document.parameters.frozen.get(self.synapses, np.zeros(weights.shape, np.bool_)))
         mask[self.source, self.target] = self.frozen
         return _holding(document, lambda parameters: parameters.with_frozen(self.synapses, mask))
@@ -145,7 +163,7 @@ class SetFrozenBias:
 
     def apply(self, document: Document) -> Document:
         """The value itself stays."""
-        biases = document.parameters.biases[self.layer]
+        biases = _biases(document, self.layer, self.neuron)
         mask = np.array(document.parameters.frozen_biases.get(self.layer, np.zeros(biases.shape, np.bool_)))
         mask[self.neuron] = self.frozen
         return _holding(document, lambda parameters: parameters.with_frozen_bias(self.layer, mask))
