@@ -55,7 +55,9 @@ class CurveView(QWidget):
             self._slopes = np.asarray(entry.slope(grid, **settings)[place])
             both = np.concatenate([self._values, self._slopes])
             both = both[np.isfinite(both)]
-            self._low, self._high = min(0.0, float(both.min())), max(1e-9, float(both.max()))
+            low = entry.low if np.isfinite(entry.low) else float(both.min())
+            high = entry.high if np.isfinite(entry.high) else float(both.max())
+            self._low, self._high = min(0.0, low, float(both.min())), max(1e-9, high, float(both.max()))
             self.update()
         point = None
         if z is not None and layer_z is not None:

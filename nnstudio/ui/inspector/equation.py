@@ -91,7 +91,7 @@ def equation(reading: Reading, ref: NeuronRef, keep: tuple[Place, ...] = ()) -> 
             Term(
                 bundle,
                 source,
-                f"{sources[bundle].name} {label}" if several or not sources[bundle].labels else label,
+                f"{sources[bundle].name} · {label}" if several or not sources[bundle].labels else label,
                 None if xs is None else float(xs[index]),
                 float(weights[index]),
                 mask is not None and bool(mask[source, ref.neuron]),

@@ -192,7 +192,8 @@ class EquationTable(QTableView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard starts at the first row that can be edited."""
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
+        current = self.currentIndex().row()
+        if event.reason() != Qt.FocusReason.MouseFocusReason and (current < 0 or edit_column(self.row(current)) is None):
             for number, row in enumerate(self.rows_model.rows):
                 if edit_column(row) is not None:
                     self.setCurrentIndex(self.rows_model.index(number, 0))

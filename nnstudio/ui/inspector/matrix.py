@@ -44,6 +44,7 @@ class MatrixView(QWidget):
         if weights is not self._weights:
             if weights.shape != self._weights.shape:
                 self._cursor = (0, 0)
+                self.setFixedHeight(min(HEIGHT, max(24, weights.shape[0] * 20)))
             self._weights = weights
             self._image = None
         self._mark = mark
@@ -51,7 +52,7 @@ class MatrixView(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as the panel."""
-        return QSize(280, HEIGHT)
+        return QSize(280, self.height())
 
     def _picture(self) -> QImage:
         if self._image is None or self._theme != theme.name:
@@ -64,10 +65,7 @@ class MatrixView(QWidget):
         return self._image
 
     def _area(self) -> QRectF:
-        rows, columns = self._weights.shape
-        cell = min(self.width() / columns, self.height() / rows, 22.0)
-        width, height = max(cell * columns, min(self.width(), 60)), max(cell * rows, min(self.height(), 40))
-        return QRectF(0, 0, min(width, self.width()), min(height, self.height()))
+        return QRectF(0, 0, self.width(), self.height())
 
     def _cell_at(self, position: QPoint) -> tuple[int, int] | None:
         if not self._weights.size:

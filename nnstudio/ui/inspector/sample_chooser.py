@@ -80,7 +80,7 @@ class SampleChooser(QWidget):
         self.field.maximum = self._rows
         self.field.set_value(reading.row + 1)
         self.field.set_hint(tr("1 to {count}", count=count_text(self._rows)))
-        self.target.show_value(target_text(reading.dataset, reading.row, reading))
+        self.target.show_value(target_text(reading.dataset, reading.row, reading), "dim")
 
 
 def target_text(dataset: Dataset, row: int, reading: Reading) -> str:
