@@ -1,0 +1,41 @@
+"""The colours of neurons: what the network answers to the chosen sample, with the newest weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.document import Array, Dataset, Network, Parameters, StudioError
+from nnstudio.engine import forward
+from nnstudio.ui.theme import theme
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Layer id -> the outputs of its neurons for one sample, (neurons,); empty where the network cannot answer."""
+
+    values: dict[int, Array] = field(default_factory=dict)
+
+    def colors(self, layer: int) -> NDArray[np.uint8] | None:
+        """RGBA (neurons, 4): blue above zero, orange below, strongest at the layer's largest value (at least 1)."""
+        values = self.values.get(layer)
+        if values is None:
+            return None
+        finite = np.abs(values[np.isfinite(values)])
+        limit = max(1.0, float(finite.max(initial=0.0)))
+        share = values / limit
+        return theme.diverging(np.sign(share) * (0.15 + 0.85 * np.abs(share)))
+
+
+def activity_of(network: Network, parameters: Parameters, dataset: Dataset | None, sample: int) -> Activity:
+    """Run one sample through the network; nothing where there is no data or the network is not whole yet."""
+    if dataset is None or not len(dataset.inputs) or not network.layers:
+        return Activity()
+    row = min(max(0, sample), len(dataset.inputs) - 1)
+    try:
+        answers = forward(network, parameters, dataset.inputs[row : row + 1])
+    except StudioError:
+        return Activity()  # the session's problems say what is missing, beside the object
+    return Activity({layer: answer.a[0] for layer, answer in answers.items()})

@@ -1,0 +1,139 @@
+"""One bundle of synapses on the canvas: its curves, and which of them lies nearest to a point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from nnstudio.document import Array, Synapses
+from nnstudio.ui.canvas.layer_item import LayerItem
+
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleItem:
+    """The curves between the neurons that two cards show: (curves,) arrays in scene units."""
+
+    synapses: Synapses
+    source: LayerItem
+    target: LayerItem
+    x0: float = field(init=False)
+    x1: float = field(init=False)
+    handle: float = field(init=False)
+    sources: Index = field(init=False, compare=False)
+    targets: Index = field(init=False, compare=False)
+    y0: Array = field(init=False, compare=False)
+    y1: Array = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        a, b = self.source, self.target
+        put = object.__setattr__
+        put(self, "x0", a.x + a.radius)
+        put(self, "x1", b.x - b.radius)
+        put(self, "handle", curve_handle(self.x0, self.x1))
+        put(self, "sources", np.repeat(np.array(a.neurons, dtype=np.int64), len(b.neurons)))
+        put(self, "targets", np.tile(np.array(b.neurons, dtype=np.int64), len(a.neurons)))
+        put(self, "y0", np.repeat(np.array(a.ys), len(b.ys)))
+        put(self, "y1", np.tile(np.array(b.ys), len(a.ys)))
+
+    @property
+    def id(self) -> int:
+        """The bundle's id."""
+        return self.synapses.id
+
+    @property
+    def total(self) -> int:
+        """How many synapses the bundle has, shown or not."""
+        return self.source.layer.size * self.target.layer.size
+
+    @property
+    def bounds(self) -> QRectF:
+        """A rectangle around all curves."""
+        back = max(0.0, self.handle - max(0.0, (self.x1 - self.x0) / 2)) if not self.forward else 0.0
+        left, right = min(self.x0, self.x1) - back, max(self.x0, self.x1) + back
+        tops = (*self.source.ys, *self.target.ys)
+        return QRectF(QPointF(left, min(tops)), QPointF(right, max(tops))).adjusted(-5, -5, 5, 5)
+
+    @property
+    def forward(self) -> bool:
+        """Whether the curves run to the right without turning back."""
+        return self.x1 - self.x0 >= 2.0 and self.handle <= (self.x1 - self.x0) * 0.75
+
+    @property
+    def middle(self) -> QPointF:
+        """The middle of the bundle, where a badge is put."""
+        return QPointF((self.x0 + self.x1) / 2, (self.source.y + self.target.y) / 2)
+
+    def path(self, place: int) -> QPainterPath:
+        """One curve, by its place in the arrays."""
+        return curve_path(QPointF(self.x0, self.y0[place]), QPointF(self.x1, self.y1[place]), self.handle)
+
+    def hull(self) -> QPainterPath:
+        """The region that the curves fill."""
+        a, b = self.source.ys, self.target.ys
+        path = curve_path(QPointF(self.x0, a[0] - 4), QPointF(self.x1, b[0] - 4), self.handle)
+        path.lineTo(self.x1, b[-1] + 4)
+        back = curve_path(QPointF(self.x0, a[-1] + 4), QPointF(self.x1, b[-1] + 4), self.handle).toReversed()
+        path.connectPath(back)
+        path.closeSubpath()
+        return path
+
+    def place(self, source: int, target: int) -> int | None:
+        """The place of one synapse in the arrays; None where it is not shown."""
+        found = np.flatnonzero((self.sources == source) & (self.targets == target))
+        return int(found[0]) if found.size else None
+
+    def nearest(self, point: QPointF, weights: Array | None) -> tuple[int, float] | None:
+        """(place, distance) of the curve nearest to a scene point; of close ones the stronger is taken."""
+        if not self.bounds.contains(point):
+            return None
+        distances = self._distances(point.x(), point.y())
+        score = distances
+        if weights is not None:
+            strength = np.abs(self.values(weights))
+            score = distances - 1.5 * strength / max(float(np.nanmax(strength, initial=0.0)), 1e-12)
+        place = int(np.argmin(score))
+        return place, float(distances[place])
+
+    def _distances(self, x: float, y: float) -> Array:
+        t = np.linspace(0.0, 1.0, 65)
+        r = 1.0 - t
+        bend = 3 * r * r * t * (self.x0 + self.handle) + 3 * r * t * t * (self.x1 - self.handle)
+        xs = r**3 * self.x0 + bend + t**3 * self.x1
+        share = t * t * (3 - 2 * t)
+        ys = self.y0[:, None] + (self.y1 - self.y0)[:, None] * share
+        dx, dy = np.diff(xs), np.diff(ys, axis=1)
+        along = (x - xs[:-1]) * dx + (y - ys[:, :-1]) * dy
+        along = np.clip(along / np.maximum(dx * dx + dy * dy, 1e-12), 0.0, 1.0)
+        gap = np.hypot(xs[:-1] + along * dx - x, ys[:, :-1] + along * dy - y)
+        nearest: Array = gap.min(axis=1)
+        return nearest
+
+    def values(self, weights: Array) -> Array:
+        """The weights of the shown synapses, (curves,); 0 where a size is being changed and none is known yet."""
+        if weights.ndim != 2:
+            return np.zeros(len(self.sources))
+        known = (self.sources < weights.shape[0]) & (self.targets < weights.shape[1])
+        if known.all():
+            return weights[self.sources, self.targets]
+        values = np.zeros(len(self.sources))
+        values[known] = weights[self.sources[known], self.targets[known]]
+        return values
+
+
+def curve_handle(x0: float, x1: float) -> float:
+    """How far a curve runs straight out of its neuron: half the way, more where it must turn back."""
+    width = x1 - x0
+    return width / 2 if width >= 48 else 24 + (48 - width) * 0.5
+
+
+def curve_path(start: QPointF, end: QPointF, handle: float) -> QPainterPath:
+    """A cubic curve that leaves and arrives level."""
+    path = QPainterPath(start)
+    path.cubicTo(start.x() + handle, start.y(), end.x() - handle, end.y(), end.x(), end.y())
+    return path

@@ -1,0 +1,91 @@
+"""A pressed mouse button, until it is known whether it is a click or a drag."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QApplication
+
+from nnstudio.document.edits import ResizeLayer
+from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
+from nnstudio.ui.canvas.gestures.move import MoveSelected
+from nnstudio.ui.canvas.gestures.resize import ResizeByEdge
+from nnstudio.ui.canvas.gestures.rubber_band import RubberBand
+from nnstudio.ui.canvas.menus import activation_menu
+from nnstudio.ui.canvas.scene import Hit
+from nnstudio.ui.selection import NeuronRef
+
+if TYPE_CHECKING:
+    from nnstudio.ui.canvas.view import CanvasView
+
+ADDING = Modifiers.ShiftModifier | Modifiers.ControlModifier
+
+
+class Press(Gesture):
+    """A click selects or presses a button; a drag moves layers, resizes one, or pulls up a rubber band."""
+
+    def __init__(self, view: CanvasView, hit: Hit | None, point: QPointF, modifiers: Modifiers) -> None:
+        super().__init__(view)
+        self._hit = hit
+        self._point = point
+        self._modifiers = modifiers
+        selection = view.selection
+        if hit and hit.kind == "layer" and not modifiers & ADDING and hit.id not in selection.layers:
+            selection.select({hit.id})
+
+    def move(self, point: QPointF, modifiers: Modifiers) -> None:
+        """Become a drag once the pointer has left the spot."""
+        if (point - self._point).manhattanLength() < QApplication.startDragDistance():
+            return
+        view, hit = self.view, self._hit
+        gesture: Gesture
+        if hit is None or hit.kind != "layer":
+            gesture = RubberBand(view, self._point, self._modifiers)
+        elif hit.spot == "edge":
+            gesture = ResizeByEdge(view, hit.id, self._point)
+        elif hit.spot in ("less", "more"):
+            return
+        else:
+            gesture = MoveSelected(view, hit.id, self._point)
+        view.begin(gesture)
+        gesture.move(point, modifiers)
+
+    def release(self, point: QPointF, modifiers: Modifiers) -> None:  # noqa: ARG002
+        """It was a click."""
+        hit, selection = self._hit, self.view.selection
+        adding = bool(self._modifiers & ADDING)
+        if hit is None:
+            if not adding:
+                selection.clear()
+        elif hit.kind == "layer":
+            self._click_layer(hit, adding)
+        elif adding:
+            selection.toggle(synapses=hit.id)
+        elif hit.synapse is not None and not self._modifiers & Modifiers.AltModifier:
+            selection.select_synapse(hit.synapse)
+        else:
+            selection.select(synapses={hit.id})
+
+    def _click_layer(self, hit: Hit, adding: bool) -> None:
+        view = self.view
+        if hit.spot in ("less", "more"):
+            size = view.scene.layers[hit.id].layer.size + (1 if hit.spot == "more" else -1)
+            if size >= 1:
+                view.do(ResizeLayer(hit.id, size))
+        elif adding:
+            view.selection.toggle(layer=hit.id)
+        elif hit.spot in ("neuron", "gap") and hit.neuron is not None:
+            view.selection.select_neuron(NeuronRef(hit.id, hit.neuron))
+        else:
+            view.selection.select({hit.id})
+            if hit.spot == "subtitle":
+                activation_menu(view, hit.id)
+
+    def cancel(self) -> None:
+        """Nothing has happened yet."""
+
+    @property
+    def cursor(self) -> Qt.CursorShape | None:  # type: ignore[override]
+        """The one that was there before."""
+        return None

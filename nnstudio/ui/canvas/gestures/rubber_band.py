@@ -1,0 +1,54 @@
+"""Selects all layers in a rectangle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen
+
+from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
+from nnstudio.ui.theme import theme
+
+if TYPE_CHECKING:
+    from nnstudio.ui.canvas.view import CanvasView
+
+
+class RubberBand(Gesture):
+    """Every layer that the band touches is selected; with Shift or Ctrl it is added to what was selected."""
+
+    def __init__(self, view: CanvasView, start: QPointF, modifiers: Modifiers) -> None:
+        super().__init__(view)
+        self._start = view.camera.to_scene(start)
+        self._end = self._start
+        selection = view.selection
+        self._before = (selection.layers, selection.synapses, selection.neuron, selection.synapse)
+        adding = modifiers & (Modifiers.ShiftModifier | Modifiers.ControlModifier)
+        self._kept = selection.layers if adding else frozenset[int]()
+
+    @property
+    def rect(self) -> QRectF:
+        """The band in scene units."""
+        return QRectF(self._start, self._end).normalized()
+
+    def move(self, point: QPointF, modifiers: Modifiers) -> None:  # noqa: ARG002
+        """Select what the band touches now."""
+        self._end = self.view.camera.to_scene(point)
+        touched = {item.id for item in self.view.scene.layers.values() if item.rect.intersects(self.rect)}
+        self.view.selection.select(self._kept | touched)
+
+    def cancel(self) -> None:
+        """Select again what was selected."""
+        layers, synapses, neuron, synapse = self._before
+        if neuron:
+            self.view.selection.select_neuron(neuron)
+        elif synapse:
+            self.view.selection.select_synapse(synapse)
+        else:
+            self.view.selection.select(layers, synapses)
+
+    def paint(self, painter: QPainter) -> None:
+        """The band."""
+        painter.setPen(QPen(theme.colors.q("accent"), 1 / self.view.camera.zoom))
+        painter.setBrush(theme.colors.q("accent", 0.12))
+        painter.drawRect(self.rect)

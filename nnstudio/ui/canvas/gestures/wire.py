@@ -1,0 +1,134 @@
+"""Draws synapses from one layer to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QApplication
+
+from nnstudio.document.edits import Connect
+from nnstudio.ui.canvas.bundle_item import curve_handle, curve_path
+from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
+from nnstudio.ui.canvas.menus import wire_menu
+from nnstudio.ui.canvas.paint import paint_bubble
+from nnstudio.ui.text import message_text
+from nnstudio.ui.theme import theme
+
+if TYPE_CHECKING:
+    from nnstudio.ui.canvas.view import CanvasView
+
+KEYS_ON = (Qt.Key.Key_Tab, Qt.Key.Key_Right, Qt.Key.Key_Down)
+KEYS_BACK = (Qt.Key.Key_Backtab, Qt.Key.Key_Left, Qt.Key.Key_Up)
+
+
+class Wire(Gesture):
+    """Layers that may be wired light up; over another one the reason is told in words.
+
+    A ``lasting`` wire hangs on the pointer until a click; arrows or Tab choose its target too, and Enter ends it.
+    """
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, view: CanvasView, source: int, start: QPointF | None = None, lasting: bool = False) -> None:
+        super().__init__(view)
+        self.lasting = lasting
+        self.source = source
+        network = view.session.document.network
+        self._refusals = {layer: network.refusal(source, layer) for layer in network.layers}
+        self.targets = frozenset(layer for layer, refusal in self._refusals.items() if refusal is None)
+        self.dimmed = frozenset(network.layers) - self.targets - {source}
+        self._start = start
+        self._point = start or view.camera.to_view(view.scene.layers[source].out_port + QPointF(70, 0))
+        self._over: int | None = None
+        self._asking = False
+
+    @property
+    def words(self) -> str:
+        """Why the wire cannot end where it points; empty where it can."""
+        refusal = self._refusals.get(self._over) if self._over is not None else None
+        return message_text(refusal.message) if refusal else ""
+
+    def _aim(self, layer: int | None) -> None:
+        self._over = layer if layer in self._refusals else None
+        self.chosen = layer if layer in self.targets else None
+        self.view.set_cursor(Qt.CursorShape.ForbiddenCursor if self.words and layer != self.source else self.cursor)
+        self.view.viewport().update()
+
+    def move(self, point: QPointF, modifiers: Modifiers) -> None:  # noqa: ARG002
+        """Point at what lies under the pointer."""
+        if self._asking:
+            return
+        self._point = point
+        zoom = self.view.camera.zoom
+        self._aim(self.view.scene.layer_at(self.view.camera.to_scene(point), 8 / zoom))
+
+    def release(self, point: QPointF, modifiers: Modifiers) -> None:
+        """Wire to the chosen layer, or offer a new one on the empty canvas."""
+        self.move(point, modifiers)
+        start, self._start = self._start, None
+        if start and (point - start).manhattanLength() < QApplication.startDragDistance() and self.chosen is None:
+            self.lasting = True  # a click on the port instead of a drag
+            return
+        self._finish(point)
+
+    def press(self, point: QPointF, modifiers: Modifiers) -> None:
+        """The click that ends a lasting wire."""
+        self.move(point, modifiers)
+        self._finish(point)
+
+    def _finish(self, point: QPointF) -> None:
+        self.lasting = False
+        if self.chosen is not None:
+            source, chosen = self.source, self.chosen
+            self.view.end_gesture()
+            if self.view.do(Connect(source, chosen)):
+                self.view.selection.select({chosen})
+        elif self._over is None:
+            self._asking = self.lasting = True  # the wire stays in sight while the menu is open
+            wire_menu(self.view, self.source, point)
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Choose the target by keyboard."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen is not None:
+            self._finish(self._point)
+            return True
+        if event.key() not in KEYS_ON + KEYS_BACK:
+            return False
+        others = [layer for layer in self.view.reading_order() if layer != self.source]
+        if others:
+            step = 1 if event.key() in KEYS_ON else -1
+            if self._over in others:
+                layer = others[(others.index(self._over) + step) % len(others)]
+            else:
+                layer = self._first(others) if step > 0 else others[-1]
+            self._point = self.view.camera.to_view(self.view.scene.layers[layer].in_port)
+            self._aim(layer)
+            self.view.make_visible(layer)
+        return True
+
+    def _first(self, others: list[int]) -> int:
+        """The next layer to the right that may be wired, so that C and Enter are often enough."""
+        x = self.view.scene.layers[self.source].x
+        ahead = [layer for layer in others if self.view.scene.layers[layer].x >= x and layer in self.targets]
+        return ahead[0] if ahead else others[0]
+
+    def paint(self, painter: QPainter) -> None:
+        """The wire in hand."""
+        start = self.view.scene.layers[self.source].out_port
+        if self.chosen is not None:
+            end = self.view.scene.layers[self.chosen].in_port
+        else:
+            end = self.view.camera.to_scene(self._point)
+        refused = bool(self.words) and self._over != self.source
+        style = Qt.PenStyle.DashLine if refused else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(theme.colors.q("error" if refused else "accent"), 2.5, style))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(curve_path(start, end, curve_handle(start.x(), end.x())))
+
+    def paint_over(self, painter: QPainter) -> None:
+        """The reason beside the pointer."""
+        if self.words and self._over != self.source:
+            inside = QRectF(self.view.viewport().rect())
+            paint_bubble(painter, self._point, self.words, inside, theme.colors.q("error"), theme.colors)

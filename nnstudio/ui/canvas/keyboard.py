@@ -1,0 +1,114 @@
+"""The canvas by keyboard: walk through layers and neurons, nudge, wire, rename, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from nnstudio.document.edits import MoveLayers
+from nnstudio.ui.canvas.menus import quick_add_menu
+from nnstudio.ui.layer_drag import GRID
+from nnstudio.ui.selection import NeuronRef
+
+if TYPE_CHECKING:
+    from nnstudio.ui.canvas.view import CanvasView
+
+Key = Qt.Key
+ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+OURS = (Key.Key_Space, Key.Key_C, Key.Key_F, Key.Key_A, Key.Key_Escape, Key.Key_Return, Key.Key_Enter, *ARROWS)
+
+
+def press(view: CanvasView, event: QKeyEvent) -> bool:
+    """Do what a key stands for; True where it stands for anything."""
+    key = Key(event.key())
+    plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    if not plain:
+        return False
+    if key in ARROWS:
+        _arrow(view, *ARROWS[key], fine=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+    elif key == Key.Key_Escape:
+        _climb_out(view)
+    elif key in (Key.Key_Return, Key.Key_Enter):
+        _dive_in(view)
+    elif key in (Key.Key_Delete, Key.Key_Backspace):
+        view.delete_selected()
+    elif key == Key.Key_F2:
+        view.rename_selected()
+    elif key == Key.Key_C:
+        view.start_connect()
+    elif key == Key.Key_F:
+        view.fit()
+    elif key == Key.Key_A:
+        quick_add_menu(view, view.pointer_or_middle())
+    else:
+        return False
+    return True
+
+
+def tab(view: CanvasView, forward: bool) -> bool:
+    """Select the next layer; False after the last one, so that the focus goes on to the next widget."""
+    order = view.reading_order()
+    if not order:
+        return False
+    chosen = [layer for layer in order if layer in view.selection.layers]
+    if not chosen:
+        place = 0 if forward else len(order) - 1
+    else:
+        place = order.index(chosen[-1 if forward else 0]) + (1 if forward else -1)
+    if not 0 <= place < len(order):
+        return False
+    view.selection.select({order[place]})
+    view.make_visible(order[place])
+    return True
+
+
+def _dive_in(view: CanvasView) -> None:
+    """From a layer to its first neuron."""
+    if len(view.selection.layers) == 1 and view.selection.neuron is None:
+        view.selection.select_neuron(NeuronRef(next(iter(view.selection.layers)), 0))
+
+
+def _climb_out(view: CanvasView) -> None:
+    """From a neuron to its layer, from a layer to nothing, from a tool to selecting."""
+    selection = view.selection
+    if view.tool != "select":
+        view.tool = "select"
+    elif selection.neuron:
+        selection.select({selection.neuron.layer})
+    elif selection.synapse:
+        selection.select((), {selection.synapse.synapses})
+    else:
+        selection.clear()
+
+
+def _arrow(view: CanvasView, dx: int, dy: int, fine: bool) -> None:
+    selection = view.selection
+    if selection.neuron:
+        _walk_neurons(view, selection.neuron, dx, dy)
+    elif selection.layers:
+        step = 1.0 if fine else GRID
+        moved = {
+            i: (item.x + dx * step, item.y + dy * step)
+            for i, item in view.scene.layers.items()
+            if i in selection.layers
+        }
+        view.do(MoveLayers(moved), merge=("nudge", frozenset(moved)))
+    else:
+        tab(view, forward=dx + dy > 0)
+
+
+def _walk_neurons(view: CanvasView, ref: NeuronRef, dx: int, dy: int) -> None:
+    layer = view.session.document.network.layer(ref.layer)
+    if dy:
+        view.selection.select_neuron(NeuronRef(ref.layer, min(layer.size - 1, max(0, ref.neuron + dy))))
+        return
+    here = view.scene.layers[ref.layer]
+    y = here.ys[here.neurons.index(ref.neuron)]
+    beside = [item for item in view.scene.layers.values() if (item.x - here.x) * dx > 0]
+    if beside:
+        nearest = min(beside, key=lambda item: abs(item.x - here.x) + abs(item.y - here.y) * 0.5)
+        place = min(range(len(nearest.ys)), key=lambda k: abs(nearest.ys[k] - y))
+        view.selection.select_neuron(NeuronRef(nearest.id, nearest.neurons[place]))
+        view.make_visible(nearest.id)

@@ -1,0 +1,145 @@
+"""The menus of the canvas. They pop up without blocking; ``view.menu`` is the one that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from nnstudio.catalog import activations
+from nnstudio.document import LayerKind, Message, Part, Position
+from nnstudio.document.edits import AddLayer, Connect, Edit, InsertLayer, SetActivation, Several
+from nnstudio.ui.icons import set_icon
+from nnstudio.ui.layer_drag import snapped
+from nnstudio.ui.text import tr
+
+if TYPE_CHECKING:
+    from nnstudio.ui.canvas.view import CanvasView
+
+
+def kind_text(kind: LayerKind) -> str:
+    """What a kind of layer is called."""
+    return {"input": tr("Input"), "hidden": tr("Hidden"), "output": tr("Output")}[kind]
+
+
+def _menu(view: CanvasView, title: str) -> QMenu:
+    menu = QMenu(view)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.setAccessibleName(title)
+    view.menu = menu
+    return menu
+
+
+def _entry(menu: QMenu, text: str, run: Callable[[], object], icon: str = "", keys: str = "") -> QAction:
+    action = menu.addAction(f"{text}\t{keys}" if keys else text)
+    if icon:
+        set_icon(action, icon)
+    action.triggered.connect(lambda _checked=False: run())
+    return action
+
+
+def _pop_up(view: CanvasView, menu: QMenu, point: QPointF) -> None:
+    menu.aboutToHide.connect(view.menu_closed)
+    menu.popup(view.viewport().mapToGlobal(QPoint(round(point.x()), round(point.y()))))
+    actions = menu.actions()
+    if actions and menu.activeAction() is None:
+        menu.setActiveAction(actions[0])
+
+
+def _adding(view: CanvasView, menu: QMenu, place: Position, texts: dict[LayerKind, str]) -> None:
+    for kind, text in texts.items():
+        _entry(menu, text, partial(view.add, AddLayer(kind, place)), kind)
+
+
+def quick_add_menu(view: CanvasView, point: QPointF) -> None:
+    """All kinds of layers, to be added where the pointer is."""
+    menu = _menu(view, tr("Add a layer"))
+    scene_point = view.camera.to_scene(point)
+    place = snapped(scene_point.x(), scene_point.y())
+    _adding(view, menu, place, {"input": tr("Input"), "hidden": tr("Hidden"), "output": tr("Output")})
+    _pop_up(view, menu, point)
+
+
+def wire_menu(view: CanvasView, source: int, point: QPointF) -> None:
+    """A wire was dropped on the empty canvas: a new layer there, already wired."""
+    menu = _menu(view, tr("Add a layer at the end of the wire"))
+    scene_point = view.camera.to_scene(point)
+    document = view.session.document
+    name = document.network.layers[source].name
+    for kind, text in (("hidden", tr("Add Hidden here, wired")), ("output", tr("Add Output here, wired"))):
+        layer_kind: LayerKind = "hidden" if kind == "hidden" else "output"
+        place = snapped(scene_point.x() + 54, scene_point.y())
+        step = Message.of("Add {kind} wired to {source}", kind=kind_text(layer_kind), source=name)
+        edits: tuple[Edit, ...] = (AddLayer(layer_kind, place), Connect(source, document.network.next_id))
+        _entry(menu, text, partial(view.add, Several(step, edits)), kind)
+    _pop_up(view, menu, point)
+
+
+def activation_menu(view: CanvasView, layer_id: int, point: QPointF | None = None) -> None:
+    """The activations of the catalog, the present one checked."""
+    menu = _menu(view, tr("Activation"))
+    _fill_activations(view, menu, layer_id)
+    below = view.scene.layers[layer_id].subtitle_rect.bottomLeft()
+    _pop_up(view, menu, point or view.camera.to_view(below))
+
+
+def _fill_activations(view: CanvasView, menu: QMenu, layer_id: int) -> None:
+    present = view.session.document.network.layer(layer_id).activation.key
+    menu.setToolTipsVisible(True)
+    for key, entry in activations.items():
+        action = _entry(menu, entry.label, partial(view.do, SetActivation(layer_id, Part(key))))
+        action.setToolTip(entry.summary)
+        action.setCheckable(True)
+        action.setChecked(key == present)
+        if key == present:
+            menu.setActiveAction(action)
+
+
+def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
+    """What can be done with a layer."""
+    layer = view.session.document.network.layer(layer_id)
+    menu = _menu(view, layer.name)
+    _entry(menu, tr("Rename"), partial(view.rename, layer_id), "rename", "F2")
+    if layer.kind != "input":
+        _fill_activations(view, menu.addMenu(tr("Activation")), layer_id)
+    if layer.kind != "output":
+        _entry(menu, tr("Wire to another layer"), partial(view.start_connect, layer_id), "synapse", "C")
+    menu.addSeparator()
+    _entry(menu, tr("Cut"), view.cut, "cut", "Ctrl+X")
+    _entry(menu, tr("Copy"), view.copy, "copy", "Ctrl+C")
+    _entry(menu, tr("Duplicate"), view.duplicate, "duplicate", "Ctrl+D")
+    _entry(menu, tr("Delete"), view.delete_selected, "delete", "Del")
+    _pop_up(view, menu, point)
+
+
+def bundle_menu(view: CanvasView, synapses: int, point: QPointF) -> None:
+    """What can be done with synapses."""
+    menu = _menu(view, tr("Synapses"))
+    scene_point = view.camera.to_scene(point)
+    place = snapped(scene_point.x(), scene_point.y())
+    _entry(menu, tr("Insert a hidden layer here"), partial(view.add, InsertLayer(synapses, place)), "hidden")
+    _entry(menu, tr("Select all synapses of this wire"), partial(view.selection.select, (), {synapses}), "select")
+    menu.addSeparator()
+    _entry(menu, tr("Delete these synapses"), partial(view.delete_synapses, synapses), "delete", "Del")
+    _pop_up(view, menu, point)
+
+
+def canvas_menu(view: CanvasView, point: QPointF) -> None:
+    """What can be done on the empty canvas."""
+    menu = _menu(view, tr("Canvas"))
+    scene_point = view.camera.to_scene(point)
+    texts: dict[LayerKind, str] = {
+        "input": tr("Add Input here"),
+        "hidden": tr("Add Hidden here"),
+        "output": tr("Add Output here"),
+    }
+    _adding(view, menu, snapped(scene_point.x(), scene_point.y()), texts)
+    menu.addSeparator()
+    _entry(menu, tr("Paste"), partial(view.paste, point), "paste", "Ctrl+V").setEnabled(view.can_paste)
+    _entry(menu, tr("Select all"), view.select_all, "select-all", "Ctrl+A").setEnabled(bool(view.scene.layers))
+    _entry(menu, tr("Fit"), view.fit, "fit", "F").setEnabled(bool(view.scene.layers))
+    _pop_up(view, menu, point)

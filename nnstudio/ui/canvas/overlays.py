@@ -1,0 +1,192 @@
+"""What floats over the canvas: the zoom box, the map of the whole network, the editor of a layer's name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
+
+from nnstudio.ui.canvas.text import font
+from nnstudio.ui.icons import set_icon
+from nnstudio.ui.text import tr
+from nnstudio.ui.theme import theme
+
+if TYPE_CHECKING:
+    from nnstudio.ui.canvas.surface import Surface
+    from nnstudio.ui.canvas.view import CanvasView
+
+
+class ZoomBox(QWidget):
+    """Buttons to zoom out, to 100 %, in, and to fit."""
+
+    def __init__(self, view: Surface) -> None:
+        super().__init__(view.viewport())
+        self.setObjectName("zoom_box")
+        self.setAccessibleName(tr("Zoom"))
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 3, 4, 3)
+        row.setSpacing(1)
+        self.out = self._button("minus", tr("Zoom out"))
+        self.percent = self._button("", tr("Zoom to 100 %"))
+        self.percent.setFixedWidth(58)
+        self.into = self._button("plus", tr("Zoom in"))
+        self.fit = self._button("fit", tr("Fit the whole network"))
+        for button in (self.out, self.percent, self.into, self.fit):
+            row.addWidget(button)
+        self.out.clicked.connect(view.zoom_out)
+        self.percent.clicked.connect(view.zoom_reset)
+        self.into.clicked.connect(view.zoom_in)
+        self.fit.clicked.connect(view.fit)
+        self.show_zoom(1.0)
+
+    def _button(self, icon: str, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("flat", True)
+        button.setAutoRaise(True)
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        button.setFixedHeight(26)
+        if icon:
+            button.setFixedWidth(28)
+            button.setIconSize(QSize(16, 16))
+            set_icon(button, icon, "dim")
+        return button
+
+    def show_zoom(self, zoom: float) -> None:
+        """Write the zoom in percent."""
+        text = tr("{percent} %", percent=round(zoom * 100))
+        if text != self.percent.text():
+            self.percent.setText(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """A quiet panel."""
+        paint_panel(self)
+
+
+class Minimap(QWidget):
+    """The whole network in small; a frame shows what the canvas shows, and moves it."""
+
+    def __init__(self, view: Surface) -> None:
+        super().__init__(view.viewport())
+        self.setObjectName("minimap")
+        self.setFixedSize(156, 98)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(tr("Map of the network"))
+        self.setToolTip(tr("Click or drag to look elsewhere"))
+        self._view = view
+
+    def _fit(self) -> tuple[float, QPointF]:
+        """Map pixels a scene unit, and the scene point in the middle."""
+        view = self._view
+        whole = view.shown.bounds.adjusted(-40, -40, 40, 40)
+        seen = view.camera.seen(view.viewport().size().toSizeF())
+        whole = whole.united(seen.intersected(whole.adjusted(-600, -600, 600, 600)))
+        scale = min((self.width() - 12) / max(1.0, whole.width()), (self.height() - 12) / max(1.0, whole.height()))
+        return scale, whole.center()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Cards as bars, the seen part as a frame."""
+        painter = paint_panel(self)
+        view, colors = self._view, theme.colors
+        scale, middle = self._fit()
+        center = QPointF(self.rect().center())
+
+        def small(rect: QRectF) -> QRectF:
+            return QRectF(center + (rect.topLeft() - middle) * scale, rect.size() * scale)
+
+        painter.setPen(QPen(colors.q("faint", 0.5), 1))
+        for bundle in view.shown.bundles.values():
+            a, b = small(bundle.source.rect), small(bundle.target.rect)
+            painter.drawLine(a.center(), b.center())
+        painter.setPen(Qt.PenStyle.NoPen)
+        for item in view.shown.layers.values():
+            bar = small(item.rect)
+            chosen = item.id in view.selection.layers
+            painter.setBrush(colors.q("accent" if chosen else "faint"))
+            painter.drawRoundedRect(bar, min(4.0, bar.width() / 3), min(4.0, bar.width() / 3))
+        seen = small(view.camera.seen(view.viewport().size().toSizeF()))
+        seen = seen.intersected(QRectF(self.rect()).adjusted(4, 4, -4, -4))
+        painter.setPen(QPen(colors.q("accent"), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(seen, 5, 5)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Look there."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            scale, middle = self._fit()
+            self._view.center_on(middle + (event.position() - QPointF(self.rect().center())) / scale)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the pointer."""
+        self.mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Not a double-click on the canvas below."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Nor a release there."""
+        event.accept()
+
+
+class TitleEditor(QLineEdit):
+    """Renames a layer in place: Enter or a click elsewhere renames, Esc leaves the name."""
+
+    def __init__(self, view: CanvasView, layer: int, name: str, rect: QRectF) -> None:
+        super().__init__(name, view.viewport())
+        self.layer = layer
+        self._view = view
+        self._done = False
+        self.setObjectName("title_editor")
+        self.setAccessibleName(tr("Name of the layer"))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setMaxLength(80)
+        self.setFont(font(13, strong=True))
+        wide = max(132.0, rect.width())
+        middle = rect.center()
+        self.setGeometry(QRectF(middle.x() - wide / 2, middle.y() - 15, wide, 30).toRect())
+        self.selectAll()
+        self.show()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Esc end it."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.finish(keep=True)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.finish(keep=False)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A click elsewhere keeps what was typed."""
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.finish(keep=True)
+
+    def finish(self, keep: bool) -> None:
+        """Rename (a refused name stays to be corrected while the editor has the focus) and close."""
+        if self._done:
+            return
+        self._done = True
+        if keep and not self._view.rename_to(self.layer, self.text()) and self.hasFocus():
+            self._done = False
+            return
+        self._view.title_editor_closed()
+        self.hide()
+        self.deleteLater()
+
+
+def paint_panel(widget: QWidget) -> QPainter:
+    """A rounded panel over all of ``widget``; the painter goes on."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colors.q("line"), 1))
+    painter.setBrush(theme.colors.q("panel"))
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
+    return painter

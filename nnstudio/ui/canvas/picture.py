@@ -1,0 +1,132 @@
+"""Composes the picture over the synapses: cards, badges, the gesture's ghost, words for an empty canvas."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from nnstudio.ui.canvas.paint import Look, paint_badge, paint_layer
+from nnstudio.ui.canvas.strokes import Emphasis
+from nnstudio.ui.canvas.text import font
+from nnstudio.ui.text import tr
+from nnstudio.ui.theme import theme
+
+if TYPE_CHECKING:
+    from nnstudio.ui.canvas.bundle_item import BundleItem
+    from nnstudio.ui.canvas.layer_item import LayerItem
+    from nnstudio.ui.canvas.surface import Surface
+
+
+def emphasis_of(view: Surface, item: BundleItem) -> Emphasis:
+    """Which synapses of a bundle stand out: of the selected neuron, of what the pointer is over."""
+    selection, hover = view.selection, view.hover
+    target = source = place = hot = None
+    if selection.neuron and selection.neuron.layer == item.target.id:
+        target = selection.neuron.neuron
+    if hover and hover.spot == "neuron" and hover.kind == "layer" and view.gesture is None:
+        if hover.id == item.target.id:
+            target = hover.neuron
+        elif hover.id == item.source.id:
+            source = hover.neuron
+    chosen = selection.synapse
+    if chosen and chosen.synapses == item.id:
+        place = item.place(chosen.source, chosen.target)
+    if hover and hover.synapse and hover.id == item.id and view.gesture is None:
+        hot = item.place(hover.synapse.source, hover.synapse.target)
+    whole = item.id in selection.synapses and chosen is None
+    lit = view.gesture is not None and view.gesture.chosen_bundle == item.id
+    return Emphasis(target, source, place, None if hot == place else hot, whole or lit)
+
+
+def look_of(view: Surface, item: LayerItem) -> Look:
+    """How a card is shown now."""
+    selection, gesture, hover = view.selection, view.gesture, view.hover
+    i = item.id
+    selected = i in selection.layers
+    own = hover if hover and hover.kind == "layer" and hover.id == i and gesture is None else None
+    neuron = selection.neuron.neuron if selection.neuron and selection.neuron.layer == i else None
+    wiring = gesture is not None and bool(gesture.targets or gesture.dimmed)
+    return Look(
+        selected=selected,
+        hovered=own is not None,
+        focused=selected and view.keyboard_focus,
+        armed=i in view.armed and not wiring,
+        port_hot=own is not None and own.spot == "port",
+        button_hot=own.spot if own and own.spot in ("less", "more") else "",
+        target=gesture is not None and i in gesture.targets,
+        chosen=gesture is not None and gesture.chosen == i,
+        dimmed=gesture is not None and i in gesture.dimmed,
+        ghost=gesture is not None and gesture.ghost == i,
+        neuron=neuron,
+        hot_neuron=own.neuron if own and own.spot == "neuron" else None,
+        subtitle_hot=own is not None and own.spot == "subtitle",
+        title_hidden=view.editing == i,
+    )
+
+
+def paint_scene(view: Surface, painter: QPainter) -> None:
+    """Everything over the frame."""
+    colors, camera, scene = theme.colors, view.camera, view.shown
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.save()
+    painter.translate(camera.x, camera.y)
+    painter.scale(camera.zoom, camera.zoom)
+    seen = camera.seen(view.viewport().size().toSizeF())
+    for bundle in view.selection.synapses:
+        item = scene.bundles.get(bundle)
+        if item and view.selection.synapse is None:
+            painter.setPen(QPen(colors.q("accent", 0.6), 1.2 / camera.zoom))
+            painter.setBrush(colors.q("accent", 0.07))
+            painter.drawPath(item.hull())
+    for layer in scene.layers.values():
+        if layer.bounds.adjusted(-20, -20, 20, 20).intersects(seen):
+            paint_layer(painter, layer, look_of(view, layer), view.fills.get(layer.id), colors, camera.zoom)
+    for layer_id, problem in view.badges["layer"].items():
+        if layer_id in scene.layers:
+            paint_badge(painter, scene.layers[layer_id].badge, problem[0], colors)
+    for synapses, problem in view.badges["synapses"].items():
+        if synapses in scene.bundles:
+            paint_badge(painter, scene.bundles[synapses].middle, problem[0], colors)
+    if view.gesture:
+        view.gesture.paint(painter)
+    painter.restore()
+    rect = QRectF(view.viewport().rect())
+    if not scene.layers:
+        _paint_welcome(painter, rect)
+    if view.gesture:
+        view.gesture.paint_over(painter)
+    if view.keyboard_focus and not view.selection.layers:
+        painter.setPen(QPen(colors.q("accent", 0.8), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 6, 6)
+
+
+def _paint_welcome(painter: QPainter, rect: QRectF) -> None:
+    colors = theme.colors
+    middle = rect.center() - QPointF(0, 46)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    columns = ((-74.0, 2), (0.0, 3), (74.0, 1))
+    painter.setPen(QPen(colors.q("line"), 1.4))
+    for (xa, a), (xb, b) in pairwise(columns):
+        for ya in _spread(a):
+            for yb in _spread(b):
+                painter.drawLine(middle + QPointF(xa + 11, ya), middle + QPointF(xb - 11, yb))
+    painter.setPen(QPen(colors.q("faint"), 1.6, Qt.PenStyle.DashLine))
+    for x, count in columns:
+        for y in _spread(count):
+            painter.drawEllipse(middle + QPointF(x, y), 11, 11)
+    painter.setFont(font(15, strong=True))
+    painter.setPen(colors.q("text"))
+    line = QRectF(rect.left() + 16, middle.y() + 72, rect.width() - 32, 24)
+    painter.drawText(line, Qt.AlignmentFlag.AlignCenter, tr("Drag an Input here, or double-click to add a layer"))
+    painter.setFont(font(12.5))
+    painter.setPen(colors.q("dim"))
+    hint = tr("Then drag from the right edge of one layer to another to wire them")
+    painter.drawText(line.translated(0, 27), Qt.AlignmentFlag.AlignCenter, hint)
+
+
+def _spread(count: int) -> list[float]:
+    return [(place - (count - 1) / 2) * 36.0 for place in range(count)]

@@ -1,0 +1,133 @@
+"""All items of the canvas, made from a document and kept in step with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF
+
+from nnstudio.document import Document, Network, Parameters, Position, StudioError
+from nnstudio.ui.canvas.bundle_item import BundleItem
+from nnstudio.ui.canvas.layer_item import LayerItem, Spot
+from nnstudio.ui.selection import NeuronRef, SynapseRef
+
+COLUMN = 264.0
+REACH = 5.0  # view pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What lies under a point: a spot of a layer, one synapse, or a bundle."""
+
+    kind: Literal["layer", "synapse", "bundle"]
+    id: int
+    spot: Spot = "card"
+    neuron: int | None = None
+    synapse: SynapseRef | None = None
+
+
+class Scene:
+    """Layer id -> LayerItem and synapses id -> BundleItem. What a change did not touch keeps its item."""
+
+    def __init__(self) -> None:
+        self.layers: dict[int, LayerItem] = {}
+        self.bundles: dict[int, BundleItem] = {}
+
+    def update(self, document: Document, shown: NeuronRef | None = None) -> None:
+        """Make the items of ``document``; a neuron that is selected is shown even in a wide layer."""
+        places = layer_places(document)
+        layers: dict[int, LayerItem] = {}
+        for i, layer in document.network.layers.items():
+            x, y = places[i]
+            must_show = shown.neuron if shown and shown.layer == i else None
+            old = self.layers.get(i)
+            same = old and old.layer is layer and (old.x, old.y, old.must_show) == (x, y, must_show)
+            layers[i] = old if old and same else LayerItem(layer, x, y, must_show)
+        bundles: dict[int, BundleItem] = {}
+        for i, synapses in document.network.synapses.items():
+            source, target = layers[synapses.source], layers[synapses.target]
+            known = self.bundles.get(i)
+            kept = known and known.synapses is synapses and known.source is source and known.target is target
+            bundles[i] = known if known and kept else BundleItem(synapses, source, target)
+        self.layers, self.bundles = layers, bundles
+
+    @property
+    def bounds(self) -> QRectF:
+        """A rectangle around all layers with their labels."""
+        rect = QRectF()
+        for item in self.layers.values():
+            rect = rect.united(item.bounds)
+        return rect
+
+    def layer_at(self, point: QPointF, margin: float = 0.0) -> int | None:
+        """The topmost layer whose card lies under a scene point."""
+        for item in reversed(self.layers.values()):
+            if item.rect.adjusted(-margin, -margin, margin, margin).contains(point):
+                return item.id
+        return None
+
+    def hit(self, point: QPointF, parameters: Parameters, armed: frozenset[int], zoom: float) -> Hit | None:
+        """What lies under a scene point; ``armed`` layers show ports and buttons."""
+        reach = REACH / zoom
+        for item in reversed(self.layers.values()):
+            found = item.spot(point, item.id in armed, reach)
+            if found:
+                return Hit("layer", item.id, *found)
+        return self.synapse_at(point, parameters, zoom) or self.bundle_at(point)
+
+    def synapse_at(self, point: QPointF, parameters: Parameters, zoom: float) -> Hit | None:
+        """The single synapse whose curve passes near a scene point."""
+        best: tuple[float, Hit] | None = None
+        for item in self.bundles.values():
+            found = item.nearest(point, parameters.weights.get(item.id))
+            if found and found[1] <= REACH / zoom and (best is None or found[1] < best[0]):
+                place = found[0]
+                ref = SynapseRef(item.id, int(item.sources[place]), int(item.targets[place]))
+                best = (found[1], Hit("synapse", item.id, synapse=ref))
+        return best[1] if best else None
+
+    def bundle_at(self, point: QPointF) -> Hit | None:
+        """The bundle among whose curves a scene point lies."""
+        for item in reversed(self.bundles.values()):
+            if item.bounds.contains(point) and item.hull().contains(point):
+                return Hit("bundle", item.id)
+        return None
+
+    def wire_at(self, point: QPointF, zoom: float) -> int | None:
+        """The bundle on which a new layer would be dropped."""
+        found = self.synapse_at(point, Parameters(), zoom * 0.6) or self.bundle_at(point)
+        return found.id if found else None
+
+
+def layer_places(document: Document) -> dict[int, Position]:
+    """The centre of every layer; those without one (a network written by hand) stand in columns by depth."""
+    network = document.network
+    places = {i: document.layout[i] for i in network.layers if i in document.layout}
+    missing = [i for i in network.layers if i not in places]
+    if not missing:
+        return places
+    depth = layer_depths(network)
+    columns: dict[int, list[int]] = {}
+    for i in missing:
+        columns.setdefault(depth[i], []).append(i)
+    right = max((x for x, _ in places.values()), default=-COLUMN)
+    for place, column in enumerate(sorted(columns)):
+        heights = [LayerItem(network.layers[i], 0, 0).rect.height() + 48 for i in columns[column]]
+        top = -sum(heights) / 2
+        for i, height in zip(columns[column], heights, strict=True):
+            places[i] = (right + COLUMN * (place + 1), round((top + height / 2) / 24) * 24.0)
+            top += height
+    return places
+
+
+def layer_depths(network: Network) -> dict[int, int]:
+    """The longest way from an unwired start to each layer, in synapses; all 0 where there is a cycle."""
+    try:
+        order = network.order
+    except StudioError:
+        return dict.fromkeys(network.layers, 0)
+    depth: dict[int, int] = {}
+    for i in order:
+        depth[i] = 1 + max((depth[s.source] for s in network.incoming[i]), default=-1)
+    return depth

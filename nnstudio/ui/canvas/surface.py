@@ -1,0 +1,336 @@
+"""The canvas as something to look at: keeps items, colours and the picture in step with document and live values."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame
+
+from nnstudio.document import Document, Parameters, StudioError
+from nnstudio.document.edits import Edit
+from nnstudio.ui.canvas.activity import Activity, activity_of
+from nnstudio.ui.canvas.camera import Camera
+from nnstudio.ui.canvas.frame import Frame, Rasterizer
+from nnstudio.ui.canvas.overlays import Minimap, ZoomBox
+from nnstudio.ui.canvas.picture import emphasis_of, paint_scene
+from nnstudio.ui.canvas.scene import Hit, Scene
+from nnstudio.ui.canvas.strokes import Strokes, strokes
+from nnstudio.ui.selection import Selection
+from nnstudio.ui.text import message_text, tr
+from nnstudio.ui.theme import theme
+
+if TYPE_CHECKING:
+    from nnstudio.session import Change, Session
+    from nnstudio.ui.canvas.gestures.gesture import Gesture
+    from nnstudio.ui.frames import FrameClock
+
+STEP = 1.25  # one zoom step
+MARGIN = 14  # of the floating boxes
+
+
+class Surface(QAbstractScrollArea):
+    """Shows the document (or the preview of a gesture) with the newest weights and the chosen sample's activations."""
+
+    def __init__(self, session: Session, selection: Selection, clock: FrameClock) -> None:
+        super().__init__()
+        self.session = session
+        self.selection = selection
+        self.camera = Camera()
+        self.scene = Scene()
+        self.shown = self.scene  # the preview's while a gesture shows one
+        self.gesture: Gesture | None = None
+        self.hover: Hit | None = None
+        self.armed: frozenset[int] = frozenset()  # layers that show ports and buttons
+        self.editing: int | None = None  # the layer whose name is being typed
+        self.keyboard_focus = False
+        self.activity = Activity()
+        self.fills: dict[int, NDArray[np.uint8]] = {}
+        self.badges: dict[str, dict[int, tuple[str, str]]] = {"layer": {}, "synapses": {}}
+        self._frame = Frame()
+        self._strokes: dict[int, Strokes] = {}
+        self._stale_values = self._stale_strokes = True
+        self._frame_key: tuple[Any, ...] = ()
+        self._warming = False
+        self._fitted = False
+
+        self.setObjectName("canvas")
+        self.setAccessibleName(tr("Network canvas"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(320, 220)
+        port = self.viewport()
+        port.setObjectName("canvas_viewport")
+        port.setMouseTracking(True)
+        port.setAcceptDrops(True)
+        port.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.zoom_box = ZoomBox(self)
+        self.minimap = Minimap(self)
+
+        self._ticket = clock.register(self._draw_live, self, 33)
+        self._disconnects: list[Callable[[], None]] = [
+            session.changed.connect(self._document_changed),
+            session.live_changed.connect(self._live_changed),
+            selection.changed.connect(self._selection_changed),
+            theme.changed.connect(self._theme_changed),
+            self._ticket.close,
+        ]
+        self.destroyed.connect(partial(_call_all, self._disconnects))
+        self._read_document()
+
+    title = property(lambda _self: tr("Network"))
+
+    # -- what is shown --------------------------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> Parameters:
+        """The newest parameters: the run's while it trains."""
+        return self.session.live.parameters
+
+    def show_preview(self, edit: Edit | None) -> None:
+        """Show the document as it would be after ``edit``; None shows it as it is."""
+        if edit is None:
+            self.shown = self.scene
+        else:
+            try:
+                document = edit.apply(self.session.document)
+            except StudioError:
+                return  # a size out of range, say: the last possible one stays
+            preview = Scene()
+            preview.layers, preview.bundles = dict(self.shown.layers), dict(self.shown.bundles)
+            preview.update(document, self.selection.neuron)
+            self.shown = preview
+        self._stale_strokes = True
+        self.viewport().update()
+
+    def problem_text(self, kind: str, thing: int) -> str:
+        """The sentences of all problems of a layer or bundle."""
+        return self.badges[kind].get(thing, ("", ""))[1]
+
+    def _read_document(self) -> None:
+        document = self.session.document
+        self.selection.keep(document.network)
+        self.scene.update(document, self.selection.neuron)
+        self.shown = self.scene
+        self.badges = {"layer": {}, "synapses": {}}
+        for problem in self.session.problems:
+            if problem.where.kind in self.badges and problem.where.id is not None:
+                of_kind = self.badges[problem.where.kind]
+                severity, text = of_kind.get(problem.where.id, (problem.severity, ""))
+                text = "\n".join(filter(None, (text, message_text(problem.message))))
+                of_kind[problem.where.id] = (severity, text)
+        self._stale_values = self._stale_strokes = True
+        self._describe()
+        self.minimap.setVisible(bool(self.scene.layers))
+
+    def _document_changed(self, change: Change) -> None:
+        if self.gesture is not None:
+            self.end_gesture(cancelled=True)  # what it was drawn on is no more
+        self.hover, self.armed = None, frozenset()
+        self._read_document()
+        self._look_at(change.before, change.after)
+        self.viewport().update()
+
+    def end_gesture(self, cancelled: bool = False) -> None:
+        """The gesture is over; ``cancelled`` leaves no trace of it."""
+        gesture, self.gesture = self.gesture, None
+        if gesture and cancelled:
+            gesture.cancel()
+        self.set_cursor(None)
+        self._stale_strokes = True
+        self.viewport().update()
+
+    def set_cursor(self, shape: Qt.CursorShape | None) -> None:
+        """Give the pointer a shape; None takes the tool's own."""
+        self.viewport().setCursor(Qt.CursorShape.ArrowCursor if shape is None else shape)
+
+    def _look_at(self, before: Document, after: Document) -> None:
+        """Another network is fitted into the view; one that was edited out of sight is brought back."""
+        if not after.network.layers:
+            return
+        other = not (before.network.layers.keys() & after.network.layers.keys()) and len(after.network.layers) > 1
+        seen = self.camera.seen(self.viewport().size().toSizeF())
+        lost = not any(item.rect.intersects(seen) for item in self.scene.layers.values())
+        if other or lost:
+            self.fit()
+
+    def _live_changed(self, _live: object) -> None:
+        self._stale_values = self._stale_strokes = True
+        self._ticket.mark()
+
+    def _selection_changed(self, _selection: Selection) -> None:
+        self.scene.update(self.session.document, self.selection.neuron)
+        if self.gesture is None:
+            self.shown = self.scene
+        self._stale_values = self._stale_strokes = True
+        self._describe()
+        self.viewport().update()
+
+    def _theme_changed(self, _name: object) -> None:
+        self._stale_values = self._stale_strokes = True
+        self.viewport().update()
+
+    def _describe(self) -> None:
+        network, selection = self.session.document.network, self.selection
+        names = [layer.name for i, layer in network.layers.items() if i in selection.layers]
+        if selection.neuron and selection.neuron.layer in network.layers:
+            layer = network.layers[selection.neuron.layer]
+            label = layer.label(selection.neuron.neuron)
+            text = tr("{layer}, neuron {label} selected", layer=layer.name, label=label)
+        elif names:
+            text = tr("{names} selected", names=", ".join(names))
+        else:
+            counts = {"layers": len(network.layers), "bundles": len(network.synapses)}
+            text = tr("{layers} layers, {bundles} wires; nothing selected", **counts)
+        self.setAccessibleDescription(text)
+
+    # -- drawing --------------------------------------------------------------------------------------------------
+
+    def invalidate_strokes(self) -> None:
+        """What stands out has changed."""
+        self._stale_strokes = True
+        self.viewport().update()
+
+    def _draw_live(self) -> None:
+        """Called by the clock: the costly part of a live frame, so that the clock can keep its budget."""
+        if not self._warming and self._frame.rasterizer is None:
+            self._warming = True
+            self.session.background.submit("canvas rasterizer", load_rasterizer, self.use_rasterizer)
+        self._refresh()
+        self.viewport().update()
+
+    def use_rasterizer(self, rasterizer: Rasterizer) -> None:
+        """From now on synapses are drawn by compiled code."""
+        self._frame.rasterizer = rasterizer
+        self._stale_strokes = True
+        self.viewport().update()
+
+    def _refresh(self) -> None:
+        """Bring values, strokes and the frame up to date, whatever of them is stale."""
+        if self._stale_values:
+            self._stale_values = False
+            document, dataset = self.session.document, self.session.dataset
+            self.activity = activity_of(document.network, self.parameters, dataset, self.selection.sample)
+            colors = {layer: self.activity.colors(layer) for layer in self.activity.values}
+            self.fills = {layer: rgba for layer, rgba in colors.items() if rgba is not None}
+        if self._stale_strokes:
+            weights = self.parameters.weights
+            self._strokes = {
+                i: strokes(item, weights.get(i), theme.colors, emphasis_of(self, item))
+                for i, item in self.shown.bundles.items()
+            }
+            self._frame_key = ()
+            self._stale_strokes = False
+        size, ratio = self.viewport().size(), self.devicePixelRatioF()
+        key = (size, ratio, self.camera.key, theme.name)
+        if key != self._frame_key:
+            self._frame_key = key
+            curves = ((item, self._strokes[i]) for i, item in self.shown.bundles.items())
+            self._frame.draw(size, ratio, self.camera, theme.colors, curves)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Blit the frame, then paint cards and what floats."""
+        self._refresh()
+        painter = QPainter(self.viewport())
+        painter.drawImage(QPointF(0, 0), self._frame.image)
+        paint_scene(self, painter)
+        painter.end()
+        self.minimap.update()
+
+    # -- looking around -------------------------------------------------------------------------------------------
+
+    def _view_size(self) -> QSize:
+        return self.viewport().size()
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the picture by view pixels."""
+        self.camera.pan(dx, dy)
+        self._camera_moved()
+
+    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
+        """Zoom so that the view point ``at`` (the middle by default) stays where it is."""
+        self.camera.zoom_at(at or QRectF(self.viewport().rect()).center(), zoom)
+        self._camera_moved()
+
+    def zoom_in(self) -> None:
+        """One step closer."""
+        self.zoom_to(self.camera.zoom * STEP)
+
+    def zoom_out(self) -> None:
+        """One step back."""
+        self.zoom_to(self.camera.zoom / STEP)
+
+    def zoom_reset(self) -> None:
+        """To 100 %."""
+        self.zoom_to(1.0)
+
+    def fit(self) -> None:
+        """Show the whole network."""
+        if self.scene.layers:
+            self.camera.fit(self.scene.bounds, self._view_size().toSizeF())
+            self._camera_moved()
+
+    def center_on(self, point: QPointF) -> None:
+        """Put a scene point into the middle."""
+        self.camera.center(point, self._view_size().toSizeF())
+        self._camera_moved()
+
+    def make_visible(self, layer: int) -> None:
+        """Pan no further than needed to see all of a layer's card."""
+        rect = self.camera.rect_to_view(self.scene.layers[layer].rect).adjusted(-24, -24, 24, 24)
+        inside = QRectF(self.viewport().rect())
+        if not inside.contains(rect):
+            dx = max(0.0, inside.left() - rect.left()) or min(0.0, inside.right() - rect.right())
+            dy = max(0.0, inside.top() - rect.top()) or min(0.0, inside.bottom() - rect.bottom())
+            self.pan(dx, dy)
+
+    def _camera_moved(self) -> None:
+        self.zoom_box.show_zoom(self.camera.zoom)
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was in the middle stays there."""
+        super().resizeEvent(event)
+        old, new = event.oldSize(), event.size()
+        if old.isValid() and not old.isEmpty() and self._fitted:
+            self.camera.pan((new.width() - old.width()) / 2, (new.height() - old.height()) / 2)
+        else:
+            self.camera.center(QPointF(0, 0), new.toSizeF())
+        self.zoom_box.adjustSize()
+        self.zoom_box.move(MARGIN, new.height() - self.zoom_box.height() - MARGIN)
+        self.minimap.move(new.width() - self.minimap.width() - MARGIN, new.height() - self.minimap.height() - MARGIN)
+        self.viewport().update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first look shows the whole network."""
+        super().showEvent(event)
+        if not self._fitted:
+            self._fitted = True
+            self.fit()
+        self._ticket.mark()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Listen no more."""
+        _call_all(self._disconnects)
+        super().closeEvent(event)
+
+
+def load_rasterizer() -> Rasterizer:
+    """Import (and at the very first time compile) the rasterizer; runs on the background thread."""
+    module = importlib.import_module("nnstudio.ui.canvas.raster")
+    rasterizer: Rasterizer = module.draw_curves
+    return rasterizer
+
+
+def _call_all(functions: list[Callable[[], None]], *_: object) -> None:
+    for function in functions:
+        function()
+    functions.clear()
