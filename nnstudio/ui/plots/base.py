@@ -1,0 +1,411 @@
+"""What every plot is: a caption, a surface it paints when the clock says so, words for its numbers, and export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QImage, QPainter, QShowEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from nnstudio.document import Message, StudioError
+from nnstudio.events import Event
+from nnstudio.ui.frames import FrameClock, Ticket
+from nnstudio.ui.plots.axes import small_font
+from nnstudio.ui.plots.export import Table, write_picture, write_table
+from nnstudio.ui.plots.parts import Caption, Surface, draw_note
+from nnstudio.ui.selection import Selection
+from nnstudio.ui.text import message_text, tr
+from nnstudio.ui.theme import theme
+
+if TYPE_CHECKING:
+    from nnstudio.session import Session
+
+CAPTION_HEIGHT = 26.0
+WORDS_SECONDS = 1.0  # while training, a screen reader is told new numbers at most this often
+
+
+class Plot(QWidget):
+    """One plot. ``draw`` is called by the clock only; events just mark the plot for drawing.
+
+    A plot says what it shows in ``subtitle`` (short, beside the title) and in its accessible description (in words);
+    ``subtitle_changed`` tells of the former. Where it has nothing to show, ``empty`` is one sentence that says why.
+    Subclasses give ``label``, ``refresh`` (take the newest values), ``paint``, ``table`` and may give the rest.
+    """
+
+    label: ClassVar[Message]
+    interval_ms: ClassVar[int] = 33
+
+    def __init__(
+        self, session: Session, selection: Selection, clock: FrameClock, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session, self.selection, self.clock = session, selection, clock
+        self.subtitle_changed: Event[str] = Event()
+        self.subtitle = ""
+        self.empty = ""
+        self.pointer: QPointF | None = None
+        self.draws = 0
+        self.setObjectName(type(self).__name__)
+        self.setAccessibleName(self.title)
+        self.caption = Caption(self)
+        self.surface = Surface(self)
+        self.surface.setAccessibleName(self.title)
+        self.controls = QHBoxLayout()
+        self.controls.setSpacing(2)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 4, 8, 0)
+        head.setSpacing(4)
+        head.addWidget(self.caption, 1)
+        head.addLayout(self.controls)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.surface, 1)
+        self._painted_theme = ""
+        self._words = ""
+        self._words_at = float("-inf")
+        self._links: list[Callable[[], None]] = []
+        self._ticket: Ticket | None = None
+        links = self._links
+        self.destroyed.connect(lambda: _run_all(links))
+        self.attach()
+
+    # ---- what a plot gives
+
+    @property
+    def title(self) -> str:
+        """The plot's name in the present language."""
+        return message_text(self.label)
+
+    def refresh(self) -> None:
+        """Take the newest values; set ``empty`` where there is nothing to show."""
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw what ``refresh`` took into ``rect`` (logical pixels), with the small font already set."""
+
+    def short(self) -> str:
+        """The numbers for beside the title, for example "train 0.083 · validation 0.107"."""
+        return ""
+
+    def words(self) -> str:
+        """The numbers in full sentences."""
+        return ""
+
+    def table(self) -> Table:
+        """The numbers: column names, and rows."""
+        return (), ()
+
+    def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
+        """What is under the pointer: the place it belongs to, and lines of text."""
+        return None
+
+    def pointer_step(self) -> tuple[float, float]:
+        """How far an arrow key moves the pointer, in pixels right and down."""
+        return 8.0, 8.0
+
+    def clicked(self, at: QPointF) -> None:
+        """The left button went down."""
+
+    def dragged(self, before: QPointF, now: QPointF) -> None:
+        """The pointer moved with the left button down."""
+
+    def wheeled(self, at: QPointF, steps: float) -> bool:
+        """The wheel turned; True where the plot used it."""
+        return False
+
+    def zoomed_out(self) -> None:
+        """A double click: show everything."""
+
+    def place_overlays(self, rect: QRectF) -> None:
+        """Put switches that lie on the surface into their places."""
+
+    def extra_actions(self) -> list[QAction]:
+        """Actions of this plot for its context menu."""
+        return []
+
+    def settle(self) -> None:
+        """Have the newest values before this returns (for export)."""
+        self.refresh()
+
+    # ---- life
+
+    def attach(self) -> None:
+        """Listen and take part in the clock (again)."""
+        if self._ticket is not None:
+            return
+        self._ticket = self.clock.register(self.draw, self, self.interval_ms)
+        self._links += [
+            self._ticket.close,
+            self.session.changed.connect(self.mark),
+            self.session.live_changed.connect(self.mark),
+            self.session.state_changed.connect(self.mark),
+            self.selection.changed.connect(self.mark),
+            theme.changed.connect(self._restyle),
+        ]
+        self.mark()
+
+    def release(self) -> None:
+        """Stop listening and leave the clock."""
+        _run_all(self._links)
+        self._ticket = None
+
+    @property
+    def released(self) -> bool:
+        """Whether the plot has stopped listening."""
+        return self._ticket is None
+
+    def mark(self, *_: object) -> None:
+        """Ask to be drawn in the next frame."""
+        if self._ticket is not None:
+            self._ticket.mark()
+
+    def draw(self) -> None:
+        """Take the newest values and paint them now (so that the clock sees what it costs)."""
+        self.draws += 1
+        self.refresh()
+        self._painted_theme = theme.name
+        self.tell()
+        self.surface.repaint()
+
+    def tell(self) -> None:
+        """Bring the subtitle and the accessible description up to date."""
+        subtitle = "" if self.empty else self.short()
+        self.caption.say(self.title, subtitle)
+        if subtitle != self.subtitle:
+            self.subtitle = subtitle
+            self.subtitle_changed.emit(subtitle)
+        now = monotonic()
+        if self.session.state == "running" and now - self._words_at < WORDS_SECONDS:
+            return
+        words = self.empty or self.words()
+        if words != self._words:
+            self._words, self._words_at = words, now
+            self.setAccessibleDescription(words)
+            self.surface.setAccessibleDescription(words)
+
+    def show_title(self, shown: bool) -> None:
+        """Show or hide the caption (a dock may show title and subtitle itself)."""
+        self.caption.setVisible(shown)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.release()
+        super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.attach()
+        self.clock.wake()
+
+    def _restyle(self, *_: object) -> None:
+        self.update()
+        self.mark()
+
+    # ---- painting
+
+    def picture(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the whole surface into ``rect``: background, plot or sentence, and what is under the pointer."""
+        if self._painted_theme != theme.name:
+            self._painted_theme = theme.name
+            self.refresh()
+            self.tell()
+        painter.fillRect(rect, theme.colors.q("panel"))
+        painter.setFont(small_font(self))
+        if self.empty:
+            painter.setPen(theme.colors.q("dim"))
+            painter.setFont(small_font(self, 0.92))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(rect.adjusted(24, 8, -24, -24), flags, self.empty)
+            return
+        painter.save()
+        try:
+            self.paint(painter, rect)
+        finally:
+            painter.restore()
+        if self.pointer is not None and (found := self.note(self.pointer)) is not None:
+            draw_note(painter, rect, *found)
+
+    def point_at(self, at: QPointF | None) -> None:
+        """Show what is under ``at``, or nothing."""
+        if at != self.pointer:
+            self.pointer = at
+            self.surface.update()
+
+    def pointer_moved(self, right: int, down: int) -> None:
+        """Move the pointer by so many steps, from the middle where there is none."""
+        area = QRectF(self.surface.rect())
+        at = self.pointer or area.center()
+        x, y = self.pointer_step()
+        at = QPointF(
+            min(max(at.x() + right * x, area.left()), area.right()),
+            min(max(at.y() + down * y, area.top()), area.bottom()),
+        )
+        self.point_at(at)
+        found = None if self.empty else self.note(at)
+        if found is not None:
+            self.surface.setAccessibleDescription(", ".join(found[1]))
+
+    # ---- export
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+    def menu(self) -> QMenu:
+        """The context menu: the plot's own actions, and export."""
+        menu = QMenu(self)
+        for action in self.extra_actions():
+            action.setParent(menu)
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(tr("Copy picture"), self.copy_picture)
+        for ending, text in (("png", tr("Export as PNG…")), ("svg", tr("Export as SVG…")), ("csv", tr("Export as CSV…"))):
+            action = menu.addAction(text)
+            action.setEnabled(not self.empty)
+            action.triggered.connect(lambda _=False, e=ending: self._ask_and_export(e))
+        return menu
+
+    def export(self, path: str | Path) -> None:
+        """Write the plot to ``path``: a picture for .png and .svg, its numbers for .csv.
+
+        StudioError where there is nothing to show, the ending is another, or the file cannot be written.
+        """
+        path = Path(path)
+        self.settle()
+        if self.empty:
+            raise StudioError("There is nothing to export yet: {reason}", reason=self.empty)
+        self.tell()
+        if path.suffix.lower() == ".csv":
+            write_table(path, self.table())
+        else:
+            write_picture(path, self._whole, self._picture_size(), self.title)
+            self.surface.update()
+
+    def copy_picture(self) -> None:
+        """Put the plot as a picture on the clipboard."""
+        self.settle()
+        self.tell()
+        size = self._picture_size()
+        image = QImage(size * 2, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(2)
+        with QPainter(image) as painter:
+            self._whole(painter, QRectF(0, 0, size.width(), size.height()))
+        QApplication.clipboard().setImage(image)
+        self.surface.update()
+
+    def _picture_size(self) -> QSize:
+        shown = self.surface.size() if self.isVisible() else QSize(0, 0)
+        return QSize(max(480, shown.width()), max(320, shown.height()) + round(CAPTION_HEIGHT))
+
+    def _whole(self, painter: QPainter, rect: QRectF) -> None:
+        pointer, self.pointer = self.pointer, None
+        painter.fillRect(rect, theme.colors.q("panel"))
+        self.caption.paint(painter, QRectF(rect.left() + 12, rect.top() + 2, rect.width() - 24, CAPTION_HEIGHT - 2))
+        self.picture(painter, rect.adjusted(0, CAPTION_HEIGHT, 0, 0))
+        self.pointer = pointer
+
+    def _ask_and_export(self, ending: str) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, tr("Export {title}", title=self.title), f"{self.title.lower().replace(' ', '-')}.{ending}",
+            f"*.{ending}",
+        )
+        if name:
+            self.export(name if name.lower().endswith(f".{ending}") else f"{name}.{ending}")
+
+
+R = TypeVar("R")
+BUSY_SECONDS = 3.0  # an answer that takes longer is taken for lost, and asked for again
+
+
+class ComputedPlot(Plot, Generic[R]):
+    """A plot whose values are computed on the session's background thread, one request at a time.
+
+    Subclasses give ``question`` (immutable values, in the window's thread; None where there is nothing to ask, with
+    ``empty`` set) and ``answer`` (runs on the other thread and touches no widget).
+    """
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        self.result: R | Message | None = None
+        self._asked: tuple[Any, ...] | None = None
+        self._busy_since: float | None = None
+        self._generation = 0
+        super().__init__(*args, **more)
+
+    def question(self) -> tuple[Any, ...] | None:
+        """Everything that the answer depends on."""
+        return None
+
+    def answer(self, *question: Any) -> R | Message:
+        """The values to paint, or a sentence that says why there are none."""
+        return Message.of("There is nothing to compute.")
+
+    def accept(self, result: R) -> None:
+        """A new answer arrived (in the window's thread)."""
+
+    def refresh(self) -> None:
+        """Ask for an answer where the question changed; show the newest there is."""
+        self.empty = ""
+        question = self.question()
+        if question is None:
+            self.result, self._asked = None, None
+            self._generation += 1
+            self._busy_since = None
+            return
+        if not _same(question, self._asked):
+            self._ask(question)
+        if isinstance(self.result, Message):
+            self.empty = message_text(self.result)
+        elif self.result is None and not self.empty:
+            self.empty = tr("Computing…")
+
+    def settle(self) -> None:
+        """Have the answer to the present question before this returns."""
+        self.empty = ""
+        question = self.question()
+        if question is not None:
+            self._generation += 1
+            self._busy_since = None
+            self._asked = question
+            self._take(self.answer(*question))
+        self.refresh()
+
+    def _ask(self, question: tuple[Any, ...]) -> None:
+        now = monotonic()
+        if self._busy_since is not None and now - self._busy_since < BUSY_SECONDS:
+            return  # the delivery marks the plot, which then asks the newest question
+        self._asked = question
+        self._busy_since = now
+        self._generation += 1
+        generation = self._generation
+
+        def deliver(result: R | Message) -> None:
+            if generation == self._generation and not self.released:
+                self._busy_since = None
+                self._take(result)
+                self.mark()
+
+        self.session.background.submit(f"plot-{id(self)}", lambda: self.answer(*question), deliver)
+        self.clock.wake()
+
+    def _take(self, result: R | Message) -> None:
+        self.result = result
+        if not isinstance(result, Message):
+            self.accept(result)
+
+
+def _same(one: tuple[Any, ...], other: tuple[Any, ...] | None) -> bool:
+    """Whether both hold the very same objects, or equal plain values."""
+    if other is None or len(one) != len(other):
+        return False
+    plain = (int, float, str, bool, tuple)
+    return all(a is b or (isinstance(a, plain) and type(a) is type(b) and a == b) for a, b in zip(one, other, strict=True))
+
+
+def _run_all(links: list[Callable[[], None]]) -> None:
+    while links:
+        links.pop()()

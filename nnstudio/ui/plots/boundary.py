@@ -1,0 +1,413 @@
+"""What the network answers everywhere on a plane of two columns, with the samples on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
+from PySide6.QtGui import QAction, QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QLabel
+
+from nnstudio.document import Dataset, FittedColumn, Message, StudioError
+from nnstudio.engine import predict
+from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, padded
+from nnstudio.ui.plots.base import ComputedPlot
+from nnstudio.ui.plots.cells import image_of
+from nnstudio.ui.plots.columns import Axis, axes_of, telling_pair
+from nnstudio.ui.plots.export import Table
+from nnstudio.ui.plots.parts import FlatCombo
+from nnstudio.ui.plots.registry import PlotRow
+from nnstudio.ui.text import tr
+from nnstudio.ui.theme import theme
+from nnstudio.ui.widgets.numbers import fixed, number_text
+
+Floats = NDArray[np.float64]
+GOAL_SECONDS = 0.04  # what one plane may take on the background thread
+COARSEST, FINEST = 24, 128
+AT_REST = 192
+DOTS = 300
+
+
+@dataclass(frozen=True)
+class Plane:
+    """``outputs`` (rows, columns, outputs) over ``x`` and ``y`` (neuron values; rows run from low to high y)."""
+
+    dataset: Dataset
+    axes: tuple[Axis, Axis]
+    x: Floats
+    y: Floats
+    outputs: Floats
+    targets: tuple[FittedColumn, ...]
+    seconds: float
+
+
+class BoundaryPlot(ComputedPlot[Plane]):
+    """Class regions, fainter where the network is less sure; training samples filled, validation samples hollow.
+
+    The inputs that are not shown are held at the mean of the training samples, or at the chosen sample. For regression
+    the surface is blue above the target's mean and orange below.
+    """
+
+    label = Message.of("Decision boundary")
+    interval_ms = 100
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        self._axes: tuple[Axis, ...] = ()
+        self._data: tuple[Any, Any] = (None, None)
+        self._range: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
+        self._mean: Floats = np.zeros(0)
+        self._size = 48
+        self._image = QImage()
+        self._image_of: tuple[Any, str] = (None, "")
+        self._area = QRectF()
+        self._scales: tuple[Scale, Scale] | None = None
+        self._hold_sample = False
+        self._held: tuple[Dataset | None, int, Floats] = (None, -1, np.zeros(0))
+        self._shown_rows: tuple[Any, NDArray[np.int64], NDArray[np.int64]] = (None, np.zeros(0, np.int64), np.zeros(0, np.int64))
+        super().__init__(*args, **more)
+        self.across = FlatCombo(tr("Column across"), self)
+        self.up = FlatCombo(tr("Column up"), self)
+        times = QLabel("×", self)
+        times.setAccessibleName(tr("by"))
+        for widget in (self.across, times, self.up):
+            self.controls.addWidget(widget)
+        self._times = times
+        self.across.currentIndexChanged.connect(self._chosen)
+        self.up.currentIndexChanged.connect(self._chosen)
+
+    # ---- values
+
+    def question(self) -> tuple[Any, ...] | None:
+        """Network, weights, data, the two axes, where the others are held, and how fine."""
+        dataset, document = self.session.dataset, self.session.document
+        self._follow_data(dataset, document.data.preparation if document.data is not None else None)
+        if dataset is None or not len(dataset.inputs):
+            self.empty = tr("The decision boundary appears when there is data.")
+        elif len(self._axes) < 2:
+            self.empty = tr("A plane needs two inputs; these data have one.")
+        elif not document.network.of_kind("output"):
+            self.empty = tr("The decision boundary appears when the network has an output layer.")
+        elif self.across.currentIndex() == self.up.currentIndex():
+            self.empty = tr("Choose two different columns.")
+        if self.empty or dataset is None:
+            return None
+        preparation = document.data.preparation if document.data is not None else None
+        axes = (self._axes[self.across.currentIndex()], self._axes[self.up.currentIndex()])
+        held, resting = self._mean, self.session.state != "running"
+        if self._hold_sample:
+            row = min(max(0, self.selection.sample), len(dataset.inputs) - 1)
+            held = self._sample_values(dataset, row)
+        size = max(self._size, min(AT_REST, self._size * 2)) if resting else self._size
+        targets = preparation.targets if preparation is not None else ()
+        return document.network, self.session.live.parameters, dataset, axes, held, size, targets, self._range
+
+    def _sample_values(self, dataset: Dataset, row: int) -> Floats:
+        if self._held[0] is not dataset or self._held[1] != row:
+            self._held = (dataset, row, dataset.inputs[row].reshape(-1).astype(np.float64))
+        return self._held[2]
+
+    def _follow_data(self, dataset: Dataset | None, preparation: Any) -> None:
+        """Offer the columns of new data, keeping the chosen ones where they still exist."""
+        if self._data[0] is dataset and self._data[1] is preparation:
+            return
+        self._data = (dataset, preparation)
+        self._axes = axes_of(dataset, preparation) if dataset is not None and len(dataset.inputs) else ()
+        names = [axis.name for axis in self._axes]
+        chosen = (self.across.currentText(), self.up.currentText())
+        if len(names) >= 2 and dataset is not None:
+            flat = dataset.inputs.reshape(len(dataset.inputs), -1)
+            rows = dataset.train if len(dataset.train) else np.arange(len(flat))
+            self._range = (flat.min(axis=0).astype(np.float64), flat.max(axis=0).astype(np.float64))
+            self._mean = flat[rows].mean(axis=0).astype(np.float64)
+            keep = chosen[0] != chosen[1] and all(name in names for name in chosen)
+            places = (names.index(chosen[0]), names.index(chosen[1])) if keep else telling_pair(dataset, self._axes)
+        else:
+            places = (0, 0)
+        for combo, place in ((self.across, places[0]), (self.up, places[1])):
+            with QSignalBlocker(combo):
+                combo.clear()
+                combo.addItems(names)
+                combo.setCurrentIndex(place if names else -1)
+            combo.updateGeometry()
+        for widget in (self.across, self.up, self._times):
+            widget.setVisible(len(names) >= 2)
+
+    def _chosen(self, _place: int) -> None:
+        self.across.updateGeometry()
+        self.up.updateGeometry()
+        self.mark()
+
+    def choose(self, across: str, up: str) -> None:
+        """Show these two columns."""
+        self.settle()
+        self.across.setCurrentText(across)
+        self.up.setCurrentText(up)
+
+    def hold_sample(self, hold: bool) -> None:
+        """Hold the other inputs at the chosen sample, or at the mean."""
+        self._hold_sample = hold
+        self.mark()
+
+    def answer(self, *question: Any) -> Plane | Message:
+        """The network's outputs on a grid of ``size`` by ``size`` points."""
+        network, parameters, dataset, axes, held, size, targets, span = question
+        begin = perf_counter()
+        sides = []
+        for axis in axes:
+            low, high = padded(float(span[0][axis.neuron]), float(span[1][axis.neuron]), 0.08)
+            sides.append(np.linspace(low, high, size))
+        x, y = sides
+        rows = np.repeat(held[None, :], size * size, axis=0)
+        rows[:, axes[0].neuron] = np.tile(x, size)
+        rows[:, axes[1].neuron] = np.repeat(y, size)
+        try:
+            outputs = predict(network, parameters, rows.reshape(-1, *dataset.input_shape), "float32")
+        except StudioError as error:
+            return error.message
+        except KeyError:
+            return Message.of("Some synapses have no weights yet.")
+        grid = np.asarray(outputs, dtype=np.float64).reshape(size, size, -1)
+        return Plane(dataset, axes, x, y, grid, targets, perf_counter() - begin)
+
+    def accept(self, result: Plane) -> None:
+        """Choose the next resolution from what this one took."""
+        size = len(result.x)
+        fits = size * np.sqrt(GOAL_SECONDS / max(result.seconds, 1e-4))
+        wanted = int(np.clip(8 * round(float(fits) / 8), COARSEST, FINEST))
+        if wanted < self._size or wanted > self._size * 1.3:
+            self._size = wanted
+
+    @property
+    def _shown(self) -> Plane | None:
+        return self.result if isinstance(self.result, Plane) else None
+
+    def tell(self) -> None:
+        """The combo boxes say what the subtitle would: the caption stays short."""
+        super().tell()
+        self.caption.say(self.title, "")
+
+    def short(self) -> str:
+        """The two columns."""
+        shown = self._shown
+        return "" if shown is None else f"{shown.axes[0].name} × {shown.axes[1].name}"
+
+    def words(self) -> str:
+        """How much of the plane each class has, or the range of the surface."""
+        shown = self._shown
+        if shown is None:
+            return ""
+        across, up = shown.axes
+        text = tr("{across} across, {up} up.", across=across.name, up=up.name)
+        if shown.dataset.task == "classification":
+            classes = _classes(shown.outputs)
+            shares = []
+            for klass in range(max(2, shown.outputs.shape[2])):
+                share = float((classes == klass).mean())
+                if share > 0:
+                    shares.append(tr("{name} {share} %", name=_class_name(shown.dataset, klass), share=fixed(100 * share, 0)))
+            text += " " + tr("Shares of the plane: {shares}.", shares=", ".join(shares))
+        else:
+            own = _own(shown)
+            finite = own[np.isfinite(own)]
+            if len(finite):
+                text += " " + tr("The answer lies between {low} and {high}.", low=number_text(float(finite.min()), 4),
+                                 high=number_text(float(finite.max()), 4))
+        broken = int((~np.isfinite(shown.outputs)).any(axis=2).sum())
+        if broken:
+            text += " " + tr("On {count} points the answer is not a number.", count=broken)
+        return text
+
+    def table(self) -> Table:
+        """A row a point of the grid: both columns in their own units, then the outputs."""
+        shown = self._shown
+        if shown is None:
+            return (), ()
+        x, y = shown.axes[0].own(shown.x), shown.axes[1].own(shown.y)
+        outputs = shown.outputs.shape[2]
+        names = list(shown.dataset.output_names)[:outputs]
+        names += [f"output {i + 1}" for i in range(len(names), outputs)]
+        rows = (
+            [float(x[j]), float(y[i]), *map(float, shown.outputs[i, j])] for i in range(len(y)) for j in range(len(x))
+        )
+        return [shown.axes[0].name, shown.axes[1].name, *names], rows
+
+    # ---- painting
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """The surface, the axes in the columns' own units, the samples."""
+        shown = self._shown
+        if shown is None:
+            return
+        height = painter.fontMetrics().height()
+        ends = [axis.own(side[[0, -1]]) for axis, side in zip(shown.axes, (shown.x, shown.y), strict=True)]
+        bottom = rect.bottom() - height - 8
+        draft = Scale(float(ends[1][0]), float(ends[1][1]), bottom, rect.top() + 6)
+        ticks = draft.ticks(max(2, int((bottom - rect.top()) / 44)))
+        left = rect.left() + 6 + gutter(painter, ticks)
+        area = QRectF(left, rect.top() + 6, rect.right() - left - 12, bottom - rect.top() - 6)
+        x, y = Scale(float(ends[0][0]), float(ends[0][1]), area.left(), area.right()), draft
+        self._area, self._scales = area, (x, y)
+        if self._image_of[0] is not shown or self._image_of[1] != theme.name:
+            self._image, self._image_of = image_of(_colors(shown)[::-1]), (shown, theme.name)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(area, self._image)
+        draw_left_axis(painter, area, y, ticks, theme.colors, grid=False)
+        draw_bottom_axis(painter, area, x, x.ticks(max(2, int(area.width() / 60))), theme.colors)
+        painter.setClipRect(area)
+        self._samples(painter, shown, x, y)
+        if not np.isfinite(shown.outputs).all():
+            painter.setPen(theme.colors.q("error"))
+            text = tr("where it is red, the answer is not a number")
+            painter.drawText(area.adjusted(6, 2, -6, -4), Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, text)
+
+    def _samples(self, painter: QPainter, shown: Plane, x: Scale, y: Scale) -> None:
+        dataset = shown.dataset
+        if self._shown_rows[0] is not dataset:
+            self._shown_rows = (dataset, _some(dataset.train), _some(dataset.validation))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = 3.2
+        for rows, hollow in ((self._shown_rows[1], False), (self._shown_rows[2], True)):
+            if not len(rows):
+                continue
+            px, py = self._places(shown, rows, x, y)
+            shades, palette = _shades(dataset, rows)
+            for shade in np.unique(shades).tolist():
+                color = palette[shade]
+                painter.setPen(QPen(color, 1.6) if hollow else QPen(theme.colors.q("panel"), 0.8))
+                painter.setBrush(theme.colors.q("panel") if hollow else color)
+                size = radius - 0.4 if hollow else radius
+                for place in np.flatnonzero(shades == shade).tolist():
+                    painter.drawEllipse(QPointF(px[place], py[place]), size, size)
+        sample = self.selection.sample
+        if 0 <= sample < len(dataset.inputs):
+            px, py = self._places(shown, np.array([sample]), x, y)
+            painter.setPen(QPen(theme.colors.q("text"), 1.6))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(px[0], py[0]), radius + 3, radius + 3)
+
+    def _places(self, shown: Plane, rows: NDArray[np.int64], x: Scale, y: Scale) -> tuple[list[float], list[float]]:
+        flat = shown.dataset.inputs.reshape(len(shown.dataset.inputs), -1)[rows].astype(np.float64)
+        across, up = shown.axes
+        return x(across.own(flat[:, across.neuron])).tolist(), y(up.own(flat[:, up.neuron])).tolist()
+
+    # ---- pointer
+
+    def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
+        """The two values under the pointer, and the answer there; near a sample, the sample."""
+        shown = self._shown
+        if shown is None or self._scales is None or not self._area.contains(at):
+            return None
+        x, y = self._scales
+        lines = [
+            f"{axis.name}  {number_text(scale.value(pixel), 4)}"
+            for axis, scale, pixel in zip(shown.axes, (x, y), (at.x(), at.y()), strict=True)
+        ]
+        size = len(shown.x)
+        j = min(size - 1, max(0, round((at.x() - x.start) / (x.end - x.start) * (size - 1))))
+        i = min(size - 1, max(0, round((at.y() - y.start) / (y.end - y.start) * (size - 1))))
+        lines.append(self._answer_text(shown, shown.outputs[i, j]))
+        near = self._sample_near(at)
+        if near is not None:
+            lines.append(tr("sample {number} · {target}", number=near + 1, target=_target_text(shown, near)))
+        return at, lines
+
+    def _answer_text(self, shown: Plane, outputs: Floats) -> str:
+        if not np.isfinite(outputs).all():
+            return tr("the answer is not a number")
+        if shown.dataset.task != "classification":
+            column = shown.targets[0] if shown.targets else None
+            value = float(outputs[0]) * (column.scale if column else 1.0) + (column.center if column else 0.0)
+            name = shown.dataset.output_names[0] if shown.dataset.output_names else tr("answer")
+            return f"{name} = {number_text(value, 4)}"
+        klass = int(_classes(outputs[None, None, :])[0, 0])
+        sure = float(outputs[klass]) if len(outputs) > 1 else float(outputs[0] if klass else 1 - outputs[0])
+        return f"{_class_name(shown.dataset, klass)}  {fixed(sure, 2)}"
+
+    def _sample_near(self, at: QPointF) -> int | None:
+        shown = self._shown
+        if shown is None or self._scales is None:
+            return None
+        rows = np.concatenate([self._shown_rows[1], self._shown_rows[2]])
+        if not len(rows):
+            return None
+        px, py = self._places(shown, rows, *self._scales)
+        far = np.hypot(np.array(px) - at.x(), np.array(py) - at.y())
+        place = int(far.argmin())
+        return int(rows[place]) if far[place] <= 9 else None
+
+    def clicked(self, at: QPointF) -> None:
+        """Show the sample under the pointer everywhere."""
+        near = self._sample_near(at)
+        if near is not None:
+            self.selection.show_sample(near)
+
+    def extra_actions(self) -> list[QAction]:
+        """Where the other inputs are held."""
+        action = QAction(tr("Hold the other inputs at the chosen sample"))
+        action.setCheckable(True)
+        action.setChecked(self._hold_sample)
+        action.setEnabled(len(self._axes) > 2)
+        action.toggled.connect(self.hold_sample)
+        return [action]
+
+
+def _some(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    return rows if len(rows) <= DOTS else rows[np.linspace(0, len(rows) - 1, DOTS).astype(np.intp)]
+
+
+def _shades(dataset: Dataset, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[QColor]]:
+    """A place in the list of colours for each sample: its class, or nine steps from orange to blue."""
+    if dataset.task == "classification":
+        return dataset.targets[rows], [theme.colors.class_color(klass) for klass in range(dataset.outputs)]
+    steps = np.clip(np.rint(dataset.targets[rows, 0] * 2.0), -4, 4).astype(np.int64) + 4
+    return steps, [QColor(*four) for four in theme.diverging(np.linspace(-0.95, 0.95, 9)).tolist()]
+
+
+def _classes(outputs: Floats) -> NDArray[np.int64]:
+    """The class of each point (..., outputs); one output neuron tells between two. Not a number counts as no class."""
+    answered = outputs.argmax(axis=-1) if outputs.shape[-1] > 1 else (outputs[..., 0] >= 0.5).astype(np.int64)
+    return np.where(np.isfinite(outputs).all(axis=-1), answered, -1)
+
+
+def _class_name(dataset: Dataset, klass: int) -> str:
+    return dataset.output_names[klass] if klass < len(dataset.output_names) else str(klass)
+
+
+def _target_text(shown: Plane, row: int) -> str:
+    if shown.dataset.task == "classification":
+        return _class_name(shown.dataset, int(shown.dataset.targets[row]))
+    column = shown.targets[0] if shown.targets else None
+    return number_text(float(shown.dataset.targets[row, 0]) * (column.scale if column else 1) + (column.center if column else 0), 4)
+
+
+def _own(shown: Plane) -> Floats:
+    column = shown.targets[0] if shown.targets else None
+    return shown.outputs[..., 0] * (column.scale if column else 1.0) + (column.center if column else 0.0)
+
+
+def _colors(shown: Plane) -> NDArray[np.uint8]:
+    """The surface's colours (rows, columns, 4)."""
+    if shown.dataset.task != "classification":
+        return theme.diverging(shown.outputs[..., 0], 2.0)  # targets are scaled: two deviations are full colour
+    outputs = shown.outputs
+    classes = _classes(outputs)
+    count = max(2, outputs.shape[2])
+    palette = np.array([theme.colors.class_color(i).getRgb()[:3] for i in range(count)], dtype=np.float64)
+    back = np.array(theme.colors.q("panel").getRgb()[:3], dtype=np.float64)
+    if outputs.shape[2] == 1:
+        outputs = np.concatenate([1 - outputs, outputs], axis=2)
+    lead = np.sort(np.nan_to_num(outputs), axis=2)
+    margin = np.clip(lead[..., -1] - lead[..., -2], 0.0, 1.0)  # 0 on the boundary, 1 where the network is sure
+    weight = (0.10 + 0.24 * margin)[..., None]
+    rgb = back * (1 - weight) + palette[np.maximum(classes, 0)] * weight
+    rgb[classes < 0] = theme.colors.q("error").getRgb()[:3]
+    rgba = np.full((*classes.shape, 4), 255, dtype=np.uint8)
+    rgba[..., :3] = np.rint(rgb).astype(np.uint8)
+    return rgba
+
+
+row = PlotRow(key="boundary", label=BoundaryPlot.label, icon="plot-boundary", order=4, plot=BoundaryPlot)

@@ -1,0 +1,82 @@
+"""Matrices as pictures: cells with sharp edges and fine gaps at the screen's own resolution, and the colour bar."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from nnstudio.ui.theme import theme
+from nnstudio.ui.widgets.numbers import MINUS, number_text
+
+Floats = NDArray[np.float64]
+
+
+def image_of(rgba: NDArray[np.uint8]) -> QImage:
+    """The (rows, columns, 4) bytes as an image of its own."""
+    pixels = np.ascontiguousarray(rgba)
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+
+
+def reduced(values: Floats, rows: int, columns: int) -> Floats:
+    """The matrix with at most so many rows and columns: each cell the mean of a block (nan where one is not finite)."""
+    for axis, most in ((0, max(1, rows)), (1, max(1, columns))):
+        size = values.shape[axis]
+        if size > most:
+            starts = np.linspace(0, size, most, endpoint=False).astype(np.intp)
+            counts = np.diff(np.append(starts, size))
+            shape = (-1, 1) if axis == 0 else (1, -1)
+            values = np.add.reduceat(values, starts, axis=axis) / counts.reshape(shape)
+    return values
+
+
+def edges(start: float, length: float, count: int, ratio: float) -> NDArray[np.intp]:
+    """``count`` + 1 borders of equal cells in device pixels, from ``start`` (logical) over ``length``."""
+    return np.rint((start + np.linspace(0.0, length, count + 1)) * ratio).astype(np.intp)
+
+
+def draw_cells(painter: QPainter, rect: QRectF, values: Floats, limit: float, *, gaps: bool = True) -> None:
+    """Draw the matrix into ``rect`` in diverging colours, full at +-``limit``, with a gap where cells are wide enough."""
+    ratio = painter.device().devicePixelRatio()
+    width, height = max(1, round(rect.width() * ratio)), max(1, round(rect.height() * ratio))
+    values = reduced(values, height, width)
+    rows, columns = values.shape
+    colors = theme.diverging(values, limit)
+    x, y = edges(0, width, columns, 1.0), edges(0, height, rows, 1.0)
+    picture = colors[np.repeat(np.arange(rows), np.diff(y))][:, np.repeat(np.arange(columns), np.diff(x))]
+    panel = theme.colors.q("panel")
+    back = np.array([panel.red(), panel.green(), panel.blue(), 255], dtype=np.uint8)
+    if gaps and width / columns >= 4:
+        picture[:, x[1:-1] - 1] = back
+    if gaps and height / rows >= 4:
+        picture[y[1:-1] - 1] = back
+        if height / rows >= 14 * ratio:
+            picture[y[1:-1] - 2] = back
+    image = image_of(picture)
+    image.setDevicePixelRatio(ratio)
+    painter.drawImage(rect.topLeft(), image)
+
+
+def draw_color_bar(painter: QPainter, rect: QRectF, limit: float, *, texts: tuple[str, str] | None = None) -> None:
+    """A bar from -``limit`` to +``limit`` with its ends in figures, as wide as ``rect``."""
+    left, right = texts or (number_text(-limit, 3), number_text(limit, 3).replace(MINUS, MINUS))
+    metrics = painter.fontMetrics()
+    painter.setPen(theme.colors.q("dim"))
+    a, b = metrics.horizontalAdvance(left), metrics.horizontalAdvance(right)
+    middle = Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(QRectF(rect.left(), rect.top(), a + 2, rect.height()), middle, left)
+    painter.drawText(QRectF(rect.right() - b, rect.top(), b + 2, rect.height()), middle, right)
+    bar = QRectF(rect.left() + a + 6, rect.center().y() - 3, rect.width() - a - b - 12, 6)
+    if bar.width() > 8:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(bar, image_of(theme.diverging(np.linspace(-1.0, 1.0, 129)[None, :])))
+
+
+def round_limit(largest: float) -> float:
+    """The next of 1, 2, 5 times a power of ten at or above ``largest``, so that a scale stays while values move."""
+    if not largest > 0 or not np.isfinite(largest):
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(largest))
+    return float(next(m * power for m in (1, 2, 5, 10) if m * power >= largest * 0.9999))

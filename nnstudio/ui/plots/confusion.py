@@ -1,0 +1,409 @@
+"""What the network gets right: predicted against true, as counts for classes and as a scatter for numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
+
+from nnstudio.document import Dataset, FittedColumn, Message, StudioError
+from nnstudio.engine import predict
+from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, padded
+from nnstudio.ui.plots.base import ComputedPlot
+from nnstudio.ui.plots.cells import draw_cells
+from nnstudio.ui.plots.export import Table
+from nnstudio.ui.plots.registry import PlotRow
+from nnstudio.ui.text import tr
+from nnstudio.ui.theme import theme
+from nnstudio.ui.widgets.numbers import count_text, fixed, number_text
+
+Floats = NDArray[np.float64]
+GOAL_SECONDS = 0.05  # while training, so many samples are predicted as fit into this
+FEWEST = 200
+DOTS = 1500
+
+
+@dataclass(frozen=True)
+class Counted:
+    """``counts[true, predicted]`` over ``samples`` of ``whole`` samples; ``broken`` predictions are not numbers."""
+
+    names: tuple[str, ...]
+    counts: NDArray[np.int64]
+    validation: bool
+    samples: int
+    whole: int
+    broken: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Compared:
+    """True and predicted values (samples, targets) in the targets' own units, of samples ``rows``."""
+
+    names: tuple[str, ...]
+    true: Floats
+    predicted: Floats
+    rows: NDArray[np.int64]
+    validation: bool
+    whole: int
+    seconds: float
+
+    @property
+    def finite(self) -> NDArray[np.bool_]:
+        """Which samples have a prediction that is a number."""
+        return np.isfinite(self.predicted).all(axis=1)
+
+    @property
+    def r2(self) -> float:
+        """1 - residual / total sum of squares, the mean over the targets; nan where a target is constant."""
+        fine = self.finite
+        true, predicted = self.true[fine], self.predicted[fine]
+        if len(true) < 2:
+            return float("nan")
+        total = ((true - true.mean(axis=0)) ** 2).sum(axis=0)
+        left = ((true - predicted) ** 2).sum(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float(np.where(total > 0, 1 - left / total, np.nan).mean())
+
+    @property
+    def rmse(self) -> float:
+        """Root of the mean squared error over all targets, in their own units."""
+        fine = self.finite
+        difference = self.true[fine] - self.predicted[fine]
+        return float(np.sqrt((difference**2).mean())) if len(difference) else float("nan")
+
+
+class ConfusionPlot(ComputedPlot[Counted | Compared]):
+    """Rows are true classes, columns predicted ones; for regression a dot a sample and the diagonal of perfect answers."""
+
+    label = Message.of("Confusion")
+    interval_ms = 100
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        self._area = QRectF()
+        self._scales: tuple[Scale, Scale] | None = None
+        self._rate = 0.0  # seconds a sample, as last measured
+        super().__init__(*args, **more)
+
+    @property
+    def title(self) -> str:
+        """It names what is compared."""
+        dataset = self.session.dataset
+        if dataset is not None and dataset.task == "regression":
+            return tr("Predicted and true")
+        return tr("Confusion")
+
+    # ---- values
+
+    def question(self) -> tuple[Any, ...] | None:
+        """Network, weights, data, the rows and the targets' units."""
+        dataset, document = self.session.dataset, self.session.document
+        if dataset is None or not len(dataset.inputs):
+            self.empty = tr("The comparison of predicted and true appears when there is data.")
+            return None
+        if not document.network.of_kind("output"):
+            self.empty = tr("The comparison appears when the network has an output layer.")
+            return None
+        most = len(dataset.inputs)
+        if self.session.state == "running" and self._rate > 0:
+            fits = max(FEWEST, GOAL_SECONDS / self._rate)
+            most = int(2 ** np.floor(np.log2(fits)))  # in powers of two, so that the count does not flicker
+        preparation = document.data.preparation if document.data is not None else None
+        targets = preparation.targets if preparation is not None else ()
+        return document.network, self.session.live.parameters, dataset, most, targets
+
+    def answer(self, *question: Any) -> Counted | Compared | Message:
+        """Predict the validation samples (the training samples where there are none) and compare."""
+        network, parameters, dataset, most, targets = question
+        begin = perf_counter()
+        validation = bool(len(dataset.validation))
+        every = dataset.validation if validation else dataset.train
+        rows = every if len(every) <= most else every[np.linspace(0, len(every) - 1, most).astype(np.intp)]
+        if not len(rows):
+            return Message.of("There are no samples to compare.")
+        try:
+            outputs = predict(network, parameters, dataset.inputs[rows])
+        except StudioError as error:
+            return error.message
+        except KeyError:
+            return Message.of("Some synapses have no weights yet.")
+        if dataset.task == "classification":
+            return _count(dataset, rows, outputs, validation=validation, whole=len(every), begin=begin)
+        return _compare(dataset, rows, outputs, targets, validation=validation, whole=len(every), begin=begin)
+
+    def accept(self, result: Counted | Compared) -> None:
+        """Remember how long it took."""
+        samples = result.samples if isinstance(result, Counted) else len(result.rows)
+        rate = result.seconds / max(1, samples)
+        self._rate = rate if self._rate == 0 else 0.7 * self._rate + 0.3 * rate
+
+    def short(self) -> str:
+        """Which samples, and for regression R² and error."""
+        shown = self.result
+        if isinstance(shown, Counted):
+            return _which(shown.validation, shown.samples, shown.whole)
+        if isinstance(shown, Compared):
+            return tr("R² {r2} · error {rmse}", r2=_number(shown.r2, 3), rmse=_number(shown.rmse, 3))
+        return ""
+
+    def words(self) -> str:
+        """Every count, or the quality of the fit, in sentences."""
+        shown = self.result
+        if isinstance(shown, Counted):
+            right = int(np.trace(shown.counts))
+            text = [
+                tr("{which}: {right} of {count} are predicted correctly.", which=_which(shown.validation, shown.samples, shown.whole),
+                   right=right, count=shown.samples)
+            ]
+            for true, counts in enumerate(shown.counts[:40]):
+                said = ", ".join(
+                    tr("{count} as {name}", count=int(count), name=shown.names[predicted])
+                    for predicted, count in enumerate(counts) if count
+                )
+                if said:
+                    text.append(tr("True {name}: {said}.", name=shown.names[true], said=said))
+            if shown.broken:
+                text.append(tr("{count} predictions are not numbers.", count=shown.broken))
+            return " ".join(text)
+        if isinstance(shown, Compared):
+            text = [
+                tr(
+                    "{which}: R squared {r2}, root mean squared error {rmse}.",
+                    which=_which(shown.validation, len(shown.rows), shown.whole), r2=_number(shown.r2, 3), rmse=_number(shown.rmse, 3),
+                )
+            ]
+            broken = int((~shown.finite).sum())
+            if broken:
+                text.append(tr("{count} predictions are not numbers.", count=broken))
+            return " ".join(text)
+        return ""
+
+    def table(self) -> Table:
+        """The matrix, or a row a sample."""
+        shown = self.result
+        if isinstance(shown, Counted):
+            header = ["true", *shown.names]
+            return header, ([name, *map(int, counts)] for name, counts in zip(shown.names, shown.counts, strict=True))
+        if isinstance(shown, Compared):
+            header = ["sample", *(f"true {name}" for name in shown.names), *(f"predicted {name}" for name in shown.names)]
+            rows = zip(shown.rows.tolist(), shown.true.tolist(), shown.predicted.tolist(), strict=True)
+            return header, ([number, *true, *predicted] for number, true, predicted in rows)
+        return (), ()
+
+    # ---- painting
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Counts or scatter."""
+        shown = self.result
+        if isinstance(shown, Counted):
+            self._paint_counts(painter, rect, shown)
+        elif isinstance(shown, Compared):
+            self._paint_scatter(painter, rect, shown)
+        broken = shown.broken if isinstance(shown, Counted) else 0
+        if isinstance(shown, Compared):
+            broken = int((~shown.finite).sum())
+        if broken:
+            painter.setPen(theme.colors.q("error"))
+            text = tr("{count} predictions are not numbers", count=count_text(broken))
+            painter.drawText(rect.adjusted(12, 0, -12, -2), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
+
+    def _paint_counts(self, painter: QPainter, rect: QRectF, shown: Counted) -> None:
+        metrics = QFontMetricsF(painter.font())
+        count = len(shown.names)
+        widest = max(metrics.horizontalAdvance(name) for name in shown.names)
+        left = min(widest, rect.width() * 0.3) + 10
+        height = metrics.height()
+        side = min((rect.width() - left - 24) / 1.0, (rect.height() - 2 * height - 20) * 1.35)
+        tall = min(side, rect.height() - 2 * height - 20)
+        x0 = rect.left() + 8 + left + max(0.0, (rect.width() - left - 20 - side) / 2)
+        area = QRectF(x0, rect.top() + 6, side, tall)
+        self._area = area
+        step_x, step_y = side / count, tall / count
+        of_true = shown.counts.sum(axis=1, keepdims=True)
+        share = shown.counts / np.maximum(of_true, 1)
+        signed = np.where(np.eye(count, dtype=bool), share, -share)
+        if min(step_x, step_y) >= 18:
+            self._boxes(painter, area, shown, signed)
+        else:
+            draw_cells(painter, area, signed, 1.0)
+        painter.setPen(theme.colors.q("dim"))
+        every = max(1, int(np.ceil(height * 0.95 / step_y)))
+        for place in range(0, count, every):
+            text = metrics.elidedText(shown.names[place], Qt.TextElideMode.ElideMiddle, left - 8)
+            where = QRectF(area.left() - left, area.top() + (place + 0.5) * step_y - height / 2, left - 8, height)
+            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        every = 1 if widest <= step_x - 2 or step_x > 44 else max(1, int(np.ceil((min(widest, 40) + 4) / step_x)))
+        for place in range(0, count, every):
+            room = step_x * every - 2
+            text = metrics.elidedText(shown.names[place], Qt.TextElideMode.ElideRight, room)
+            where = QRectF(area.left() + (place + 0.5) * step_x - room / 2, area.bottom() + 5, room, height)
+            painter.drawText(where, Qt.AlignmentFlag.AlignHCenter, text)
+        painter.setPen(theme.colors.q("faint"))
+        foot = QRectF(area.left(), area.bottom() + height + 6, area.width(), height)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, tr("predicted"))
+
+    def _boxes(self, painter: QPainter, area: QRectF, shown: Counted, signed: Floats) -> None:
+        """Rounded cells with their counts; right ones blue, wrong ones orange, fuller the larger their share of the row."""
+        count = len(shown.names)
+        step_x, step_y = area.width() / count, area.height() / count
+        gap = 4.0 if min(step_x, step_y) > 36 else 2.0
+        size = min(16.0, step_y * 0.42, step_x * 0.42)
+        font = QFont(painter.font())
+        font.setPixelSize(max(9, round(size)))
+        painter.save()
+        painter.setFont(font)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors = theme.colors
+        for i in range(count):
+            for j in range(count):
+                box = QRectF(area.left() + j * step_x, area.top() + i * step_y, step_x - gap, step_y - gap)
+                amount = abs(float(signed[i, j]))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colors.q("positive" if i == j else "negative", 0.08 + 0.87 * amount))
+                painter.drawRoundedRect(box, min(7.0, step_x * 0.16), min(7.0, step_x * 0.16))
+                number = int(shown.counts[i, j])
+                painter.setPen(colors.q("on_accent") if amount > 0.6 else colors.q("text" if number else "faint"))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, count_text(number))
+        painter.restore()
+
+    def _paint_scatter(self, painter: QPainter, rect: QRectF, shown: Compared) -> None:
+        fine = shown.finite
+        true, predicted = shown.true[fine], shown.predicted[fine]
+        height = painter.fontMetrics().height()
+        low, high = padded(float(shown.true.min()), float(shown.true.max()))
+        if len(predicted):  # a wild prediction does not squeeze the rest: the axis reaches at most a span beyond the truth
+            span = high - low
+            low = max(min(low, float(predicted.min())), low - span)
+            high = min(max(high, float(predicted.max())), high + span)
+        draft = Scale(low, high, rect.bottom() - 2 * height - 10, rect.top() + 8)
+        ticks = draft.ticks(5)
+        left = rect.left() + 8 + gutter(painter, ticks)
+        area = QRectF(left, rect.top() + 8, rect.right() - left - 12, draft.start - draft.end)
+        x, y = Scale(low, high, area.left(), area.right()), Scale(low, high, area.bottom(), area.top())
+        self._area, self._scales = area, (x, y)
+        draw_left_axis(painter, area, y, ticks, theme.colors)
+        draw_bottom_axis(painter, area, x, x.ticks(max(2, int(area.width() / 60))), theme.colors)
+        painter.setPen(theme.colors.q("faint"))
+        foot = QRectF(area.left(), area.bottom() + height + 4, area.width(), height)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, tr("true {name} (across), predicted (up)", name=", ".join(shown.names[:2])))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(area.adjusted(-3, -3, 3, 3))
+        painter.setPen(QPen(theme.colors.q("faint"), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(x(low), y(low)), QPointF(x(high), y(high)))
+        stride = -(-max(1, true.size) // DOTS)
+        painter.setPen(QPen(theme.colors.q("panel"), 0.7))
+        for target in range(true.shape[1]):
+            color = theme.colors.q("accent") if true.shape[1] == 1 else theme.colors.class_color(target)
+            painter.setBrush(color)
+            px, py = x(true[::stride, target]), y(np.clip(predicted[::stride, target], low, high))
+            for a, b in zip(px.tolist(), py.tolist(), strict=True):
+                painter.drawEllipse(QPointF(a, b), 3.0, 3.0)
+
+    # ---- pointer
+
+    def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
+        """The cell or the sample under the pointer."""
+        shown = self.result
+        if isinstance(shown, Counted):
+            count = len(shown.names)
+            if not self._area.contains(at):
+                return None
+            i = min(count - 1, int((at.y() - self._area.top()) / self._area.height() * count))
+            j = min(count - 1, int((at.x() - self._area.left()) / self._area.width() * count))
+            number, of = int(shown.counts[i, j]), int(shown.counts[i].sum())
+            return at, [
+                tr("true {true}, predicted {predicted}", true=shown.names[i], predicted=shown.names[j]),
+                tr("{count} of {of}", count=count_text(number), of=count_text(of)),
+            ]
+        found = self._sample_at(at)
+        if found is None or not isinstance(shown, Compared):
+            return None
+        place, where = found
+        lines = [tr("sample {number}", number=int(shown.rows[place]) + 1)]
+        for target, name in enumerate(shown.names):
+            true, predicted = float(shown.true[place, target]), float(shown.predicted[place, target])
+            lines.append(tr("{name}: true {true}, predicted {predicted}", name=name, true=number_text(true, 4), predicted=number_text(predicted, 4)))
+        return where, lines[:6]
+
+    def _sample_at(self, at: QPointF) -> tuple[int, QPointF] | None:
+        shown = self.result
+        if not isinstance(shown, Compared) or self._scales is None or not len(shown.rows):
+            return None
+        x, y = self._scales
+        px, py = x(shown.true), y(np.clip(shown.predicted, y.low, y.high))
+        far = np.where(np.isfinite(py), np.hypot(px - at.x(), py - at.y()), np.inf)
+        place, target = np.unravel_index(int(far.argmin()), far.shape)
+        if far[place, target] > 12:
+            return None
+        return int(place), QPointF(float(px[place, target]), float(py[place, target]))
+
+    def clicked(self, at: QPointF) -> None:
+        """Show the sample under the pointer everywhere."""
+        found, shown = self._sample_at(at), self.result
+        if found is not None and isinstance(shown, Compared):
+            self.selection.show_sample(int(shown.rows[found[0]]))
+
+    def pointer_step(self) -> tuple[float, float]:
+        """One cell, or some pixels of the scatter."""
+        if isinstance(self.result, Counted):
+            count = len(self.result.names)
+            return self._area.width() / count, self._area.height() / count
+        return 8.0, 8.0
+
+
+def _count(
+    dataset: Dataset, rows: NDArray[np.int64], outputs: Floats, *, validation: bool, whole: int, begin: float
+) -> Counted | Message:
+    classes = dataset.outputs
+    if outputs.shape[1] not in (classes, 1):
+        return Message.of(
+            "The network has {outputs} outputs, the data {classes} classes.", outputs=outputs.shape[1], classes=classes
+        )
+    fine = np.isfinite(outputs).all(axis=1)
+    answered = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] >= 0.5).astype(np.int64)
+    places = dataset.targets[rows][fine] * classes + answered[fine]
+    counts = np.bincount(places, minlength=classes * classes).reshape(classes, classes)
+    names = tuple(dataset.output_names) + tuple(str(i) for i in range(len(dataset.output_names), classes))
+    return Counted(names, counts, validation, len(rows), whole, int((~fine).sum()), perf_counter() - begin)
+
+
+def _compare(
+    dataset: Dataset, rows: NDArray[np.int64], outputs: Floats, targets: tuple[FittedColumn, ...],
+    *, validation: bool, whole: int, begin: float,
+) -> Compared | Message:
+    true = np.asarray(dataset.targets[rows], dtype=np.float64)
+    if outputs.shape != true.shape:
+        return Message.of(
+            "The network has {outputs} outputs, the data {targets} targets.",
+            outputs=outputs.shape[1], targets=true.shape[1],
+        )
+    predicted = np.asarray(outputs, dtype=np.float64)
+    if len(targets) == true.shape[1]:
+        scale = np.array([column.scale for column in targets])
+        center = np.array([column.center for column in targets])
+        true, predicted = true * scale + center, predicted * scale + center
+    names = tuple(dataset.output_names) or tuple(str(i + 1) for i in range(true.shape[1]))
+    return Compared(names, true, predicted, rows, validation, whole, perf_counter() - begin)
+
+
+def _which(validation: bool, samples: int, whole: int) -> str:
+    if samples < whole:
+        some, every = count_text(samples), count_text(whole)
+        return tr("validation, {some} of {all} samples", some=some, all=every) if validation else tr(
+            "training, {some} of {all} samples", some=some, all=every
+        )
+    if validation:
+        return tr("validation, {count} samples", count=count_text(samples))
+    return tr("training, {count} samples", count=count_text(samples))
+
+
+def _number(value: float, decimals: int) -> str:
+    return fixed(value, decimals) if np.isfinite(value) else tr("not defined")
+
+
+row = PlotRow(key="confusion", label=ConfusionPlot.label, icon="plot-confusion", order=5, plot=ConfusionPlot)

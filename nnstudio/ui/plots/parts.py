@@ -1,0 +1,250 @@
+"""The small widgets around a plot: its caption, its switches, its flat combo box, and the surface it paints on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QSizePolicy, QWidget
+
+from nnstudio.ui.plots.axes import small_font
+from nnstudio.ui.theme import theme
+
+if TYPE_CHECKING:
+    from nnstudio.ui.plots.base import Plot
+
+
+class Caption(QWidget):
+    """The plot's title and, dimmer, its present numbers; shortened where there is no room."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.title = ""
+        self.text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def say(self, title: str, text: str) -> None:
+        """Show another title or text."""
+        if (title, text) != (self.title, self.text):
+            self.title, self.text = title, text
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(60, self.fontMetrics().height() + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(30, self.fontMetrics().height() + 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            self.paint(painter, QRectF(self.rect()))
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw title and text into ``rect``."""
+        bold, plain = small_font(self, 0.92), small_font(self, 0.92)
+        bold.setWeight(QFont.Weight.DemiBold)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        width = QFontMetricsF(bold).horizontalAdvance(self.title)
+        title = QFontMetricsF(bold).elidedText(self.title, Qt.TextElideMode.ElideRight, rect.width())
+        painter.setFont(bold)
+        painter.setPen(theme.colors.q("text"))
+        painter.drawText(rect, flags, title)
+        room = rect.width() - width - 8
+        if self.text and room > 24:
+            text = QFontMetricsF(plain).elidedText(self.text, Qt.TextElideMode.ElideRight, room)
+            painter.setFont(plain)
+            painter.setPen(theme.colors.q("dim"))
+            painter.drawText(rect.adjusted(width + 8, 0, 0, 0), flags, text)
+
+
+class Chip(QAbstractButton):
+    """A small flat switch; with a ``line`` colour it is the legend of a curve, drawn solid or dashed."""
+
+    def __init__(self, text: str, tip: str, parent: QWidget, line: str = "", *, dashed: bool = False) -> None:
+        super().__init__(parent)
+        self.setText(text)
+        self.setToolTip(tip)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(tip)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.line = line
+        self.dashed = dashed
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(small_font(self))
+        sample = 22 if self.line else 0
+        return QSize(round(metrics.horizontalAdvance(self.text()) + 12 + sample), round(metrics.height() + 5))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            self.paint(painter, QRectF(self.rect()))
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw the switch into ``rect``."""
+        colors = theme.colors
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        inner = rect.adjusted(0.5, 0.5, -0.5, -0.5)
+        raised = (self.isChecked() and not self.line) or self.underMouse()
+        painter.setPen(QPen(colors.q("accent"), 1.5) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(colors.q("line", 0.8) if raised else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(inner, 5, 5)
+        text = rect.adjusted(6, 0, -4, 0)
+        if self.line:
+            color = colors.q(self.line if self.isChecked() else "faint")
+            painter.setPen(QPen(color, 2))
+            y = rect.center().y()
+            ends = ((6, 10), (13, 17), (20, 23)) if self.dashed else ((6, 23),)
+            painter.drawLines([QLineF(rect.left() + a, y, rect.left() + b, y) for a, b in ends])
+            text.setLeft(rect.left() + 28)
+        font = small_font(self)
+        font.setStrikeOut(bool(self.line) and not self.isChecked())
+        painter.setFont(font)
+        painter.setPen(colors.q("text" if self.isChecked() else "dim"))
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+
+
+class FlatCombo(QComboBox):
+    """A combo box that looks like text with a small arrow, for the narrow head of a plot."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setMaxVisibleItems(16)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(small_font(self, 0.92))
+        return QSize(round(min(130.0, metrics.horizontalAdvance(self.currentText())) + 22), round(metrics.height() + 6))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(46, self.sizeHint().height())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors, rect = theme.colors, QRectF(self.rect())
+        lit = self.underMouse()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colors.q("accent"), 1.5) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(colors.q("line", 0.8) if lit else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+            painter.setFont(small_font(self, 0.92))
+            painter.setPen(colors.q("text" if lit else "dim"))
+            room = rect.adjusted(5, 0, -16, 0)
+            metrics = QFontMetricsF(painter.font())
+            text = metrics.elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+            x, y = rect.right() - 10, rect.center().y()
+            painter.setPen(QPen(colors.q("dim"), 1.4))
+            painter.drawPolyline([QPointF(x - 3, y - 1.5), QPointF(x, y + 1.5), QPointF(x + 3, y - 1.5)])
+
+
+class Surface(QWidget):
+    """Where a plot paints; it passes the pointer, the wheel and the arrow keys on to the plot."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot)
+        self._plot = plot
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(90, 70)
+        self.pressed: QPointF | None = None
+
+    def sizeHint(self) -> QSize:
+        return QSize(290, 240)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        rect = QRectF(self.rect())
+        with QPainter(self) as painter:  # ended also where painting fails, else Qt takes the process down
+            self._plot.picture(painter, rect)
+            if self.hasFocus():
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(theme.colors.q("accent"), 1.5))
+                painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._plot.dragged(self.pressed, event.position())
+            self.pressed = event.position()
+        self._plot.point_at(event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.pressed = event.position()
+            self._plot.clicked(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.pressed = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._plot.zoomed_out()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self._plot.wheeled(event.position(), event.angleDelta().y() / 120):
+            event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._plot.point_at(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moves = {
+            Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
+        }
+        key = Qt.Key(event.key())
+        if key in moves and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._plot.pointer_moved(*moves[key])
+        elif key == Qt.Key.Key_Escape and self._plot.pointer is not None:
+            self._plot.point_at(None)
+        else:
+            event.ignore()
+
+    def resizeEvent(self, event: object) -> None:
+        self._plot.place_overlays(QRectF(self.rect()))
+
+
+def draw_note(painter: QPainter, area: QRectF, at: QPointF, lines: list[str], mark: QColor | None = None) -> None:
+    """A small box with ``lines`` beside the point ``at``, kept inside ``area``; ``mark`` colours its left edge."""
+    metrics = QFontMetricsF(painter.font())
+    width = max(metrics.horizontalAdvance(line) for line in lines) + 16
+    height = metrics.height() * len(lines) + 10
+    left = at.x() + 12 if at.x() + 12 + width <= area.right() else at.x() - 12 - width
+    left = min(max(left, area.left() + 2), max(area.left() + 2, area.right() - width - 2))
+    top = min(max(at.y() - height - 8, area.top() + 2), area.bottom() - height - 2)
+    box = QRectF(left, top, width, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colors.q("line"), 1))
+    painter.setBrush(theme.colors.q("raised", 0.96))
+    painter.drawRoundedRect(box, 5, 5)
+    if mark is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mark)
+        painter.drawRoundedRect(QRectF(left + 3, top + 4, 3, height - 8), 1.5, 1.5)
+    painter.setPen(theme.colors.q("text"))
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    for place, line in enumerate(lines):
+        painter.drawText(QRectF(left + 10, top + 5 + place * metrics.height(), width, metrics.height()), flags, line)
