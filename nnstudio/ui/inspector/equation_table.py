@@ -193,7 +193,8 @@ class EquationTable(QTableView):
         """The keyboard starts at the first row that can be edited."""
         super().focusInEvent(event)
         current = self.currentIndex().row()
-        if event.reason() != Qt.FocusReason.MouseFocusReason and (current < 0 or edit_column(self.row(current)) is None):
+        useless = current < 0 or edit_column(self.row(current)) is None
+        if useless and event.reason() != Qt.FocusReason.MouseFocusReason:
             for number, row in enumerate(self.rows_model.rows):
                 if edit_column(row) is not None:
                     self.setCurrentIndex(self.rows_model.index(number, 0))
@@ -332,11 +333,13 @@ class _EquationDelegate(QStyledItemDelegate):
                 self._close(editor)
                 return True
         if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
-            stays = event.reason() in {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
-            if not stays and editor.commit():
+            left = event.reason() not in {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
+            if left and self.field is editor and editor.commit():
                 self._close(editor)
         return False
 
     def _close(self, editor: NumberField) -> None:
+        if self.field is not editor:
+            return  # closing takes the focus away, which leads here once more
         self.field = None
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)

@@ -217,7 +217,7 @@ def test_a_weight_is_edited_in_the_equation(studio: Studio) -> None:
     assert table.field is field
     assert field.problem.endswith(".")
     field.selectAll()
-    QTest.keyClicks(field, "\u22121,5")
+    QTest.keyClicks(field, "-1,5")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert studio.session.document.parameters.weights[4][1, 1] == -1.5
     assert studio.session.history.index == steps + 1
