@@ -191,14 +191,14 @@ class Session:
         """Read ``source``, prepare it and fit the network to it, as one step; StudioError says what is wrong."""
         self.use(load(source, target, self.base))
 
-    def use(self, loaded: Loaded) -> None:
+    def use(self, loaded: Loaded, merge: Hashable | None = None) -> None:
         """Make data that was loaded elsewhere (``load`` may run on another thread) the document's, as one step."""
         self._samples.keep(loaded)
-        self.do(SetData(loaded.recipe))
+        self.do(SetData(loaded.recipe), merge)
 
-    def change_recipe(self, recipe: DataRecipe) -> None:
+    def change_recipe(self, recipe: DataRecipe, merge: Hashable | None = None) -> None:
         """Prepare the data in another way, as one step; StudioError says what is wrong, and nothing has changed."""
-        self.use(self._samples.of(recipe, self.base))
+        self.use(self._samples.of(recipe, self.base), merge)
 
     def remove_data(self) -> None:
         """Take the data away."""
