@@ -13,7 +13,6 @@ from nnstudio.session import Session
 from nnstudio.ui.inspector.matrix import MatrixView
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
-from nnstudio.ui.inspector.settings_form import SettingsForm
 from nnstudio.ui.inspector.statistics import spread_text, strongest_text
 from nnstudio.ui.selection import Selection, SynapseRef
 from nnstudio.ui.text import tr
@@ -23,6 +22,7 @@ from nnstudio.ui.widgets.form import Form, FormRow
 from nnstudio.ui.widgets.labels import dim
 from nnstudio.ui.widgets.numbers import count_text
 from nnstudio.ui.widgets.section import Section
+from nnstudio.ui.widgets.settings_form import SettingsForm
 from nnstudio.ui.widgets.switch import Switch
 
 

@@ -17,7 +17,6 @@ from nnstudio.ui.inspector.curve import CurveView
 from nnstudio.ui.inspector.neuron_page import smooth_text
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
-from nnstudio.ui.inspector.settings_form import SettingsForm
 from nnstudio.ui.inspector.statistics import spread_text, strongest_text
 from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import tr
@@ -28,6 +27,7 @@ from nnstudio.ui.widgets.form import Form, FormRow
 from nnstudio.ui.widgets.number_field import NumberField
 from nnstudio.ui.widgets.numbers import MINUS, count_text, fixed
 from nnstudio.ui.widgets.section import Section
+from nnstudio.ui.widgets.settings_form import SettingsForm
 from nnstudio.ui.widgets.switch import Switch
 
 

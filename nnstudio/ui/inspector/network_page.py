@@ -13,7 +13,6 @@ from nnstudio.document.edits.settings import LIMITS
 from nnstudio.session import Session
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
-from nnstudio.ui.inspector.settings_form import SettingsForm
 from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.widgets.combo import Combo
@@ -23,6 +22,7 @@ from nnstudio.ui.widgets.labels import dim
 from nnstudio.ui.widgets.number_field import NumberField, Steps
 from nnstudio.ui.widgets.numbers import count_text
 from nnstudio.ui.widgets.section import Section
+from nnstudio.ui.widgets.settings_form import SettingsForm
 from nnstudio.ui.widgets.switch import Switch
 
 
