@@ -35,8 +35,8 @@ def prepare(table: Table, recipe: DataRecipe) -> tuple[DataRecipe, Dataset]:
         texts = targets[0][0].texts[kept]
         names = ordered_categories(set(texts))
         _enough_classes(targets[0][0], names)
-        place = {name: number for number, name in enumerate(names)}
-        classes = np.array([place[text] for text in texts], dtype=np.int64)
+        numbers = {name: number for number, name in enumerate(names)}
+        classes = np.array([numbers[text] for text in texts], dtype=np.int64)
     train, validation = split_rows(len(kept), recipe.validation, recipe.split_seed, classes)
     learned = kept[train]
     fitted_inputs = tuple(fit(column, wish, learned, recipe.scaling) for column, wish in inputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,14 +20,19 @@ def csv_file(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
-@contextmanager
-def nobody() -> Iterator[None]:
-    """As a person without root's rights, which pass over every permission."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
+@pytest.fixture
+def nobody() -> Callable[[], AbstractContextManager[None]]:
+    """A context without root's rights, which pass over every permission."""
+
+    @contextmanager
+    def without_rights() -> Iterator[None]:
+        if os.geteuid() != 0:
+            yield
+            return
+        os.seteuid(65534)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+
+    return without_rights

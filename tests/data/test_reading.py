@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,6 @@ import pytest
 
 from nnstudio.data import open_source, read_source, read_table
 from nnstudio.document import Source, StudioError
-
-from .conftest import nobody
 
 Make = Callable[..., Path]
 
@@ -57,7 +56,7 @@ def test_big_endian_mark(csv_file: Make) -> None:
 
 
 def test_damaged_utf16(csv_file: Make) -> None:
-    with pytest.raises(StudioError, match="table.csv says that it is UTF-16 text but breaks off or is damaged"):
+    with pytest.raises(StudioError, match=r"table.csv says that it is UTF-16 text but breaks off or is damaged"):
         read_table(csv_file("a,b\n1,2\n".encode("utf-16") + b"\x01"))
 
 
@@ -121,7 +120,7 @@ def test_mostly_ragged_is_refused(csv_file: Make) -> None:
 
 
 def test_unclosed_quote_is_refused_by_line(csv_file: Make) -> None:
-    with pytest.raises(StudioError, match="Line 2 of table.csv opens a quote that is not closed"):
+    with pytest.raises(StudioError, match=r"Line 2 of table.csv opens a quote that is not closed"):
         read_table(csv_file('a,b\n1,"x\n' + "2,y\n" * 50))
 
 
@@ -204,7 +203,7 @@ def test_bad_files_have_one_clear_sentence(csv_file: Make, case: str) -> None:
 def test_huge_line_is_refused_at_once(csv_file: Make) -> None:
     path = csv_file("a,b\n1," + "y" * 10_000_000 + "\n")
     start = time.perf_counter()
-    with pytest.raises(StudioError, match="Line 2 of table.csv has 10000002 characters"):
+    with pytest.raises(StudioError, match=r"Line 2 of table.csv has 10000002 characters"):
         read_table(path)
     assert time.perf_counter() - start < 2.0
 
@@ -223,18 +222,18 @@ def test_huge_file_is_refused_without_reading(tmp_path: Path) -> None:
 def test_missing_file_folder_and_device(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match=r"There is no file .*nowhere.csv; check the name"):
         read_table(tmp_path / "nowhere.csv")
-    with pytest.raises(StudioError, match="is a folder; choose a CSV file in it"):
+    with pytest.raises(StudioError, match=r"is a folder; choose a CSV file in it"):
         read_table(tmp_path)
-    with pytest.raises(StudioError, match="is not an ordinary file"):
+    with pytest.raises(StudioError, match=r"is not an ordinary file"):
         read_table(Path("/dev/zero"))
-    with pytest.raises(StudioError, match="cannot be read|There is no file"):
+    with pytest.raises(StudioError, match=r"cannot be read|There is no file"):
         read_table(tmp_path / ("x" * 5000))
 
 
-def test_no_permission(csv_file: Make) -> None:
+def test_no_permission(csv_file: Make, nobody: Callable[[], AbstractContextManager[None]]) -> None:
     path = csv_file("a,b\n1,2\n")
     path.chmod(0)
-    with nobody(), pytest.raises(StudioError, match="may not be read; ask for permission"):
+    with nobody(), pytest.raises(StudioError, match=r"may not be read; ask for permission"):
         read_table(path)
 
 

@@ -83,10 +83,9 @@ def sniff(text: str, name: str) -> Dialect:
         header = header[: _common_width(below)]  # a delimiter at the end of the header only
     width = _common_width(below)
     if width == len(header) + 1:
-        if all(not row[-1].strip() for row in below if len(row) == width):
-            header = [*header, ""]  # a delimiter at the end of each row only
-        else:
-            header = ["", *header]  # R writes the rows' names without a name for their column
+        # Either a delimiter ends each row, or R wrote the rows' names without a name for their column.
+        ends_open = all(not row[-1].strip() for row in below if len(row) == width)
+        header = [*header, ""] if ends_open else ["", *header]
     names, notes = _whole_names(header, name)
     nameless = frozenset(place for place, cell in enumerate(header) if not cell.strip())
     return Dialect(delimiter, names, first.end, notes, nameless)
