@@ -46,9 +46,10 @@ class Samples:
         """Remember what was loaded elsewhere."""
         self._tables[loaded.recipe.source] = loaded.table
         self._loaded[loaded.recipe] = loaded
-        for kept in (self._tables, self._loaded):
-            while len(kept) > KEPT:
-                kept.pop(next(iter(kept)))  # type: ignore[attr-defined]
+        while len(self._tables) > KEPT:
+            del self._tables[next(iter(self._tables))]
+        while len(self._loaded) > KEPT:
+            del self._loaded[next(iter(self._loaded))]
 
     def of(self, recipe: DataRecipe, base: Path | None) -> Loaded:
         """The samples of ``recipe``; relative paths start at ``base``. StudioError says what is wrong."""

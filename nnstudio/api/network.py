@@ -1,0 +1,267 @@
+"""A network in a program's hands: built line by line, asked for predictions, never changed by training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnstudio.api.columns import columns
+from nnstudio.api.handles import (
+    LayerHandle,
+    LayerRef,
+    SynapsesHandle,
+    SynapsesRef,
+    find_layer,
+    find_synapses,
+    layer_handle,
+    synapses_handle,
+)
+from nnstudio.api.parts import Full, LayerSpec, chosen, new_layer, new_synapses, whole
+from nnstudio.api.samples import checked_network, input_rows, target_rows
+from nnstudio.catalog import initial, losses
+from nnstudio.document import Array, BoolArray, Document, Parameters, Part, StudioError
+from nnstudio.document import Network as Structure
+from nnstudio.document.edits.edit import in_both, in_present
+from nnstudio.session import Problem, find_problems
+
+
+class Network:
+    """Layers and synapses with their weights. ``seed`` draws the initial weights.
+
+    Several input layers share the columns of X, and several output layers those of Y, in the order of adding.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self._document = Document(seed=whole("seed", seed, least=0))
+        self._drawn = False
+
+    @classmethod
+    def of_document(cls, document: Document) -> Network:
+        """The network of a document, which keeps its places on the canvas."""
+        network = cls(document.seed)
+        network._document = document
+        network._drawn = True
+        return network
+
+    # -- building ---------------------------------------------------------------------------------------------------
+
+    def add(self, layer: LayerSpec) -> LayerHandle:
+        """Add ``nn.Input``, ``nn.Hidden`` or ``nn.Output`` and return its handle; StudioError says what is wrong."""
+        new = new_layer(self._structure, layer)
+        layout = self._document.layout
+        if self._drawn:
+            right = max((x for x, _ in layout.values()), default=-264.0)
+            layout = {**layout, new.id: (right + 264.0, 0.0)}
+        self._document = initial.fill(self._document.having(network=self._structure.with_layer(new), layout=layout))
+        return layer_handle(self._document, new.id)
+
+    def connect(self, source: LayerRef, target: LayerRef, synapses: Full = Full()) -> SynapsesHandle:  # noqa: B008
+        """Wire ``source`` to ``target`` and return the handle of the bundle; StudioError says why it cannot be."""
+        a, b = find_layer(self._document, source), find_layer(self._document, target)
+        new = new_synapses(self._structure, a.id, b.id, synapses)
+        self._document = initial.fill(self._document.having(network=self._structure.with_synapses(new)))
+        return synapses_handle(self._document, new)
+
+    @property
+    def document(self) -> Document:
+        """The immutable document underneath, with a place on the canvas for every layer."""
+        if not self._drawn:
+            return self._document.having(layout=columns(self._structure))
+        return self._document
+
+    @property
+    def _structure(self) -> Structure:
+        return self._document.network
+
+    @property
+    def layers(self) -> tuple[LayerHandle, ...]:
+        """All layers, in the order of adding."""
+        return tuple(layer_handle(self._document, layer) for layer in self._structure.layers)
+
+    @property
+    def synapses(self) -> tuple[SynapsesHandle, ...]:
+        """All bundles of synapses, in the order of wiring."""
+        return tuple(synapses_handle(self._document, synapses) for synapses in self._structure.synapses.values())
+
+    # -- values -----------------------------------------------------------------------------------------------------
+
+    def weights(self, synapses: SynapsesRef) -> Array:
+        """A copy of the weights, float64 (source neurons, target neurons)."""
+        return np.array(self._document.parameters.weights[find_synapses(self._document, synapses).id])
+
+    def set_weights(self, synapses: SynapsesRef, values: ArrayLike) -> None:
+        """Set all weights of a bundle; StudioError names the expected and the given shape."""
+        handle = find_synapses(self._document, synapses)
+        expected = self._document.parameters.weights[handle.id].shape
+        new = _values(values, expected, f'The weights of "{handle.name}"')
+        self._change(lambda parameters: parameters.with_weights(handle.id, new))
+
+    def bias(self, layer: LayerRef) -> Array:
+        """A copy of the biases, float64 (neurons,); StudioError where the layer has none."""
+        return np.array(self._document.parameters.biases[self._with_bias(layer).id])
+
+    def set_bias(self, layer: LayerRef, values: ArrayLike) -> None:
+        """Set all biases of a layer; StudioError names the expected and the given shape."""
+        handle = self._with_bias(layer)
+        expected = self._document.parameters.biases[handle.id].shape
+        new = _values(values, expected, f'The biases of "{handle.name}"')
+        self._change(lambda parameters: parameters.with_bias(handle.id, new))
+
+    def freeze(self, synapses: SynapsesRef, mask: ArrayLike | bool = True) -> None:
+        """Hold synapses against training where ``mask`` (source neurons, target neurons) is True, free the others."""
+        handle = find_synapses(self._document, synapses)
+        expected = self._document.parameters.weights[handle.id].shape
+        held = _mask(mask, expected, f'The mask of "{handle.name}"')
+        self._document = in_both(self._document, lambda parameters: parameters.with_frozen(handle.id, held))
+
+    def freeze_bias(self, layer: LayerRef, mask: ArrayLike | bool = True) -> None:
+        """Hold single biases against training where ``mask`` (neurons,) is True, free the others."""
+        handle = self._with_bias(layer)
+        expected = self._document.parameters.biases[handle.id].shape
+        held = _mask(mask, expected, f'The mask of "{handle.name}"')
+        self._document = in_both(self._document, lambda parameters: parameters.with_frozen_bias(handle.id, held))
+
+    def frozen(self, synapses: SynapsesRef) -> BoolArray:
+        """Which synapses of a bundle are held, bool (source neurons, target neurons)."""
+        handle = find_synapses(self._document, synapses)
+        mask = self._document.parameters.frozen.get(handle.id)
+        return np.zeros(self._document.parameters.weights[handle.id].shape, np.bool_) if mask is None else mask.copy()
+
+    def _with_bias(self, layer: LayerRef) -> LayerHandle:
+        handle = find_layer(self._document, layer)
+        if handle.id not in self._document.parameters.biases:
+            raise StudioError('"{name}" has no biases.', name=handle.name)
+        return handle
+
+    def _change(self, change: Callable[[Parameters], Parameters]) -> None:
+        self._document = in_present(self._document, change)
+
+    # -- answers ----------------------------------------------------------------------------------------------------
+
+    def predict(self, X: ArrayLike) -> Array:
+        """What the outputs say of X (samples, *input shape): float64 (samples, *output shape)."""
+        from nnstudio import engine
+
+        rows = self._rows(X)
+        said = engine.predict(self._structure, self._document.parameters, rows)
+        outputs = self._structure.of_kind("output")
+        shape = outputs[0].shape if len(outputs) == 1 else said.shape[1:]
+        return np.asarray(said, dtype=np.float64).reshape(len(rows), *shape)
+
+    def activations(self, X: ArrayLike) -> dict[str, Array]:
+        """Layer name -> what its neurons answer to X, float64 (samples, *shape of the layer)."""
+        from nnstudio import engine
+
+        rows = self._rows(X)
+        activity = engine.forward(self._structure, self._document.parameters, rows)
+        return {
+            layer.name: np.array(activity[layer.id].a, dtype=np.float64).reshape(len(rows), *layer.shape)
+            for layer in self._structure.layers.values()
+        }
+
+    def loss(self, X: ArrayLike, Y: ArrayLike, loss: str | Part = "mse", dtype: str = "float64") -> float:
+        """The mean loss over the samples. Y: rows (samples, outputs), or classes (samples,)."""
+        from nnstudio import engine
+
+        rows, wanted, part = self.pairs(X, Y, loss)
+        return float(engine.loss(self._structure, self._document.parameters, rows, wanted, part, dtype))
+
+    def gradients(
+        self, X: ArrayLike, Y: ArrayLike, loss: str | Part = "mse", dtype: str = "float64"
+    ) -> dict[SynapsesHandle | tuple[str, LayerHandle], NDArray[Any]]:
+        """The gradient of the mean loss by each weight and bias: synapses handle or ("bias", layer) -> ndarray."""
+        from nnstudio import engine
+
+        rows, wanted, part = self.pairs(X, Y, loss)
+        found = engine.gradients(self._structure, self._document.parameters, rows, wanted, part, dtype)
+        result: dict[SynapsesHandle | tuple[str, LayerHandle], NDArray[Any]] = {}
+        for handle in self.synapses:
+            result[handle] = np.array(found.weights[handle.id])
+        for layer in self.layers:
+            if layer.id in found.biases:
+                result["bias", layer] = np.array(found.biases[layer.id])
+        return result
+
+    def _rows(self, X: ArrayLike) -> Array:
+        checked_network(self._structure)
+        return input_rows(self._structure, X)
+
+    def pairs(self, X: ArrayLike, Y: ArrayLike, loss: str | Part) -> tuple[Array, Array, Part]:
+        """X and Y as rows that fit the network, and the loss of the catalog; StudioError says what does not fit."""
+        rows, part = self._rows(X), chosen(losses, loss, "A loss")
+        check_loss(self._structure, part)
+        _, wanted = target_rows(self._structure, Y, part)
+        if len(rows) != len(wanted):
+            raise StudioError("X has {count} rows but Y has {other}.", count=len(rows), other=len(wanted))
+        if not len(rows):
+            raise StudioError("X has no rows.")
+        return rows, wanted, part
+
+    # -- words and pictures -----------------------------------------------------------------------------------------
+
+    def problems(self) -> list[Problem]:
+        """What keeps the network itself from training, in plain words; data comes with ``nn.train``."""
+        found = find_problems(self.document, None)
+        return [problem for problem in found if problem.where.kind not in ("data", "training")]
+
+    def summary(self) -> str:
+        """Layers, shapes, parameters and multiply-adds of one sample, as a table in text."""
+        from nnstudio.api.summary import summary
+
+        return summary(self._document)
+
+    def save(self, path: str | Path) -> None:
+        """Write the network as a project that the window opens."""
+        from nnstudio import project
+
+        project.save(self.document, Path(path))
+
+    def __repr__(self) -> str:
+        names = ", ".join(f"{layer.name} {_by(layer.shape)}" for layer in self._structure.layers.values())
+        return f"<Network: {names or 'empty'}>"
+
+    def _repr_svg_(self) -> str:
+        from nnstudio.api.picture import picture
+
+        return picture(self.document)
+
+
+def check_loss(network: Structure, loss: Part) -> None:
+    """StudioError where the loss does not go with an output's activation."""
+    for layer in network.of_kind("output"):
+        refusal = losses[loss.key].refusal(layer.activation.key)
+        if refusal is not None:
+            raise StudioError('The output "{layer}" does not fit: {reason}', layer=layer.name, reason=refusal)
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    return " x ".join(str(size) for size in shape)
+
+
+def _values(values: ArrayLike, expected: tuple[int, ...], what: str) -> Array:
+    try:
+        new = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise StudioError("{what} must be numbers.", what=what) from None
+    if new.shape != expected:
+        raise StudioError(
+            "{what} have the shape {expected}, not {given}.", what=what, expected=expected, given=new.shape
+        )
+    if not np.isfinite(new).all():
+        raise StudioError("{what} must be finite numbers.", what=what)
+    return new
+
+
+def _mask(mask: ArrayLike | bool, expected: tuple[int, ...], what: str) -> BoolArray:
+    held = np.asarray(mask)
+    if held.dtype != np.bool_ and not np.isin(held, (0, 1)).all():
+        raise StudioError("{what} must hold True and False.", what=what)
+    if held.ndim and held.shape != expected:
+        raise StudioError(
+            "{what} has the shape {expected}, not {given}.", what=what, expected=expected, given=held.shape
+        )
+    return np.ascontiguousarray(np.broadcast_to(held.astype(np.bool_), expected))

@@ -1,0 +1,167 @@
+"""What a network is put together from: kinds of layers and kinds of synapses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from operator import index
+from typing import Any, TypeAlias, TypeVar
+
+from nnstudio import catalog
+from nnstudio.document import Layer, LayerKind, Network, Part, StudioError, Synapses
+from nnstudio.document.edits.structure import checked_size
+
+E = TypeVar("E", bound=catalog.Entry)
+Shape: TypeAlias = int | tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A layer that takes its values from the data.
+
+    ``shape``: how many neurons, or (height, width, channels). ``labels``: one name for each neuron.
+    """
+
+    shape: Shape
+    name: str | None = None
+    labels: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A layer between input and output. ``activation`` is a key of the catalog, ``bias`` whether neurons own one."""
+
+    shape: Shape
+    activation: str | Part = "tanh"
+    name: str | None = None
+    bias: bool = True
+    labels: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Output:
+    """A layer whose activations are the network's answer."""
+
+    shape: Shape
+    activation: str | Part = "linear"
+    name: str | None = None
+    bias: bool = True
+    labels: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Full:
+    """Every neuron of one layer is wired to every neuron of the other.
+
+    ``initializer`` is a key of the catalog; ``l1`` and ``l2`` weigh the penalties l1 * sum |w| and l2 / 2 * sum w^2
+    in the loss; ``trainable=False`` holds all weights.
+    """
+
+    initializer: str | Part = "glorot_uniform"
+    l1: float = 0.0
+    l2: float = 0.0
+    trainable: bool = True
+
+
+LayerSpec: TypeAlias = Input | Hidden | Output
+_KINDS: dict[type, tuple[LayerKind, str]] = {
+    Input: ("input", "Input"),
+    Hidden: ("hidden", "Hidden"),
+    Output: ("output", "Output"),
+}
+
+
+def chosen(entries: catalog.Catalog[E], choice: object, what: str) -> Part:
+    """``choice`` (a key, or a part with settings) of a catalog; StudioError names what there is."""
+    part = Part(choice) if isinstance(choice, str) else choice
+    if not isinstance(part, Part):
+        raise StudioError(
+            '{what} is given by its name, for example "{example}", not by {given}.',
+            what=what,
+            example=next(iter(entries)),
+            given=type(choice).__name__,
+        )
+    entries[part.key].values(part)
+    return part
+
+
+def whole(name: str, value: Any, least: int | None = None) -> int:
+    """``value`` as an int; StudioError where it is no whole number, or smaller than ``least``."""
+    try:
+        number = index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or (least is not None and number < least):
+        bound = "" if least is None else f" from {least} up"
+        raise StudioError(
+            "{name} is {value}; it must be a whole number{bound}.", name=name, value=repr(value), bound=bound
+        )
+    return number
+
+
+def new_layer(network: Network, spec: LayerSpec) -> Layer:
+    """The layer that ``spec`` asks for, with the next free id; StudioError says what is wrong with it."""
+    if type(spec) not in _KINDS:
+        raise StudioError("net.add takes nn.Input, nn.Hidden or nn.Output, not {given}.", given=type(spec).__name__)
+    kind, wanted = _KINDS[type(spec)]
+    if kind == "hidden":
+        wanted = f"Hidden {len(network.of_kind('hidden')) + 1}"
+    name = network.free_name(wanted) if spec.name is None else _free(network, spec.name)
+    shape = _shape(spec.shape, name)
+    labels = tuple(str(label) for label in spec.labels)
+    layer = Layer(network.next_id, kind, name, shape, labels=labels)
+    checked_size(layer.size, name)
+    if labels and len(labels) != layer.size:
+        raise StudioError(
+            '"{name}" has {size} neurons but {count} labels; give one for each.',
+            name=name,
+            size=layer.size,
+            count=len(labels),
+        )
+    if isinstance(spec, Input):
+        return layer
+    activation = chosen(catalog.activations, spec.activation, "An activation")
+    if not isinstance(spec.bias, bool):
+        raise StudioError('The bias of "{name}" is True or False, not {given}.', name=name, given=repr(spec.bias))
+    return Layer(layer.id, kind, name, shape, activation, spec.bias, labels)
+
+
+def new_synapses(network: Network, source: int, target: int, spec: Full) -> Synapses:
+    """The bundle that ``spec`` asks for, with the next free id; StudioError says what is wrong with it."""
+    refusal = network.refusal(source, target)
+    if refusal is not None:
+        raise refusal
+    if not isinstance(spec, Full):
+        raise StudioError("net.connect takes nn.Full as its third argument, not {given}.", given=type(spec).__name__)
+    for name, value in (("l1", spec.l1), ("l2", spec.l2)):
+        if not isfinite(value) or value < 0:
+            raise StudioError("{name} is {value}; it must be 0 or more.", name=name, value=value)
+    initializer = chosen(catalog.initializers, spec.initializer, "An initializer")
+    return Synapses(
+        network.next_id, source, target, Part("full"), initializer, float(spec.l1), float(spec.l2), bool(spec.trainable)
+    )
+
+
+def _free(network: Network, name: str) -> str:
+    name = str(name).strip()
+    if not name or len(name) > 80 or not name.isprintable():
+        raise StudioError("A layer's name has 1 to 80 printable characters.")
+    if any(layer.name == name for layer in network.layers.values()):
+        raise StudioError('There is already a layer "{name}"; choose another name.', name=name)
+    return name
+
+
+def _shape(shape: object, name: str) -> tuple[int, ...]:
+    sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
+    try:
+        numbers = tuple(index(size) for size in sizes)
+    except TypeError:
+        numbers = ()
+    if not 1 <= len(numbers) <= 3 or any(number < 1 for number in numbers):
+        raise StudioError(
+            'The shape of "{name}" is {given}; give a number of neurons, or (height, width, channels), from 1 up.',
+            name=name,
+            given=repr(shape),
+        )
+    return numbers

@@ -1,0 +1,46 @@
+"""A network as a table in text."""
+
+from __future__ import annotations
+
+from nnstudio.document import Document
+
+
+def summary(document: Document) -> str:
+    """One line a layer in the order of computing: shape, activation, sources, parameters, multiply-adds a sample."""
+    network, parameters = document.network, document.parameters
+    rows = [("layer", "kind", "shape", "activation", "from", "parameters", "multiply-adds")]
+    total = work = held = 0
+    for layer_id in network.order:
+        layer = network.layers[layer_id]
+        arriving = network.incoming[layer_id]
+        own = parameters.biases[layer_id].size if layer_id in parameters.biases else 0
+        weights = sum(parameters.weights[s.id].size for s in arriving)
+        products = sum(network.layers[s.source].size * layer.size for s in arriving)
+        held += int(parameters.frozen_biases[layer_id].sum()) if layer_id in parameters.frozen_biases else 0
+        for s in arriving:
+            size = parameters.weights[s.id].size
+            held += size if not s.trainable else int(parameters.frozen[s.id].sum()) if s.id in parameters.frozen else 0
+        total, work = total + own + weights, work + products
+        rows.append(
+            (
+                layer.name,
+                layer.kind,
+                " x ".join(str(size) for size in layer.shape),
+                "" if layer.kind == "input" else layer.activation.key,
+                ", ".join(network.layers[s.source].name for s in arriving),
+                f"{own + weights:,}",
+                f"{products:,}",
+            )
+        )
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            cell.rjust(w) if place > 4 else cell.ljust(w)
+            for place, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    lines.append("")
+    lines.append(f"{total:,} parameters, {total - held:,} of them trained; {work:,} multiply-adds a sample")
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,103 @@
+"""Settings typed as ``--set training.batch_size=64``: read, checked, and applied as edits."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from nnstudio import catalog
+from nnstudio.document import DataRecipe, Document, Part, StudioError, Training
+from nnstudio.document.edits import SetTraining
+from nnstudio.session import Session
+
+_DATA = {"validation": float, "split_seed": int, "scaling": str}
+HELP = (
+    "change a setting: training.batch_size=64, training.loss=mse, training.optimizer=sgd, "
+    "training.optimizer.momentum=0.9, training.dtype=float64, data.validation=0.3, ..."
+)
+
+
+def apply_settings(session: Session, words: list[str]) -> None:
+    """Apply every ``room.name=value``, in the order typed; StudioError names a setting or value that is wrong."""
+    for word in words:
+        name, equals, text = word.partition("=")
+        room, _, rest = name.strip().partition(".")
+        if not equals or not rest or room not in ("training", "data"):
+            raise StudioError('"{word}" is no setting; write training.NAME=VALUE or data.NAME=VALUE.', word=word)
+        if room == "training":
+            _set_training(session, rest, text.strip())
+        else:
+            _set_data(session, rest, text.strip())
+
+
+def set_training(session: Session, **values: Any) -> None:
+    """Change fields of the training settings; StudioError where one is out of its range."""
+    session.do(SetTraining(tuple(values.items())))
+
+
+def _set_training(session: Session, name: str, text: str) -> None:
+    document = session.document
+    optimizer = document.training.optimizer
+    entry = catalog.optimizers[optimizer.key]
+    field, _, setting = name.partition(".")
+    if field == "optimizer" and setting:
+        set_training(session, optimizer=_with_setting(entry, optimizer, setting, text))
+    elif any(s.name == name for s in entry.settings):  # training.learning_rate for short
+        set_training(session, optimizer=_with_setting(entry, optimizer, name, text))
+    elif name == "optimizer":
+        rate = {} if optimizer.get("learning_rate") is None else {"learning_rate": optimizer.get("learning_rate")}
+        part = Part(catalog.optimizers[text].key)
+        set_training(session, optimizer=part if optimizer.key != text else Part.of(text, **rate))
+    elif name == "loss":
+        set_training(session, loss=Part(catalog.losses[text].key))
+    else:
+        set_training(session, **{name: _training_value(document, name, text)})
+
+
+def _training_value(document: Document, name: str, text: str) -> Any:
+    known = [field.name for field in fields(Training)]
+    if name not in known:
+        raise StudioError('Training has no setting "{name}"; it has: {known}.', name=name, known=", ".join(known))
+    present = getattr(document.training, name)
+    if name == "dtype":
+        if text not in ("float32", "float64"):
+            raise StudioError("training.dtype is {text}; it is float32 or float64.", text=text)
+        return text
+    return _read(f"training.{name}", text, type(present))
+
+
+def _with_setting(entry: catalog.Entry, part: Part, name: str, text: str) -> Part:
+    kinds = {setting.name: type(setting.default) for setting in entry.settings}
+    if name not in kinds:
+        raise StudioError(
+            '{label} has no setting "{name}"; it has: {known}.',
+            label=entry.label,
+            name=name,
+            known=", ".join(kinds) or "none",
+        )
+    changed = part.with_setting(name, _read(name, text, kinds[name]))
+    entry.values(changed)
+    return changed
+
+
+def _set_data(session: Session, name: str, text: str) -> None:
+    recipe = session.document.data
+    if recipe is None:
+        raise StudioError("This project has no data, so data.{name} cannot be set.", name=name)
+    if name not in _DATA:
+        raise StudioError('Data has no setting "{name}"; it has: {known}.', name=name, known=", ".join(_DATA))
+    if name == "scaling" and text not in ("standard", "range", "none"):
+        raise StudioError("data.scaling is {text}; it is standard, range or none.", text=text)
+    changed: DataRecipe = replace(recipe, preparation=None, **{name: _read(f"data.{name}", text, _DATA[name])})
+    session.change_recipe(changed)
+
+
+def _read(name: str, text: str, kind: type) -> Any:
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    try:
+        if kind is bool:
+            return words[text.lower()]
+        return kind(text)
+    except (KeyError, ValueError):
+        wanted = {bool: "true or false", int: "a whole number", float: "a number"}[kind]
+        raise StudioError("{name} is {text}; it must be {wanted}.", name=name, text=text, wanted=wanted) from None
