@@ -38,6 +38,7 @@ class Activation(Entry):
     high: float
     differentiable_text: str
     elementwise: bool = True
+    identity: bool = False  # a is z itself, and the engine needs no kernel
     kinks: tuple[float, ...] = ()
     pull: Callable[..., Array] | None = None
 

@@ -12,6 +12,18 @@ from nnstudio.catalog.kernel import kernel, single
 
 
 @kernel
+def like(x: Any, value: Any) -> Any:  # noqa: ARG001 (x only lends its type)
+    """``value`` in the number type of ``x``, so that float32 arithmetic does not widen to float64."""
+    return value
+
+
+@single(like)
+def like_single(x: Any, value: Any) -> Any:  # noqa: ARG001
+    """``value`` as float32."""
+    return np.float32(value)
+
+
+@kernel
 def tanh(x: Any) -> Any:
     """The hyperbolic tangent."""
     return math.tanh(x)
@@ -60,7 +72,7 @@ def exp_single(x: Any) -> Any:
     p = p * r + np.float32(1.6666665459e-1)
     p = p * r + np.float32(5.0000001201e-1)
     p = p * r * r + r + np.float32(1.0)
-    return p * np.int32((np.int32(k) + np.int32(127)) << np.int32(23)).view(np.float32)
+    return p * np.int32((np.int32(k) + np.int32(127)) << np.int32(23)).view(np.float32)  # 2**k, made of its bits
 
 
 @kernel

@@ -25,6 +25,7 @@ class Metric(Entry):
     finish: Callable[[Array, Array], Array]
     tasks: frozenset[Task]
     per_output: bool = False
+    ranks: bool = False  # only the order of the outputs matters (where there are several)
     higher_is_better: bool = True
     low: float = float("-inf")
     high: float = float("inf")

@@ -1,5 +1,38 @@
 """Runs networks: forward, backward and whole epochs of training."""
 
-from nnstudio.engine.forward import Activity, forward, predict
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Activity", "forward", "predict"]
+from nnstudio.engine.activity import Activity, forward, predict
+
+if TYPE_CHECKING:
+    from nnstudio.engine.slopes import GradientCheck, Gradients, check_gradients, gradients, loss
+
+_LATER = {
+    "GradientCheck": "slopes",
+    "Gradients": "slopes",
+    "check_gradients": "slopes",
+    "gradients": "slopes",
+    "loss": "slopes",
+}
+
+__all__ = [
+    "Activity",
+    "GradientCheck",
+    "Gradients",
+    "check_gradients",
+    "forward",
+    "gradients",
+    "loss",
+    "predict",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs the compiler when it is first asked for, so that the window paints without waiting for it."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value

@@ -41,6 +41,7 @@ entry = Activation(
     low=float("-inf"),
     high=float("inf"),
     differentiable_text="Differentiable everywhere.",
+    identity=True,
     value=value,
     slope=slope,
     forward=forward,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.catalog.activation import Activation
+from nnstudio.catalog.elementary import like
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.document import Array
 
@@ -23,14 +24,14 @@ def slope(z: Array) -> Array:
 def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block) -> None:
     """Write max(0, z) to a; a NaN stays one, so that divergence is seen."""
     for k in range(neurons * lanes):
-        a[k] = z[k] * 0 if z[k] <= 0 else z[k]
+        a[k] = like(z[k], 0.0) if z[k] <= 0 else z[k]
 
 
 @kernel
 def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block) -> None:
     """Keep d where z > 0."""
     for k in range(neurons * lanes):
-        d[k] = d[k] if z[k] > 0 else d[k] * 0
+        d[k] = d[k] if z[k] > 0 else like(d[k], 0.0)
 
 
 entry = Activation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.catalog.activation import Activation
-from nnstudio.catalog.elementary import exp
+from nnstudio.catalog.elementary import exp, like
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.document import Array
 
@@ -35,7 +35,7 @@ def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block) -> None:
         top = z[k]
         for i in range(1, neurons):
             top = max(top, z[i * lanes + k])
-        total = top - top
+        total = like(top, 0.0)
         for i in range(neurons):
             a[i * lanes + k] = exp(z[i * lanes + k] - top)
             total += a[i * lanes + k]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnstudio.catalog.elementary import sigmoid, softplus
+from nnstudio.catalog.elementary import like, sigmoid, softplus
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.loss import Loss
 from nnstudio.document import Array
@@ -25,7 +25,7 @@ def slope(z: Array, y: Array) -> Array:
 def both(z: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block) -> float:
     """Sum softplus(z) - y z over lanes and write d = (sigmoid(z) - y) / count, both times ``share``."""
     total = 0.0
-    scale = share / count
+    scale = like(z[0], share / count)
     for i in range(neurons):
         for k in range(i * lanes, i * lanes + count):
             total += softplus(z[k]) - y[k] * z[k]

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from nnstudio.catalog.elementary import exp
+from nnstudio.catalog.elementary import exp, like
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.loss import Loss
 from nnstudio.document import Array
@@ -29,7 +29,8 @@ def slope(z: Array, y: Array) -> Array:
 def both(z: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block) -> float:
     """Sum log(sum exp z) - y z over lanes and write d = (softmax(z) - y) / count."""
     loss = 0.0
-    zero = z[0] * 0
+    zero = like(z[0], 0.0)
+    one = like(z[0], 1.0 / count)
     for k in range(count):
         top = z[k]
         for i in range(1, neurons):
@@ -44,9 +45,9 @@ def both(z: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, sha
             mass += y[i * lanes + k]
             hit += y[i * lanes + k] * (z[i * lanes + k] - top)
         loss += mass * math.log(total) - hit
-        scale = mass / total
+        scale = mass * one / total
         for i in range(neurons):
-            d[i * lanes + k] = (d[i * lanes + k] * scale - y[i * lanes + k]) / count
+            d[i * lanes + k] = d[i * lanes + k] * scale - y[i * lanes + k] * one
     for i in range(neurons):
         for k in range(i * lanes + count, (i + 1) * lanes):
             d[k] = zero

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnstudio.catalog.elementary import like
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.loss import Loss
 from nnstudio.document import Array
@@ -23,9 +24,9 @@ def slope(a: Array, y: Array) -> Array:
 def both(a: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block) -> float:
     """Sum (a - y)^2 / 2 over outputs and lanes and write d = (a - y) / count."""
     total = 0.0
-    scale = 1.0 / count
+    scale = like(a[0], 1.0 / count)
     for i in range(neurons):
-        row = a[0] * 0
+        row = like(a[0], 0.0)
         for k in range(i * lanes, i * lanes + count):
             e = a[k] - y[k]
             row += e * e

@@ -43,6 +43,7 @@ entry = Metric(
     summary="The share of samples whose most active output is the true class.",
     formula="right / samples",
     tasks=frozenset({"classification"}),
+    ranks=True,
     low=0.0,
     high=1.0,
     value=value,

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from nnstudio.catalog.elementary import like
 from nnstudio.catalog.entry import Setting
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.optimizer import Optimizer
@@ -28,11 +29,10 @@ def update(
 @kernel
 def step(w: Block, g: Block, state: Block, n: int, stride: int, step: int, s: Block) -> None:
     """The same on bare pointers."""
-    zero = w[0] * 0
-    beta2, epsilon, decay = zero + s[2], zero + s[3], zero + s[4]
-    fresh1, fresh2 = zero + (1.0 - s[1]), zero + (1.0 - s[2])
-    rate = zero + s[0] / (1.0 - s[1] ** step)
-    root = zero + 1.0 / math.sqrt(1.0 - s[2] ** step)
+    beta2, epsilon, decay = like(w[0], s[2]), like(w[0], s[3]), like(w[0], s[4])
+    fresh1, fresh2 = like(w[0], 1.0 - s[1]), like(w[0], 1.0 - s[2])
+    rate = like(w[0], s[0] / (1.0 - s[1] ** step))
+    root = like(w[0], 1.0 / math.sqrt(1.0 - s[2] ** step))
     for k in range(n):
         e = g[k] + decay * w[k]
         m = state[k] + (e - state[k]) * fresh1

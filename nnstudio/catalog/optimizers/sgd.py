@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnstudio.catalog.elementary import like
 from nnstudio.catalog.entry import Setting
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.optimizer import Optimizer
@@ -27,8 +28,7 @@ def update(
 def step(w: Block, g: Block, state: Block, n: int, stride: int, step: int, s: Block) -> None:
     """The same on bare pointers; since v starts at 0, its first step needs no case of its own."""
     rate, momentum, nesterov, decay = s[0], s[1], s[2], s[3]
-    zero = w[0] * 0
-    rate_, momentum_, decay_ = zero + rate, zero + momentum, zero + decay
+    rate_, momentum_, decay_ = like(w[0], rate), like(w[0], momentum), like(w[0], decay)
     if momentum == 0:
         for k in range(n):
             w[k] -= rate_ * (g[k] + decay_ * w[k])

@@ -1,0 +1,291 @@
+"""Compiles a network to a Program: the list of steps that one batch takes, over numbered slots of one flat vector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from nnstudio.catalog import activations, losses, optimizers
+from nnstudio.catalog.initial import weight_shape
+from nnstudio.document import Array, BoolArray, Layer, Network, Parameters, Part, StudioError, Synapses
+from nnstudio.engine.activity import input_columns, output_columns
+
+ALIGNMENT = 16  # parameters of each bundle start at a multiple of this, so that vectors load whole cache lines
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInputs:
+    """Gather the batch's samples into an input layer."""
+
+    layer: Layer
+    columns: slice
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTargets:
+    """Gather the batch's targets for an output layer."""
+
+    layer: Layer
+    columns: slice
+
+
+@dataclass(frozen=True, slots=True)
+class StartSum:
+    """z = b (or 0) for a layer at which no synapses arrive."""
+
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class AddProduct:
+    """z of the target = what ``begin`` says + a of the source times W."""
+
+    synapses: Synapses
+    source: Layer
+    target: Layer
+    begin: Literal["bias", "zero", "sum"]
+
+
+@dataclass(frozen=True, slots=True)
+class Activate:
+    """Turn z into a."""
+
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Lose:
+    """Add up the loss at an output layer, and write its slope."""
+
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Add up the metric at an output layer; ``place`` is where its sums start."""
+
+    layer: Layer
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """Turn dL/da of a layer into dL/dz."""
+
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class BiasSlope:
+    """dL/db = the sum of dL/dz over samples."""
+
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSlope:
+    """dL/dW = a of the source times dL/dz of the target, summed over samples."""
+
+    synapses: Synapses
+    source: Layer
+    target: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class SendBack:
+    """dL/da of the source = (what is there already, if ``add``) + W times dL/dz of the target."""
+
+    synapses: Synapses
+    source: Layer
+    target: Layer
+    add: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Penalize:
+    """Add the slope of the penalty l1 sum |w| + l2 / 2 sum w^2 to dL/dW."""
+
+    synapses: Synapses
+
+
+ForwardStep: TypeAlias = TakeInputs | TakeTargets | StartSum | AddProduct | Activate | Lose | Score
+BackwardStep: TypeAlias = Pull | BiasSlope | WeightSlope | SendBack | Penalize
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where the weights of synapses or the biases of a layer lie in the flat vector of parameters."""
+
+    start: int
+    shape: tuple[int, ...]
+    size: int
+
+    @property
+    def span(self) -> slice:
+        """The slot as a slice."""
+        return slice(self.start, self.start + self.size)
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a batch does, in order, and where parameters lie. It knows no sample and no number type.
+
+    ``weights`` and ``biases``: synapses id and layer id -> Slot. ``size``: the length of the flat vector.
+    ``layers``: the layers that matter to an output, in order. ``loss``: its catalog choice.
+    """
+
+    network: Network
+    loss: Part
+    layers: tuple[Layer, ...]
+    forward: tuple[ForwardStep, ...]
+    backward: tuple[BackwardStep, ...]
+    weights: Mapping[int, Slot]
+    biases: Mapping[int, Slot]
+    size: int
+    outputs: int
+    score_width: int
+    optimizer: Part = field(default=Part("sgd"))
+
+
+def compile_program(
+    network: Network, loss: Part, optimizer: Part = Part("sgd"), metric_per_output: bool = False
+) -> Program:
+    """The Program that trains ``network`` by ``loss``.
+
+    Layers from which no output can be reached take no part: their parameters stay as they are. StudioError where
+    there is no output layer, the loss does not fit an output, or a setting is out of range.
+    """
+    outputs = output_columns(network)
+    if not outputs:
+        raise StudioError("The network has no output layer.")
+    entry = losses[loss.key]
+    entry.values(loss)
+    optimizers[optimizer.key].values(optimizer)
+    for layer_id in outputs:
+        layer = network.layers[layer_id]
+        refusal = entry.refusal(layer.activation.key)
+        if refusal is not None:
+            raise StudioError('The output "{name}" does not fit: {reason}', name=layer.name, reason=refusal)
+    live = _live(network)
+    order = [network.layers[layer_id] for layer_id in network.order if layer_id in live]
+    weights, biases, size = _slots(network, order)
+    forward: list[ForwardStep] = [
+        TakeInputs(network.layers[key], columns) for key, columns in input_columns(network).items() if key in live
+    ]
+    forward += [TakeTargets(network.layers[key], columns) for key, columns in outputs.items()]
+    for layer in order:
+        if layer.kind != "input":
+            forward += _sums(network, layer)
+            forward.append(Activate(layer))
+    width = 0
+    for key in outputs:
+        layer = network.layers[key]
+        forward += [Lose(layer), Score(layer, width)]
+        width += layer.size if metric_per_output else 1
+    return Program(
+        network, loss, tuple(order), tuple(forward), tuple(_backward(network, order, entry.from_logits)),
+        weights, biases, size, sum(network.layers[key].size for key in outputs), width, optimizer,
+    )
+
+
+def held_places(program: Program, parameters: Parameters) -> list[int]:
+    """The places of the flat vector that training must leave alone, in order: what is frozen or not trainable."""
+    places: list[int] = []
+    for key, slot in program.weights.items():
+        if not program.network.synapses[key].trainable:
+            places.extend(range(slot.start, slot.start + slot.size))
+        else:
+            places.extend(_held(slot, parameters.frozen.get(key)))
+    for key, slot in program.biases.items():
+        places.extend(_held(slot, parameters.frozen_biases.get(key)))
+    return sorted(places)
+
+
+def check_parameters(program: Program, parameters: Parameters) -> None:
+    """StudioError where weights or biases are missing or have the wrong shape."""
+    for slots, arrays, what in (
+        (program.weights, parameters.weights, "weights"),
+        (program.biases, parameters.biases, "biases"),
+    ):
+        for key, slot in slots.items():
+            given: Array | None = arrays.get(key)
+            if given is None or given.shape != slot.shape:
+                raise StudioError(
+                    "The {what} number {id} have the shape {given}; the network needs {wanted}.",
+                    what=what, id=key, given=None if given is None else given.shape, wanted=slot.shape,
+                )
+
+
+def _held(slot: Slot, mask: BoolArray | None) -> list[int]:
+    return [] if mask is None else [slot.start + int(place) for place in mask.ravel().nonzero()[0]]
+
+
+def _live(network: Network) -> set[int]:
+    """The layers from which an output can be reached, and the outputs."""
+    live = {layer.id for layer in network.of_kind("output")}
+    for layer_id in reversed(network.order):
+        if any(synapses.target in live for synapses in network.outgoing[layer_id]):
+            live.add(layer_id)
+    return live
+
+
+def _slots(network: Network, order: list[Layer]) -> tuple[dict[int, Slot], dict[int, Slot], int]:
+    weights: dict[int, Slot] = {}
+    biases: dict[int, Slot] = {}
+    size = 0
+
+    def slot(shape: tuple[int, ...]) -> Slot:
+        nonlocal size
+        count = 1
+        for length in shape:
+            count *= length
+        made = Slot(size, shape, count)
+        size += -(-count // ALIGNMENT) * ALIGNMENT
+        return made
+
+    for layer in order:
+        for synapses in network.incoming[layer.id]:
+            weights[synapses.id] = slot(weight_shape(network, synapses))
+        if layer.has_bias:
+            biases[layer.id] = slot((layer.size,))
+    return weights, biases, size
+
+
+def _sums(network: Network, layer: Layer) -> list[ForwardStep]:
+    begin: Literal["bias", "zero", "sum"] = "bias" if layer.has_bias else "zero"
+    steps: list[ForwardStep] = []
+    for synapses in network.incoming[layer.id]:
+        steps.append(AddProduct(synapses, network.layers[synapses.source], layer, begin))
+        begin = "sum"
+    return steps or [StartSum(layer)]
+
+
+def _backward(network: Network, order: list[Layer], from_logits: bool) -> list[BackwardStep]:
+    steps: list[BackwardStep] = []
+    written: set[int] = set()
+    for layer in reversed(order):
+        if layer.kind == "input":
+            continue
+        if layer.kind != "output" or not from_logits:
+            steps.append(Pull(layer))
+        if layer.has_bias:
+            steps.append(BiasSlope(layer))
+        for synapses in network.incoming[layer.id]:
+            source = network.layers[synapses.source]
+            steps.append(WeightSlope(synapses, source, layer))
+            if source.kind != "input":
+                steps.append(SendBack(synapses, source, layer, source.id in written))
+                written.add(source.id)
+    steps += [
+        Penalize(synapses)
+        for layer in order
+        for synapses in network.incoming[layer.id]
+        if synapses.l1 or synapses.l2
+    ]
+    return steps
+
+
+def is_identity(layer: Layer) -> bool:
+    """Whether the activation passes z on as it is, so that no step is needed for it."""
+    return activations[layer.activation.key].identity

@@ -1,0 +1,130 @@
+"""Runs a Program in plain NumPy float64, step by step as it is written: slow, obvious, and the oracle of the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.catalog import activations, losses, optimizers
+from nnstudio.document import Array, Layer, Parameters
+from nnstudio.engine.program import (
+    Activate,
+    AddProduct,
+    BiasSlope,
+    Lose,
+    Penalize,
+    Program,
+    Pull,
+    Score,
+    SendBack,
+    StartSum,
+    TakeInputs,
+    TakeTargets,
+    WeightSlope,
+)
+
+
+@dataclass
+class Arenas:
+    """The values of one batch by layer id, (samples, neurons): z, a, d = dL/da and then dL/dz, and the targets y."""
+
+    z: dict[int, Array] = field(default_factory=dict)
+    a: dict[int, Array] = field(default_factory=dict)
+    d: dict[int, Array] = field(default_factory=dict)
+    y: dict[int, Array] = field(default_factory=dict)
+
+
+class Reference:
+    """One network at work on the flat vector ``w``, with its gradient ``g`` and the optimizer's ``state`` arrays."""
+
+    def __init__(self, program: Program, parameters: Parameters) -> None:
+        self.program = program
+        self.w = np.zeros(program.size)
+        self.g = np.zeros(program.size)
+        self.state = [np.zeros(program.size) for _ in optimizers[program.optimizer.key].state]
+        self.updates = 0
+        for key, slot in program.weights.items():
+            self.w[slot.span] = parameters.weights[key].ravel()
+        for key, slot in program.biases.items():
+            self.w[slot.span] = parameters.biases[key]
+
+    def weights(self, key: int) -> Array:
+        """A view of the weights of synapses ``key``."""
+        slot = self.program.weights[key]
+        return self.w[slot.span].reshape(slot.shape)
+
+    def bias(self, layer: Layer) -> Array:
+        """A view of a layer's biases; zeros where it has none."""
+        return self.w[self.program.biases[layer.id].span] if layer.has_bias else np.zeros(layer.size)
+
+    def loss(self, inputs: NDArray[Any], targets: NDArray[Any]) -> float:
+        """The mean loss over the samples: inputs (samples, inputs), targets (samples, outputs)."""
+        return self._forward(np.asarray(inputs, float), np.asarray(targets, float))[1]
+
+    def gradient(self, inputs: NDArray[Any], targets: NDArray[Any]) -> float:
+        """The mean loss, and ``g`` filled with its gradient."""
+        arenas, loss = self._forward(np.asarray(inputs, float), np.asarray(targets, float))
+        self._backward(arenas)
+        return loss
+
+    def update(self) -> None:
+        """Move ``w`` by the optimizer's formula."""
+        part = self.program.optimizer
+        entry = optimizers[part.key]
+        self.updates += 1
+        entry.update(self.w, self.g, self.state, self.updates, **entry.values(part))
+
+    def _forward(self, inputs: Array, targets: Array) -> tuple[Arenas, float]:
+        arenas, loss = Arenas(), 0.0
+        entry = losses[self.program.loss.key]
+        settings = entry.values(self.program.loss)
+        for step in self.program.forward:
+            match step:
+                case TakeInputs(layer, columns):
+                    arenas.a[layer.id] = inputs[:, columns]
+                case TakeTargets(layer, columns):
+                    arenas.y[layer.id] = targets[:, columns]
+                case StartSum(layer):
+                    arenas.z[layer.id] = np.tile(self.bias(layer), (len(inputs), 1))
+                case AddProduct(synapses, source, target, begin):
+                    product = arenas.a[source.id] @ self.weights(synapses.id)
+                    start: Any = {"bias": self.bias(target), "zero": 0.0, "sum": arenas.z.get(target.id)}[begin]
+                    arenas.z[target.id] = start + product
+                case Activate(layer):
+                    activation = activations[layer.activation.key]
+                    z = arenas.z[layer.id]
+                    arenas.a[layer.id] = activation.value(z, **activation.values(layer.activation))
+                case Lose(layer):
+                    output = (arenas.z if entry.from_logits else arenas.a)[layer.id]
+                    share = layer.size / self.program.outputs if entry.mean_over_outputs else 1.0
+                    loss += share * float(entry.value(output, arenas.y[layer.id], **settings).mean())
+                    slope = entry.slope(output, arenas.y[layer.id], **settings)
+                    arenas.d[layer.id] = share * slope / len(inputs)
+                case Score():
+                    pass  # scores do not move weights
+        return arenas, loss
+
+    def _backward(self, arenas: Arenas) -> None:
+        self.g[:] = 0.0
+        for step in self.program.backward:
+            match step:
+                case Pull(layer):
+                    activation = activations[layer.activation.key]
+                    arenas.d[layer.id] = activation.pulled(
+                        arenas.z[layer.id], arenas.a[layer.id], arenas.d[layer.id],
+                        **activation.values(layer.activation),
+                    )
+                case BiasSlope(layer):
+                    self.g[self.program.biases[layer.id].span] = arenas.d[layer.id].sum(axis=0)
+                case WeightSlope(synapses, source, target):
+                    slope = arenas.a[source.id].T @ arenas.d[target.id]
+                    self.g[self.program.weights[synapses.id].span] = slope.ravel()
+                case SendBack(synapses, source, target, add):
+                    back = arenas.d[target.id] @ self.weights(synapses.id).T
+                    arenas.d[source.id] = arenas.d[source.id] + back if add else back
+                case Penalize(synapses):
+                    w = self.weights(synapses.id).ravel()
+                    self.g[self.program.weights[synapses.id].span] += synapses.l1 * np.sign(w) + synapses.l2 * w

@@ -1,0 +1,202 @@
+"""The loss of given samples and its gradient by every weight and bias, and a check of the gradient by differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.catalog import activations
+from nnstudio.document import Array, Network, Parameters, Part, StudioError
+from nnstudio.engine import loop
+from nnstudio.engine.activity import as_rows, forward
+from nnstudio.engine.program import compile_program
+from nnstudio.engine.table import Table, by_slot
+
+METRIC = "r2"  # only its kernel's sums are gathered here, and nothing reads them
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """The gradient of the mean loss: ``weights`` by synapses id, ``biases`` by layer id, float64, like Parameters."""
+
+    weights: Mapping[int, Array]
+    biases: Mapping[int, Array]
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """How far the gradient is from central differences.
+
+    ``error``: the largest |g - difference| / max(|g|, |difference|, 1e-4 of the largest slope); ``where``: the
+    parameter with that error, for example ("weights", 5, (0, 2)); ``analytic`` and ``numeric`` are its two slopes.
+    ``checked`` and ``skipped``: how many parameters were compared, and how many were left out because moving them
+    crosses a place where an activation has no derivative.
+    """
+
+    error: float
+    where: tuple[str, int, tuple[int, ...]] | None
+    analytic: float
+    numeric: float
+    checked: int
+    skipped: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether the largest relative error is at most 1e-6."""
+        return self.error <= 1e-6
+
+
+class _Once:
+    """A Table over one batch that holds all given samples."""
+
+    def __init__(
+        self, network: Network, parameters: Parameters, inputs: NDArray[Any], targets: NDArray[Any], loss: Part,
+        dtype: str,
+    ) -> None:
+        program = compile_program(network, loss, metric_per_output=True)
+        rows = as_rows(network, inputs, dtype)
+        wanted = _target_rows(targets, program.outputs, len(rows), dtype)
+        self.table = Table(program, parameters, dtype, max(1, len(rows)), METRIC)
+        self._places = np.arange(len(rows), dtype=np.int64)
+        self._rows, self._wanted = rows, wanted
+        self._sums = np.zeros(program.score_width)
+
+    def run(self, *, backward: bool) -> float:
+        """The mean loss, and where asked the gradient in ``table.g``."""
+        table = self.table
+        table.g[:] = 0.0
+        total = loop.once(
+            table.arena, table.rows, 0, len(table.rows) if backward else table.forward, table.settings, self._rows,
+            self._wanted, np.zeros(0, dtype=np.int64), self._places, table.offsets, self._sums, table.lanes,
+            table.scratch,
+        )
+        return float(total) / max(1, len(self._places))
+
+
+def loss(
+    network: Network, parameters: Parameters, X: NDArray[Any], Y: NDArray[Any], loss: Part, dtype: str = "float64"
+) -> float:
+    """The mean loss over the samples: X (samples, *input shape), Y rows (samples, outputs) or classes (samples,)."""
+    return _Once(network, parameters, X, Y, loss, dtype).run(backward=False)
+
+
+def gradients(
+    network: Network, parameters: Parameters, X: NDArray[Any], Y: NDArray[Any], loss: Part, dtype: str = "float64"
+) -> Gradients:
+    """The gradient of the mean loss over the samples, computed by the engine. Layers without any effect have none: 0.
+
+    Penalties (l1, l2) belong to training, not to the loss, and are left out.
+    """
+    plain = _without_penalties(network)
+    work = _Once(plain, parameters, X, Y, loss, dtype)
+    work.run(backward=True)
+    program = work.table.program
+    return Gradients(
+        {key: np.zeros_like(w) for key, w in parameters.weights.items()} | by_slot(program.weights, work.table.g),
+        {key: np.zeros_like(b) for key, b in parameters.biases.items()} | by_slot(program.biases, work.table.g),
+    )
+
+
+def check_gradients(
+    network: Network, parameters: Parameters, X: NDArray[Any], Y: NDArray[Any], loss: Part, step: float = 1e-3,
+    most: int = 2000,
+) -> GradientCheck:
+    """Hold the engine's float64 gradient against differences of its loss (fourth order, five points), one by one.
+
+    ``most``: how many parameters are moved at most, spread evenly over all.
+    """
+    found = gradients(network, parameters, X, Y, loss, "float64")
+    return compare_with_differences(network, parameters, X, Y, loss, found, step, most)
+
+
+def compare_with_differences(
+    network: Network, parameters: Parameters, X: NDArray[Any], Y: NDArray[Any], loss: Part, found: Gradients,
+    step: float = 1e-3, most: int = 2000,
+) -> GradientCheck:
+    """Hold any gradient ``found`` against differences of the loss."""
+    work = _Once(network, parameters, X, Y, loss, "float64")
+    places = [
+        (kind, key, index)
+        for kind, arrays in (("weights", found.weights), ("biases", found.biases))
+        for key, array in arrays.items()
+        for index in np.ndindex(array.shape)
+    ]
+    places = places[:: max(1, -(-len(places) // most))]
+    slots = {"weights": work.table.program.weights, "biases": work.table.program.biases}
+    arrays = {"weights": found.weights, "biases": found.biases}
+    largest = max((float(np.abs(a).max(initial=0.0)) for kind in arrays.values() for a in kind.values()), default=0.0)
+    kinked = any(activations[layer.activation.key].kinks for layer in network.layers.values())
+    worst, skipped = GradientCheck(0.0, None, 0.0, 0.0, 0, 0), 0
+    for kind, key, index in places:
+        slot = slots[kind].get(key)
+        analytic = float(arrays[kind][key][index])
+        numeric = 0.0
+        if slot is not None:
+            place = slot.start + int(np.ravel_multi_index(index, slot.shape))
+            if kinked and _crosses_a_kink(network, parameters, X, (kind, key, index), 2 * step):
+                skipped += 1
+                continue
+            numeric = _difference(work, place, step)
+        error = abs(analytic - numeric) / max(abs(analytic), abs(numeric), 1e-4 * largest, 1e-12)
+        if error > worst.error or worst.where is None:
+            worst = GradientCheck(error, (kind, key, tuple(int(i) for i in index)), analytic, numeric, 0, 0)
+    return GradientCheck(
+        worst.error, worst.where, worst.analytic, worst.numeric, len(places) - skipped, skipped
+    )
+
+
+def _difference(work: _Once, place: int, step: float) -> float:
+    """f'(x) by (8 (f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h))) / 12h, whose error falls with h^4."""
+    w = work.table.w
+    kept = w[place]
+    values = []
+    for moved in (step, -step, 2 * step, -2 * step):
+        w[place] = kept + moved
+        values.append(work.run(backward=False))
+    w[place] = kept
+    return (8 * (values[0] - values[1]) - (values[2] - values[3])) / (12 * step)
+
+
+def _crosses_a_kink(
+    network: Network, parameters: Parameters, X: NDArray[Any], where: tuple[str, int, tuple[int, ...]], step: float
+) -> bool:
+    """Whether moving one parameter by ``step`` to either side brings some neuron to another side of a kink."""
+    kind, key, index = where
+    sides = []
+    for moved in (-step, step):
+        values = np.array((parameters.weights if kind == "weights" else parameters.biases)[key])
+        values[index] += moved
+        there = parameters.with_weights(key, values) if kind == "weights" else parameters.with_bias(key, values)
+        activity = forward(network, there, X)
+        sides.append([
+            activity[layer.id].z > kink
+            for layer in network.layers.values() if layer.kind != "input"
+            for kink in activations[layer.activation.key].kinks
+        ])
+    return any(not np.array_equal(a, b) for a, b in zip(*sides, strict=True))
+
+
+def _target_rows(targets: NDArray[Any], outputs: int, samples: int, dtype: str) -> NDArray[np.floating[Any]]:
+    """Targets as rows; classes become rows of zeros and a one."""
+    values = np.asarray(targets)
+    if values.ndim == 1 and outputs > 1 and np.issubdtype(values.dtype, np.integer):
+        if values.min(initial=0) < 0 or values.max(initial=0) >= outputs:
+            raise StudioError("The classes must lie between 0 and {last}.", last=outputs - 1)
+        values = np.eye(outputs)[values]
+    values = values.reshape(len(values), -1)
+    if values.shape != (samples, outputs):
+        raise StudioError(
+            "The targets have the shape {given}; the network and these samples need {wanted}.",
+            given=values.shape, wanted=(samples, outputs),
+        )
+    return np.ascontiguousarray(values, dtype=dtype)
+
+
+def _without_penalties(network: Network) -> Network:
+    if not any(s.l1 or s.l2 for s in network.synapses.values()):
+        return network
+    return replace(network, synapses={k: replace(s, l1=0.0, l2=0.0) for k, s in network.synapses.items()})

@@ -1,0 +1,262 @@
+"""Lays a Program out for the compiled loop: one flat arena for all values, and a table of instructions over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.catalog import activations, losses, metrics, optimizers
+from nnstudio.catalog.entry import Entry
+from nnstudio.document import Layer, Parameters, Part
+from nnstudio.engine import loop
+from nnstudio.engine.compiled import NUMBERS, address
+from nnstudio.engine.products import BIASED, SUMMED
+from nnstudio.engine.program import (
+    Activate,
+    AddProduct,
+    BackwardStep,
+    BiasSlope,
+    ForwardStep,
+    Lose,
+    Penalize,
+    Program,
+    Pull,
+    Score,
+    SendBack,
+    Slot,
+    StartSum,
+    TakeInputs,
+    TakeTargets,
+    WeightSlope,
+    check_parameters,
+    is_identity,
+)
+from nnstudio.engine.vectors import LANES, TILE_ROWS
+
+Whole = NDArray[np.int64]
+Number = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Where a layer's z, a, d = dL/dz and targets y start in the arena; each is (neurons, lanes)."""
+
+    z: int
+    a: int
+    d: int
+    y: int
+
+
+class Table:
+    """A Program with its memory: ``arena`` (parameters, gradients, optimizer state, blocks), ``rows`` and ``settings``.
+
+    ``stride`` is the length of the flat vector of parameters; the gradient starts there, state array k at
+    ``(2 + k) * stride``. ``forward`` is how many of the rows are the forward part.
+    """
+
+    def __init__(self, program: Program, parameters: Parameters, dtype: str, batch_size: int, metric: str) -> None:
+        check_parameters(program, parameters)
+        self.program = program
+        self.dtype = dtype
+        self.metric = metric
+        self.width = LANES[NUMBERS[dtype]]
+        self.batch_size = batch_size
+        self.lanes = -(-batch_size // self.width) * self.width
+        self._settings: list[float] = []
+        self.stride = program.size
+        self._states = optimizers[program.optimizer.key].state
+        self._end = self.stride * (2 + len(self._states))
+        self._blocks = {layer.id: self._made_blocks(layer) for layer in program.layers}
+        widest = max((layer.size for layer in program.layers), default=0)
+        self.scratch = self._taken(self._padded(widest) * self.lanes)
+        self._flipped: int | None = None
+        rows = [row for step in program.forward if (row := self._forward_row(step))]
+        self.forward = len(rows)
+        for step in program.backward:
+            rows += self._backward_rows(step)
+        self.rows = np.zeros((len(rows), loop.COLUMNS), dtype=np.int64)
+        for place, row in enumerate(rows):
+            self.rows[place, : len(row)] = row
+        self.optimizer_settings = self._chosen(optimizers[program.optimizer.key], program.optimizer)
+        self.settings = np.array([*self._settings, 0.0])
+        self.offsets = np.zeros(max(self.lanes, widest, 1), dtype=np.int64)
+        self.arena = _aligned(self._end, dtype)
+        self.write(parameters)
+
+    @property
+    def w(self) -> Number:
+        """A view of the parameters."""
+        return self.arena[: self.stride]
+
+    @property
+    def g(self) -> Number:
+        """A view of the gradient."""
+        return self.arena[self.stride : 2 * self.stride]
+
+    def state(self, place: int) -> Number:
+        """A view of one of the optimizer's arrays."""
+        return self.arena[(2 + place) * self.stride : (3 + place) * self.stride]
+
+    def write(self, parameters: Parameters) -> None:
+        """Put ``parameters`` into the arena."""
+        for key, slot in self.program.weights.items():
+            self.w[slot.span] = parameters.weights[key].ravel()
+        for key, slot in self.program.biases.items():
+            self.w[slot.span] = parameters.biases[key]
+
+    # -- memory -----------------------------------------------------------------------------------------------------
+
+    def _taken(self, count: int) -> int:
+        start = self._end
+        self._end += -(-count // 16) * 16
+        return start
+
+    def _padded(self, count: int) -> int:
+        return -(-count // self.width) * self.width
+
+    def _made_blocks(self, layer: Layer) -> Blocks:
+        size = layer.size * self.lanes
+        z = self._taken(size)
+        if layer.kind == "input":
+            return Blocks(z, z, z, z)
+        a = z if is_identity(layer) else self._taken(size)
+        return Blocks(z, a, self._taken(size), self._taken(size) if layer.kind == "output" else z)
+
+    def _chosen(self, entry: Entry, part: Part, *before: float) -> int:
+        """Keep the settings of ``part`` in their order, after ``before``; where they start."""
+        start = len(self._settings)
+        values = entry.values(part)
+        self._settings += [*before, *(_number(values[setting.name], setting.choices) for setting in entry.settings)]
+        return start
+
+    # -- instructions -----------------------------------------------------------------------------------------------
+
+    def _forward_row(self, step: ForwardStep) -> list[int]:
+        match step:
+            case TakeInputs(layer, columns):
+                return [loop.GATHER, self._blocks[layer.id].a, columns.start, layer.size]
+            case TakeTargets(layer, columns):
+                return [loop.TARGETS, self._blocks[layer.id].y, columns.start, layer.size]
+            case StartSum(layer):
+                bias = self.program.biases.get(layer.id)
+                begin = BIASED if bias else 0
+                return [loop.START, self._blocks[layer.id].z, layer.size, bias.start if bias else 0, begin]
+            case AddProduct(synapses, source, target, begin_with):
+                begin = {"bias": BIASED, "sum": SUMMED, "zero": 0}[begin_with]
+                bias = self.program.biases.get(target.id)
+                return [
+                    loop.PRODUCT, self.program.weights[synapses.id].start, self._blocks[source.id].a,
+                    self._blocks[target.id].z, source.size, target.size, begin, bias.start if bias else 0,
+                ]
+            case Activate(layer):
+                return self._activation_row(layer)
+            case Lose(layer):
+                return self._loss_row(layer)
+            case Score(layer, place):
+                blocks = self._blocks[layer.id]
+                seen = blocks.z if self._is_skipped(layer) else blocks.a
+                kernel = address(metrics[self.metric].add, "metric", self.dtype)
+                return [loop.SCORE, seen, blocks.y, layer.size, place, kernel]
+
+    def _is_skipped(self, layer: Layer) -> bool:
+        """Whether nothing asks for an output's activations: the loss reads logits, and the metric only their order."""
+        return (
+            layer.kind == "output"
+            and losses[self.program.loss.key].from_logits
+            and metrics[self.metric].ranks
+            and layer.size > 1
+        )
+
+    def _activation_row(self, layer: Layer) -> list[int]:
+        if is_identity(layer) or self._is_skipped(layer):
+            return []
+        blocks, entry = self._blocks[layer.id], activations[layer.activation.key]
+        settings = self._chosen(entry, layer.activation)
+        kernel = address(entry.forward, "forward", self.dtype)
+        return [loop.ACTIVATE, blocks.z, blocks.a, layer.size, settings, kernel]
+
+    def _loss_row(self, layer: Layer) -> list[int]:
+        blocks, entry = self._blocks[layer.id], losses[self.program.loss.key]
+        share = 1.0 / self.program.outputs if entry.mean_over_outputs else 1.0
+        settings = self._chosen(entry, self.program.loss, share)
+        output = blocks.z if entry.from_logits else blocks.a
+        return [
+            loop.LOSE, output, blocks.y, blocks.d, layer.size, address(entry.both, "loss", self.dtype), settings
+        ]
+
+    def _backward_rows(self, step: BackwardStep) -> list[list[int]]:
+        match step:
+            case Pull(layer):
+                if is_identity(layer):
+                    return []
+                blocks, entry = self._blocks[layer.id], activations[layer.activation.key]
+                settings = self._chosen(entry, layer.activation)
+                kernel = address(entry.backward, "backward", self.dtype)
+                return [[loop.PULL, blocks.z, blocks.a, blocks.d, layer.size, settings, kernel]]
+            case BiasSlope(layer):
+                gradient = self.stride + self.program.biases[layer.id].start
+                return [[loop.BIAS_SLOPE, self._blocks[layer.id].d, gradient, layer.size]]
+            case WeightSlope(synapses, source, target):
+                return self._weight_slope_rows(self.program.weights[synapses.id].start, source, target)
+            case SendBack(synapses, source, target, add):
+                return [[
+                    loop.SEND_BACK, self.program.weights[synapses.id].start, self._blocks[target.id].d,
+                    self._blocks[source.id].d, source.size, target.size, SUMMED if add else 0,
+                ]]
+            case Penalize(synapses):
+                slot = self.program.weights[synapses.id]
+                settings = len(self._settings)
+                self._settings += [synapses.l1, synapses.l2]
+                return [[loop.PENALIZE, slot.start, self.stride + slot.start, slot.size, settings]]
+
+    def _weight_slope_rows(self, weights: int, source: Layer, target: Layer) -> list[list[int]]:
+        gradient, a, d = self.stride + weights, self._blocks[source.id].a, self._blocks[target.id].d
+        if self._dots_are_quicker(source.size, target.size):
+            return [[loop.SLOPE_BY_DOTS, a, d, gradient, source.size, target.size]]
+        row = self._padded(target.size)
+        rows = [] if self._flipped == target.id else [[loop.FLIP, d, target.size, row]]
+        self._flipped = target.id
+        return [*rows, [loop.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row]]
+
+    def _dots_are_quicker(self, sources: int, targets: int) -> bool:
+        """Rough counts of vector operations: a dot product for each weight, or transposing d and then whole tiles."""
+        dots = sources * targets * (self.lanes // self.width + 6)
+        panels = -(-targets // self.width)
+        tiles = targets * self.lanes + -(-sources // TILE_ROWS) * panels * (self.lanes * TILE_ROWS // 2 + 20) + 40
+        return dots <= tiles
+
+
+def _aligned(count: int, dtype: str) -> Number:
+    """Zeros that start at a multiple of 64 bytes."""
+    size = np.dtype(dtype).itemsize
+    raw: NDArray[np.uint8] = np.zeros(count * size + 64, dtype=np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + count * size].view(dtype)
+
+
+def _number(value: Any, choices: tuple[str, ...]) -> float:
+    return float(choices.index(value)) if choices else float(value)
+
+
+def unpacked(program: Program, w: Number, parameters: Parameters) -> Parameters:
+    """``parameters`` with the values of the flat vector ``w``; what takes no part in the Program stays as it is."""
+    return Parameters(
+        {**parameters.weights, **by_slot(program.weights, w)},
+        {**parameters.biases, **by_slot(program.biases, w)},
+        parameters.frozen,
+        parameters.frozen_biases,
+    )
+
+
+def by_slot(slots: Mapping[int, Slot], flat: Number) -> dict[int, NDArray[np.float64]]:
+    """Read-only float64 copies of the pieces of a flat vector."""
+    pieces: dict[int, NDArray[np.float64]] = {}
+    for key, slot in slots.items():
+        piece = flat[slot.span].astype(np.float64).reshape(slot.shape)
+        piece.setflags(write=False)
+        pieces[key] = piece
+    return pieces
