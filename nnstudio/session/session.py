@@ -83,14 +83,14 @@ class Session:
         after = initial.fill(edit.apply(before))
         if after is before:
             return
-        running = self.state == "running"
-        if running and not _same_work(before, after):
-            self._rest()
+        going_on = False
+        if self.state == "running" and not _same_work(before, after):
+            going_on = self._rest()
             before = self.document
             after = initial.fill(edit.apply(before))
         name = self.history.add(edit, after, merge)
         self._moved(before, name)
-        if running and self.state != "running" and not self._blocking():
+        if going_on and not self._blocking():
             self.train()
 
     def undo(self) -> None:
@@ -114,15 +114,13 @@ class Session:
         after = self.document
         if after.data is not before.data:
             self._refresh_data()
-        if after.progress.epoch < before.progress.epoch:
+        if after.progress.epoch < before.progress.epoch or after.training.epochs != before.training.epochs:
             self._goal = None
         if not _same_work(before, after):
             self.notice = None
         self._problems = None
-        if self.state == "finished" and after.progress is not before.progress:
+        if self.state != "running" and after.progress is not before.progress:
             self._set_state("paused" if after.progress.updates else "idle")
-        elif self.state == "paused" and not after.progress.updates:
-            self._set_state("idle")
         self.changed.emit(Change(before, after, name))
 
     # -- files ----------------------------------------------------------------------------------------------------
@@ -145,12 +143,11 @@ class Session:
         target = Path(path) if path is not None else self.path
         if target is None:
             raise StudioError("This project has no file yet: choose where to save it.")
-        running = self.state == "running"
-        self._rest()
+        going_on = self._rest()
         try:
             project.save(self.document, target)
         finally:
-            if running:
+            if going_on:
                 self.train()
         self.path = target
         self._saved = self.document
@@ -250,11 +247,11 @@ class Session:
             return
         if self._goal is None or self._goal <= self.document.progress.epoch:
             self._goal = self.goal
-        self._begin().step(grain)
+        self._begin(stepping=True).step(grain)
         self._stepping = True
         self._set_state("running")
 
-    def _begin(self) -> TrainingRun:
+    def _begin(self, *, stepping: bool = False) -> TrainingRun:
         from nnstudio import engine
 
         problem = self._blocking()
@@ -267,7 +264,8 @@ class Session:
         self._run = engine.TrainingRun(
             document.network, document.parameters, document.training, self.dataset, document.progress, self.goal
         )
-        self.history.seal()
+        if not stepping:  # consecutive steps are one undo, a run is one of its own
+            self.history.seal()
         return self._run
 
     def pause(self) -> None:
@@ -325,11 +323,11 @@ class Session:
         self._rest()
         self.background.close()
 
-    def _rest(self) -> None:
-        """Bring the run to rest and make its result part of the document."""
+    def _rest(self) -> bool:
+        """Bring the run to rest and make its result part of the document; True where it still had a way to go."""
         run, self._run = self._run, None
         if run is None:
-            return
+            return False
         stepping, self._stepping = self._stepping, False
         run.pause()
         snapshot = run.snapshot()
@@ -339,7 +337,7 @@ class Session:
         if snapshot.failure is not None:
             self._set_state("paused" if self.document.progress.updates else "idle")
             self.failed.emit(snapshot.failure)
-            return
+            return False
         reached = snapshot.reason == "epochs" and snapshot.epoch >= (self._goal or 0)
         self.state = "paused"
         if snapshot.updates != self.document.progress.updates:
@@ -353,6 +351,7 @@ class Session:
         self.state = "running"  # so that the new state is told of, also after a step
         self._set_state("finished" if reached else "paused")
         self.live_changed.emit(self.live)
+        return not (reached or stepping or snapshot.reason == "diverged")
 
     def _set_state(self, state: State) -> None:
         if state != self.state:

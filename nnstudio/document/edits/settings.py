@@ -65,9 +65,9 @@ class SetData:
     def apply(self, document: Document) -> Document:
         """Weights of neurons that stay are kept."""
         before = document.data
-        document = document.having(data=self.recipe)
-        if before is not None and self.recipe is not None and before == self.recipe:
+        if before == self.recipe:
             return document
+        document = document.having(data=self.recipe)
         if document.progress.updates:
             document = document.having(parameters=document.initial, progress=Progress())
         fitted = self.recipe.preparation if self.recipe else None
