@@ -36,7 +36,7 @@ def _replace(target: Path, write: Callable[[IO[bytes]], None]) -> None:
     if older is not None:
         if stat.S_ISDIR(older):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-        if not os.access(target, os.W_OK):
+        if not os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     _clear_leftovers(target)
     temporary = target.with_name(f".nnstudio-{secrets.token_hex(8)}.tmp")

@@ -30,7 +30,7 @@ def write_container(file: IO[bytes], content: dict[str, Any], arrays: Mapping[st
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, data in (
             (JSON_NAME, text.encode("ascii")),
-            (ARRAYS_NAME, save_arrays({key: np.ascontiguousarray(values) for key, values in arrays.items()})),
+            (ARRAYS_NAME, save_arrays({key: np.asarray(values, order="C") for key, values in arrays.items()})),
         ):
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             info.create_system = 3
