@@ -3,9 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from nnstudio.engine.activity import Activity, forward, predict
+from nnstudio.engine.run import TrainingRun, train
+from nnstudio.engine.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from nnstudio.engine.slopes import GradientCheck, Gradients, check_gradients, gradients, loss
+    from nnstudio.engine.warm import threads, warm_up
 
 _LATER = {
     "GradientCheck": "slopes",
@@ -13,17 +16,24 @@ _LATER = {
     "check_gradients": "slopes",
     "gradients": "slopes",
     "loss": "slopes",
+    "threads": "warm",
+    "warm_up": "warm",
 }
 
 __all__ = [
     "Activity",
     "GradientCheck",
     "Gradients",
+    "Snapshot",
+    "TrainingRun",
     "check_gradients",
     "forward",
     "gradients",
     "loss",
     "predict",
+    "threads",
+    "train",
+    "warm_up",
 ]
 
 

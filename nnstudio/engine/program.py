@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nnstudio.catalog import activations, losses, optimizers
 from nnstudio.catalog.initial import weight_shape
@@ -147,6 +150,14 @@ class Program:
     score_width: int
     optimizer: Part = field(default=Part("sgd"))
 
+    def weights_of(self, flat: NDArray[Any]) -> dict[int, Array]:
+        """Synapses id -> read-only float64 copy of its piece of a flat vector."""
+        return _pieces(self.weights, flat)
+
+    def biases_of(self, flat: NDArray[Any]) -> dict[int, Array]:
+        """Layer id -> read-only float64 copy of its piece of a flat vector."""
+        return _pieces(self.biases, flat)
+
 
 def compile_program(
     network: Network, loss: Part, optimizer: Part = Part("sgd"), metric_per_output: bool = False
@@ -215,6 +226,15 @@ def check_parameters(program: Program, parameters: Parameters) -> None:
                     "The {what} number {id} have the shape {given}; the network needs {wanted}.",
                     what=what, id=key, given=None if given is None else given.shape, wanted=slot.shape,
                 )
+
+
+def _pieces(slots: Mapping[int, Slot], flat: NDArray[Any]) -> dict[int, Array]:
+    pieces: dict[int, Array] = {}
+    for key, slot in slots.items():
+        piece = flat[slot.span].astype(np.float64).reshape(slot.shape)
+        piece.setflags(write=False)
+        pieces[key] = piece
+    return pieces
 
 
 def _held(slot: Slot, mask: BoolArray | None) -> list[int]:

@@ -14,7 +14,7 @@ from nnstudio.document import Array, Network, Parameters, Part, StudioError
 from nnstudio.engine import loop
 from nnstudio.engine.activity import as_rows, forward
 from nnstudio.engine.program import compile_program
-from nnstudio.engine.table import Table, by_slot
+from nnstudio.engine.table import Table
 
 METRIC = "r2"  # only its kernel's sums are gathered here, and nothing reads them
 
@@ -96,8 +96,8 @@ def gradients(
     work.run(backward=True)
     program = work.table.program
     return Gradients(
-        {key: np.zeros_like(w) for key, w in parameters.weights.items()} | by_slot(program.weights, work.table.g),
-        {key: np.zeros_like(b) for key, b in parameters.biases.items()} | by_slot(program.biases, work.table.g),
+        {key: np.zeros_like(w) for key, w in parameters.weights.items()} | program.weights_of(work.table.g),
+        {key: np.zeros_like(b) for key, b in parameters.biases.items()} | program.biases_of(work.table.g),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +26,6 @@ from nnstudio.engine.program import (
     Pull,
     Score,
     SendBack,
-    Slot,
     StartSum,
     TakeInputs,
     TakeTargets,
@@ -240,23 +238,3 @@ def _aligned(count: int, dtype: str) -> Number:
 
 def _number(value: Any, choices: tuple[str, ...]) -> float:
     return float(choices.index(value)) if choices else float(value)
-
-
-def unpacked(program: Program, w: Number, parameters: Parameters) -> Parameters:
-    """``parameters`` with the values of the flat vector ``w``; what takes no part in the Program stays as it is."""
-    return Parameters(
-        {**parameters.weights, **by_slot(program.weights, w)},
-        {**parameters.biases, **by_slot(program.biases, w)},
-        parameters.frozen,
-        parameters.frozen_biases,
-    )
-
-
-def by_slot(slots: Mapping[int, Slot], flat: Number) -> dict[int, NDArray[np.float64]]:
-    """Read-only float64 copies of the pieces of a flat vector."""
-    pieces: dict[int, NDArray[np.float64]] = {}
-    for key, slot in slots.items():
-        piece = flat[slot.span].astype(np.float64).reshape(slot.shape)
-        piece.setflags(write=False)
-        pieces[key] = piece
-    return pieces

@@ -1,0 +1,211 @@
+"""One training at work: a Table, the samples, and where it is; moved on by the compiled loop, in any thread."""
+
+from __future__ import annotations
+
+from collections import deque
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.catalog import metrics, optimizers
+from nnstudio.document import Dataset, Message, Network, Parameters, Progress, StudioError, Training
+from nnstudio.engine import loop
+from nnstudio.engine.activity import as_rows, output_columns
+from nnstudio.engine.compiled import address
+from nnstudio.engine.program import compile_program, held_places
+from nnstudio.engine.series import Series
+from nnstudio.engine.snapshot import Reason, RunState, Snapshot, Values
+from nnstudio.engine.table import Table
+
+HISTORY = 1024  # finished epochs that the loop writes down before Python must read them
+METRIC_OF = {"classification": "accuracy", "regression": "r2"}
+
+
+class Work:
+    """Everything that training needs, ready to be moved on by ``advance``. Belongs to one thread at a time."""
+
+    def __init__(
+        self, network: Network, parameters: Parameters, training: Training, dataset: Dataset, progress: Progress,
+        flags: NDArray[np.int64],
+    ) -> None:
+        metric = METRIC_OF[dataset.task]
+        program = compile_program(network, training.loss, training.optimizer, metrics[metric].per_output)
+        _check(training, dataset, program.outputs)
+        self._training, self._flags, self._start = training, flags, parameters
+        self.program = program
+        self.table = Table(program, parameters, training.dtype, min(training.batch_size, len(dataset.train)), metric)
+
+        self._data = _inputs(network, dataset, training.dtype)
+        self._labels = np.zeros(0, dtype=np.int64)
+        self._wanted = np.zeros((0, 0), dtype=training.dtype)
+        if dataset.task == "classification":
+            self._labels = np.ascontiguousarray(dataset.targets, dtype=np.int64)
+        else:
+            self._wanted = np.ascontiguousarray(dataset.targets, dtype=training.dtype)
+        self._train = np.ascontiguousarray(dataset.train, dtype=np.int64)
+        self._validation = np.ascontiguousarray(dataset.validation, dtype=np.int64)
+        held = held_places(program, parameters)
+        self._held = np.array([*held, 0], dtype=np.int64)
+        self._held_values = self.table.w[self._held].copy()
+        parts = 1 + program.score_width
+        self._sums = np.zeros(parts)
+        self._history = np.zeros((HISTORY, 2 * parts))
+        self._order = np.zeros(len(self._train), dtype=np.int64)
+        self._facts = self._made_facts(len(held), parts)
+        self._counters = np.zeros(loop.COUNTERS, dtype=np.int64)
+        rows = dataset.target_rows
+        columns = output_columns(network)
+        self.series = Series(
+            metric, [span.stop - span.start for span in columns.values()], rows[self._train], rows[self._validation],
+            progress.series, progress.epoch,
+        )
+        self.seconds = progress.seconds
+        self._recent: deque[tuple[float, int]] = deque()
+        self._go_on_from(progress)
+
+    def _made_facts(self, held: int, parts: int) -> NDArray[np.int64]:
+        table = self.table
+        facts = np.zeros(loop.FACTS, dtype=np.int64)
+        optimizer = optimizers[self.program.optimizer.key]
+        facts[loop.SIZE] = facts[loop.STRIDE] = table.stride
+        facts[loop.OPTIMIZER] = address(optimizer.step, "optimizer", table.dtype)
+        facts[loop.OPTIMIZER_SETTINGS] = table.optimizer_settings
+        facts[loop.BATCH] = table.batch_size
+        facts[loop.SHUFFLE] = int(self._training.shuffle)
+        facts[loop.SEED] = self._training.seed
+        facts[loop.FORWARD], facts[loop.ROWS] = table.forward, len(table.rows)
+        facts[loop.SUMS], facts[loop.SCRATCH], facts[loop.HELD] = parts, table.scratch, held
+        return facts
+
+    # -- where it is ------------------------------------------------------------------------------------------------
+
+    @property
+    def epoch(self) -> int:
+        """Whole epochs done."""
+        return int(self._counters[loop.EPOCH])
+
+    @property
+    def updates(self) -> int:
+        """Parameter updates done."""
+        return int(self._counters[loop.UPDATES])
+
+    def _identity(self) -> NDArray[np.int64]:
+        """What an epoch in progress depends on; where it changed, that epoch starts again."""
+        training = self._training
+        return np.array(
+            [training.batch_size, int(training.shuffle), training.seed, len(self._train), len(self._sums)],
+            dtype=np.int64,
+        )
+
+    def _go_on_from(self, progress: Progress) -> None:
+        counters, state = self._counters, progress.state
+        counters[loop.EPOCH], counters[loop.UPDATES] = progress.epoch, progress.updates
+        batches = -(-len(self._train) // self.table.batch_size)
+        identity = state.get("epoch/identity")
+        if identity is not None and np.array_equal(identity, self._identity()) and "epoch/sums" in state:
+            counters[loop.DONE] = min(progress.batch, batches)
+            self._sums[:] = state["epoch/sums"]
+        key = self.program.optimizer.key
+        if f"{key}/steps" not in state:
+            return
+        counters[loop.STEPS] = int(state[f"{key}/steps"][0])
+        for place, name in enumerate(optimizers[key].state):
+            flat = self.table.state(place)
+            for kind, slots in (("weights", self.program.weights), ("biases", self.program.biases)):
+                for owner, slot in slots.items():
+                    array = state.get(f"{key}/{name}/{kind}/{owner}")
+                    if array is not None and array.shape == slot.shape:
+                        flat[slot.span] = array.ravel()
+
+    # -- moving on --------------------------------------------------------------------------------------------------
+
+    def advance(self, goal: int, batches: int = -1) -> int:
+        """Train until epoch ``goal``, for at most ``batches``, or until a flag is seen; returns why it stopped."""
+        last = self.updates + batches
+        while True:
+            began = perf_counter()
+            self._recent.append((began, self._samples()))
+            code = int(
+                loop.run(
+                    self.table.arena, self.table.rows, self._facts, self._counters, self._flags, self.table.settings,
+                    self._data, self._wanted, self._labels, self._train, self._validation, self._order,
+                    self.table.offsets, self._held, self._held_values, self._sums, self._history, goal,
+                    last - self.updates if batches >= 0 else -1,
+                )
+            )
+            ended = perf_counter()
+            self.seconds += ended - began
+            self._recent.append((ended, self._samples()))
+            while len(self._recent) > 2 and self._recent[1][0] < ended - 1.0:
+                self._recent.popleft()
+            self.series.add(self._history[: self._counters[loop.RECORDED]])
+            self._counters[loop.RECORDED] = 0
+            if code != loop.FULL or (batches >= 0 and self.updates >= last):
+                return code
+
+    def _samples(self) -> int:
+        done = min(int(self._counters[loop.DONE]) * self.table.batch_size, len(self._train))
+        return self.epoch * len(self._train) + done
+
+    def _rate(self) -> float:
+        if len(self._recent) < 2:
+            return 0.0
+        (began, first), (ended, last) = self._recent[0], self._recent[-1]
+        return (last - first) / (ended - began) if ended > began else 0.0
+
+    def snapshot(
+        self, run: int, goal: int, state: RunState, reason: Reason | None = None, message: Message | None = None
+    ) -> Snapshot:
+        """The values of this moment; at rest (any state but "running") with all that is needed to go on."""
+        table = self.table
+        optimizer = self.program.optimizer.key
+        at_rest = state != "running"
+        values = Values(
+            self._start,
+            self.program,
+            table.w.copy(),
+            tuple(table.state(place).copy() for place in range(len(optimizers[optimizer].state))) if at_rest else None,
+            {
+                f"{optimizer}/steps": self._counters[loop.STEPS : loop.STEPS + 1].copy(),
+                "epoch/identity": self._identity(),
+                "epoch/sums": self._sums.copy(),
+            }
+            if at_rest
+            else {},
+        )
+        return Snapshot(
+            run, self.epoch, int(self._counters[loop.DONE]), self.updates, goal, self.seconds, self._rate(),
+            self.series.read(), state, values, reason, None, message,
+        )
+
+    def divergence(self) -> Message:
+        """What happened when the loop stopped for divergence."""
+        return Message.of(
+            "Training diverged in epoch {epoch}, batch {batch}: the loss is no longer a finite number. "
+            "The last finite weights are kept; try a smaller learning rate or scaled data.",
+            epoch=self.epoch + 1, batch=int(self._counters[loop.DONE]) + 1,
+        )
+
+
+def _inputs(network: Network, dataset: Dataset, dtype: str) -> NDArray[Any]:
+    rows = dataset.inputs.reshape(len(dataset.inputs), -1)
+    if rows.dtype == np.uint8:
+        as_rows(network, rows[:1])  # only to check the columns: bytes stay bytes
+        return np.ascontiguousarray(rows)
+    return as_rows(network, rows, dtype)
+
+
+def _check(training: Training, dataset: Dataset, outputs: int) -> None:
+    if not len(dataset.train):
+        raise StudioError("There are no training samples.")
+    if training.batch_size < 1:
+        raise StudioError("The batch size is {size}; it must be at least 1.", size=training.batch_size)
+    if training.dtype not in ("float32", "float64"):
+        raise StudioError('The number type is "{dtype}"; choose float32 or float64.', dtype=training.dtype)
+    if dataset.outputs != outputs:
+        raise StudioError(
+            "The data has {wanted} outputs but the network has {given} output neurons.",
+            wanted=dataset.outputs, given=outputs,
+        )
