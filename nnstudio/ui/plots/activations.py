@@ -12,10 +12,11 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from nnstudio.document import Dataset, Layer, Message, Network, Parameters, StudioError
 from nnstudio.engine import forward
-from nnstudio.ui.plots.base import ComputedPlot
 from nnstudio.ui.plots.cells import draw_cells, draw_color_bar, round_limit
+from nnstudio.ui.plots.computed import ComputedPlot
 from nnstudio.ui.plots.export import Table
 from nnstudio.ui.plots.focus import layer_in_focus
+from nnstudio.ui.plots.labels import draw_row_names, names_width
 from nnstudio.ui.plots.registry import PlotRow
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
@@ -28,7 +29,7 @@ MOST_NEURONS = 512
 
 @dataclass(frozen=True)
 class Answers:
-    """``values`` (neurons, samples) of ``layer``; ``rows`` are the samples' numbers in ``dataset``, sorted by target."""
+    """``values`` (neurons, samples) of ``layer``; ``rows`` are the samples' numbers, sorted by target."""
 
     layer: Layer
     dataset: Dataset
@@ -153,7 +154,7 @@ class ActivationsPlot(ComputedPlot[Answers]):
         height = metrics.height()
         count = len(shown.values)
         labels = [shown.layer.label(j) for j in range(count)]
-        gutter = min(max(metrics.horizontalAdvance(label) for label in labels[:64]), rect.width() * 0.3) + 8
+        gutter = names_width(painter, labels, rect.width() * 0.3)
         strip = 10.0 if shown.classes is not None else 0.0
         top = rect.top() + 6 + strip
         area = QRectF(rect.left() + 8 + gutter, top, rect.width() - gutter - 20, rect.bottom() - top - height - 14)
@@ -162,14 +163,18 @@ class ActivationsPlot(ComputedPlot[Answers]):
         draw_cells(painter, area, values, self._limit)
         if shown.classes is not None:
             self._class_strip(painter, QRectF(area.left(), area.top() - strip, area.width(), 5), shown.classes)
-        self._neuron_labels(painter, area, labels[: len(values)], gutter)
+        chosen = self.selection.neuron
+        lit = chosen.neuron if chosen is not None and chosen.layer == shown.layer.id else -1
+        draw_row_names(painter, area, labels[: len(values)], gutter, lit)
         self._marks(painter, area, shown)
         foot = QRectF(area.left(), area.bottom() + 6, area.width(), height)
-        draw_color_bar(painter, QRectF(foot.right() - min(150.0, foot.width()), foot.top(), min(150.0, foot.width()), height), self._limit)
-        if foot.width() > 250:
+        text = tr("sorted by class") if shown.classes is not None else tr("sorted by target")
+        bar = foot
+        if foot.width() > metrics.horizontalAdvance(text) + 110:
             painter.setPen(theme.colors.q("dim"))
-            text = tr("samples, sorted by class") if shown.classes is not None else tr("samples, sorted by target")
             painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            bar = foot.adjusted(max(metrics.horizontalAdvance(text) + 16, foot.width() - 160), 0, 0, 0)
+        draw_color_bar(painter, bar, self._limit)
 
     def _class_strip(self, painter: QPainter, rect: QRectF, classes: NDArray[np.int64]) -> None:
         borders = np.flatnonzero(np.diff(classes)) + 1
@@ -179,19 +184,8 @@ class ActivationsPlot(ComputedPlot[Answers]):
         step = rect.width() / len(classes)
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
             painter.setBrush(theme.colors.class_color(int(classes[start])))
-            painter.drawRoundedRect(QRectF(rect.left() + start * step, rect.top(), max(1.0, (end - start) * step - 1), rect.height()), 1.5, 1.5)
-
-    def _neuron_labels(self, painter: QPainter, area: QRectF, labels: list[str], gutter: float) -> None:
-        metrics = QFontMetricsF(painter.font())
-        step = area.height() / len(labels)
-        every = max(1, int(np.ceil(metrics.height() * 0.95 / step)))
-        chosen = self.selection.neuron
-        for place in range(0, len(labels), every):
-            lit = chosen is not None and self._shown is not None and chosen.layer == self._shown.layer.id and chosen.neuron == place
-            painter.setPen(theme.colors.q("text" if lit else "dim"))
-            text = metrics.elidedText(labels[place], Qt.TextElideMode.ElideRight, gutter - 6)
-            where = QRectF(area.left() - gutter, area.top() + (place + 0.5) * step - 10, gutter - 6, 20)
-            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            part = QRectF(rect.left() + start * step, rect.top(), max(1.0, (end - start) * step - 1), rect.height())
+            painter.drawRoundedRect(part, 1.5, 1.5)
 
     def _marks(self, painter: QPainter, area: QRectF, shown: Answers) -> None:
         """A frame around the chosen sample's column."""
@@ -201,7 +195,8 @@ class ActivationsPlot(ComputedPlot[Answers]):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colors.q("text"), 1))
-            painter.drawRect(QRectF(area.left() + found[0] * step - 1, area.top() - 1, max(3.0, step), area.height() + 1))
+            left = area.left() + found[0] * step - 1
+            painter.drawRect(QRectF(left, area.top() - 1, max(3.0, step), area.height() + 1))
 
     # ---- pointer
 

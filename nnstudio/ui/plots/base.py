@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QImage, QPainter, QShowEvent
@@ -100,7 +100,7 @@ class Plot(QWidget):
         """The numbers: column names, and rows."""
         return (), ()
 
-    def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
+    def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:  # noqa: ARG002 (plots answer it)
         """What is under the pointer: the place it belongs to, and lines of text."""
         return None
 
@@ -114,7 +114,7 @@ class Plot(QWidget):
     def dragged(self, before: QPointF, now: QPointF) -> None:
         """The pointer moved with the left button down."""
 
-    def wheeled(self, at: QPointF, steps: float) -> bool:
+    def wheeled(self, at: QPointF, steps: float) -> bool:  # noqa: ARG002 (plots answer it)
         """The wheel turned; True where the plot used it."""
         return False
 
@@ -193,10 +193,12 @@ class Plot(QWidget):
         self.caption.setVisible(shown)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop listening."""
         self.release()
         super().closeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
+        """Listen again where the plot was closed, and be drawn soon."""
         super().showEvent(event)
         self.attach()
         self.clock.wake()
@@ -252,6 +254,7 @@ class Plot(QWidget):
     # ---- export
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The plot's own actions, and export."""
         menu = self.menu()
         menu.exec(event.globalPos())
         menu.deleteLater()
@@ -264,7 +267,8 @@ class Plot(QWidget):
             menu.addAction(action)
         menu.addSeparator()
         menu.addAction(tr("Copy picture"), self.copy_picture)
-        for ending, text in (("png", tr("Export as PNG…")), ("svg", tr("Export as SVG…")), ("csv", tr("Export as CSV…"))):
+        choices = {"png": tr("Export as PNG…"), "svg": tr("Export as SVG…"), "csv": tr("Export as CSV…")}
+        for ending, text in choices.items():
             action = menu.addAction(text)
             action.setEnabled(not self.empty)
             action.triggered.connect(lambda _=False, e=ending: self._ask_and_export(e))
@@ -316,94 +320,6 @@ class Plot(QWidget):
         )
         if name:
             self.export(name if name.lower().endswith(f".{ending}") else f"{name}.{ending}")
-
-
-R = TypeVar("R")
-BUSY_SECONDS = 3.0  # an answer that takes longer is taken for lost, and asked for again
-
-
-class ComputedPlot(Plot, Generic[R]):
-    """A plot whose values are computed on the session's background thread, one request at a time.
-
-    Subclasses give ``question`` (immutable values, in the window's thread; None where there is nothing to ask, with
-    ``empty`` set) and ``answer`` (runs on the other thread and touches no widget).
-    """
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        self.result: R | Message | None = None
-        self._asked: tuple[Any, ...] | None = None
-        self._busy_since: float | None = None
-        self._generation = 0
-        super().__init__(*args, **more)
-
-    def question(self) -> tuple[Any, ...] | None:
-        """Everything that the answer depends on."""
-        return None
-
-    def answer(self, *question: Any) -> R | Message:
-        """The values to paint, or a sentence that says why there are none."""
-        return Message.of("There is nothing to compute.")
-
-    def accept(self, result: R) -> None:
-        """A new answer arrived (in the window's thread)."""
-
-    def refresh(self) -> None:
-        """Ask for an answer where the question changed; show the newest there is."""
-        self.empty = ""
-        question = self.question()
-        if question is None:
-            self.result, self._asked = None, None
-            self._generation += 1
-            self._busy_since = None
-            return
-        if not _same(question, self._asked):
-            self._ask(question)
-        if isinstance(self.result, Message):
-            self.empty = message_text(self.result)
-        elif self.result is None and not self.empty:
-            self.empty = tr("Computing…")
-
-    def settle(self) -> None:
-        """Have the answer to the present question before this returns."""
-        self.empty = ""
-        question = self.question()
-        if question is not None:
-            self._generation += 1
-            self._busy_since = None
-            self._asked = question
-            self._take(self.answer(*question))
-        self.refresh()
-
-    def _ask(self, question: tuple[Any, ...]) -> None:
-        now = monotonic()
-        if self._busy_since is not None and now - self._busy_since < BUSY_SECONDS:
-            return  # the delivery marks the plot, which then asks the newest question
-        self._asked = question
-        self._busy_since = now
-        self._generation += 1
-        generation = self._generation
-
-        def deliver(result: R | Message) -> None:
-            if generation == self._generation and not self.released:
-                self._busy_since = None
-                self._take(result)
-                self.mark()
-
-        self.session.background.submit(f"plot-{id(self)}", lambda: self.answer(*question), deliver)
-        self.clock.wake()
-
-    def _take(self, result: R | Message) -> None:
-        self.result = result
-        if not isinstance(result, Message):
-            self.accept(result)
-
-
-def _same(one: tuple[Any, ...], other: tuple[Any, ...] | None) -> bool:
-    """Whether both hold the very same objects, or equal plain values."""
-    if other is None or len(one) != len(other):
-        return False
-    plain = (int, float, str, bool, tuple)
-    return all(a is b or (isinstance(a, plain) and type(a) is type(b) and a == b) for a, b in zip(one, other, strict=True))
 
 
 def _run_all(links: list[Callable[[], None]]) -> None:

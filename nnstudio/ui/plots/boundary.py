@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
-from PySide6.QtGui import QAction, QColor, QImage, QPainter, QPen
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QAction, QImage, QPainter, QPen
 
-from nnstudio.document import Dataset, FittedColumn, Message, StudioError
+from nnstudio.document import Dataset, Message, StudioError
 from nnstudio.engine import predict
 from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, padded
-from nnstudio.ui.plots.base import ComputedPlot
 from nnstudio.ui.plots.cells import image_of
 from nnstudio.ui.plots.columns import Axis, axes_of, telling_pair
+from nnstudio.ui.plots.computed import ComputedPlot
 from nnstudio.ui.plots.export import Table
 from nnstudio.ui.plots.parts import FlatCombo
+from nnstudio.ui.plots.plane import Plane, class_name, classes_of, shades, some_rows, surface_colors, target_text
 from nnstudio.ui.plots.registry import PlotRow
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
@@ -29,20 +28,6 @@ Floats = NDArray[np.float64]
 GOAL_SECONDS = 0.04  # what one plane may take on the background thread
 COARSEST, FINEST = 24, 128
 AT_REST = 192
-DOTS = 300
-
-
-@dataclass(frozen=True)
-class Plane:
-    """``outputs`` (rows, columns, outputs) over ``x`` and ``y`` (neuron values; rows run from low to high y)."""
-
-    dataset: Dataset
-    axes: tuple[Axis, Axis]
-    x: Floats
-    y: Floats
-    outputs: Floats
-    targets: tuple[FittedColumn, ...]
-    seconds: float
 
 
 class BoundaryPlot(ComputedPlot[Plane]):
@@ -67,15 +52,13 @@ class BoundaryPlot(ComputedPlot[Plane]):
         self._scales: tuple[Scale, Scale] | None = None
         self._hold_sample = False
         self._held: tuple[Dataset | None, int, Floats] = (None, -1, np.zeros(0))
-        self._shown_rows: tuple[Any, NDArray[np.int64], NDArray[np.int64]] = (None, np.zeros(0, np.int64), np.zeros(0, np.int64))
+        none = np.zeros(0, np.int64)
+        self._shown_rows: tuple[Any, NDArray[np.int64], NDArray[np.int64]] = (None, none, none)
         super().__init__(*args, **more)
-        self.across = FlatCombo(tr("Column across"), self)
-        self.up = FlatCombo(tr("Column up"), self)
-        times = QLabel("×", self)
-        times.setAccessibleName(tr("by"))
-        for widget in (self.across, times, self.up):
-            self.controls.addWidget(widget)
-        self._times = times
+        self.across = FlatCombo(tr("Column across"), self.surface, "→")
+        self.up = FlatCombo(tr("Column up"), self.surface, "↑")
+        for combo in (self.across, self.up):
+            combo.hide()
         self.across.currentIndexChanged.connect(self._chosen)
         self.up.currentIndexChanged.connect(self._chosen)
 
@@ -132,14 +115,25 @@ class BoundaryPlot(ComputedPlot[Plane]):
                 combo.clear()
                 combo.addItems(names)
                 combo.setCurrentIndex(place if names else -1)
-            combo.updateGeometry()
-        for widget in (self.across, self.up, self._times):
-            widget.setVisible(len(names) >= 2)
+            combo.setVisible(len(names) >= 2)
+        self.place_overlays(QRectF(self.surface.rect()))
 
     def _chosen(self, _place: int) -> None:
-        self.across.updateGeometry()
-        self.up.updateGeometry()
+        self.place_overlays(QRectF(self.surface.rect()))
         self.mark()
+
+    def place_overlays(self, rect: QRectF) -> None:
+        """The two combo boxes side by side below the axis."""
+        for combo, place in zip((self.across, self.up), self._combo_places(rect), strict=True):
+            combo.setGeometry(place.toRect())
+
+    def _combo_places(self, rect: QRectF) -> tuple[QRectF, QRectF]:
+        one, other = self.across.sizeHint(), self.up.sizeHint()
+        room = rect.width() - 20
+        share = min(1.0, room / (one.width() + other.width() + 8))
+        a, b = one.width() * share, other.width() * share
+        left, top = rect.center().x() - (a + b + 8) / 2, rect.bottom() - one.height() - 3
+        return QRectF(left, top, a, one.height()), QRectF(left + a + 8, top, b, other.height())
 
     def choose(self, across: str, up: str) -> None:
         """Show these two columns."""
@@ -185,11 +179,6 @@ class BoundaryPlot(ComputedPlot[Plane]):
     def _shown(self) -> Plane | None:
         return self.result if isinstance(self.result, Plane) else None
 
-    def tell(self) -> None:
-        """The combo boxes say what the subtitle would: the caption stays short."""
-        super().tell()
-        self.caption.say(self.title, "")
-
     def short(self) -> str:
         """The two columns."""
         shown = self._shown
@@ -203,15 +192,16 @@ class BoundaryPlot(ComputedPlot[Plane]):
         across, up = shown.axes
         text = tr("{across} across, {up} up.", across=across.name, up=up.name)
         if shown.dataset.task == "classification":
-            classes = _classes(shown.outputs)
+            classes = classes_of(shown.outputs)
             shares = []
             for klass in range(max(2, shown.outputs.shape[2])):
                 share = float((classes == klass).mean())
                 if share > 0:
-                    shares.append(tr("{name} {share} %", name=_class_name(shown.dataset, klass), share=fixed(100 * share, 0)))
+                    name = class_name(shown.dataset, klass)
+                    shares.append(tr("{name} {share} %", name=name, share=fixed(100 * share, 0)))
             text += " " + tr("Shares of the plane: {shares}.", shares=", ".join(shares))
         else:
-            own = _own(shown)
+            own = shown.in_own_units(shown.outputs[..., 0])
             finite = own[np.isfinite(own)]
             if len(finite):
                 text += " " + tr("The answer lies between {low} and {high}.", low=number_text(float(finite.min()), 4),
@@ -244,7 +234,7 @@ class BoundaryPlot(ComputedPlot[Plane]):
             return
         height = painter.fontMetrics().height()
         ends = [axis.own(side[[0, -1]]) for axis, side in zip(shown.axes, (shown.x, shown.y), strict=True)]
-        bottom = rect.bottom() - height - 8
+        bottom = rect.bottom() - height - 10 - self.across.sizeHint().height()
         draft = Scale(float(ends[1][0]), float(ends[1][1]), bottom, rect.top() + 6)
         ticks = draft.ticks(max(2, int((bottom - rect.top()) / 44)))
         left = rect.left() + 6 + gutter(painter, ticks)
@@ -252,35 +242,40 @@ class BoundaryPlot(ComputedPlot[Plane]):
         x, y = Scale(float(ends[0][0]), float(ends[0][1]), area.left(), area.right()), draft
         self._area, self._scales = area, (x, y)
         if self._image_of[0] is not shown or self._image_of[1] != theme.name:
-            self._image, self._image_of = image_of(_colors(shown)[::-1]), (shown, theme.name)
+            self._image, self._image_of = image_of(surface_colors(shown)[::-1]), (shown, theme.name)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(area, self._image)
         draw_left_axis(painter, area, y, ticks, theme.colors, grid=False)
         draw_bottom_axis(painter, area, x, x.ticks(max(2, int(area.width() / 60))), theme.colors)
+        if self.surface.size() != rect.size().toSize():  # exported without the combo boxes
+            painter.setPen(theme.colors.q("dim"))
+            for combo, place in zip((self.across, self.up), self._combo_places(rect), strict=True):
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, combo.text)
         painter.setClipRect(area)
         self._samples(painter, shown, x, y)
         if not np.isfinite(shown.outputs).all():
             painter.setPen(theme.colors.q("error"))
             text = tr("where it is red, the answer is not a number")
-            painter.drawText(area.adjusted(6, 2, -6, -4), Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, text)
+            flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
+            painter.drawText(area.adjusted(6, 2, -6, -4), flags, text)
 
     def _samples(self, painter: QPainter, shown: Plane, x: Scale, y: Scale) -> None:
         dataset = shown.dataset
         if self._shown_rows[0] is not dataset:
-            self._shown_rows = (dataset, _some(dataset.train), _some(dataset.validation))
+            self._shown_rows = (dataset, some_rows(dataset.train), some_rows(dataset.validation))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius = 3.2
         for rows, hollow in ((self._shown_rows[1], False), (self._shown_rows[2], True)):
             if not len(rows):
                 continue
             px, py = self._places(shown, rows, x, y)
-            shades, palette = _shades(dataset, rows)
-            for shade in np.unique(shades).tolist():
+            steps, palette = shades(dataset, rows)
+            for shade in np.unique(steps).tolist():
                 color = palette[shade]
                 painter.setPen(QPen(color, 1.6) if hollow else QPen(theme.colors.q("panel"), 0.8))
                 painter.setBrush(theme.colors.q("panel") if hollow else color)
                 size = radius - 0.4 if hollow else radius
-                for place in np.flatnonzero(shades == shade).tolist():
+                for place in np.flatnonzero(steps == shade).tolist():
                     painter.drawEllipse(QPointF(px[place], py[place]), size, size)
         sample = self.selection.sample
         if 0 <= sample < len(dataset.inputs):
@@ -312,20 +307,19 @@ class BoundaryPlot(ComputedPlot[Plane]):
         lines.append(self._answer_text(shown, shown.outputs[i, j]))
         near = self._sample_near(at)
         if near is not None:
-            lines.append(tr("sample {number} · {target}", number=near + 1, target=_target_text(shown, near)))
+            lines.append(tr("sample {number} · {target}", number=near + 1, target=target_text(shown, near)))
         return at, lines
 
     def _answer_text(self, shown: Plane, outputs: Floats) -> str:
         if not np.isfinite(outputs).all():
             return tr("the answer is not a number")
         if shown.dataset.task != "classification":
-            column = shown.targets[0] if shown.targets else None
-            value = float(outputs[0]) * (column.scale if column else 1.0) + (column.center if column else 0.0)
+            value = float(shown.in_own_units(outputs[0]))
             name = shown.dataset.output_names[0] if shown.dataset.output_names else tr("answer")
             return f"{name} = {number_text(value, 4)}"
-        klass = int(_classes(outputs[None, None, :])[0, 0])
+        klass = int(classes_of(outputs[None, None, :])[0, 0])
         sure = float(outputs[klass]) if len(outputs) > 1 else float(outputs[0] if klass else 1 - outputs[0])
-        return f"{_class_name(shown.dataset, klass)}  {fixed(sure, 2)}"
+        return f"{class_name(shown.dataset, klass)}  {fixed(sure, 2)}"
 
     def _sample_near(self, at: QPointF) -> int | None:
         shown = self._shown
@@ -353,61 +347,6 @@ class BoundaryPlot(ComputedPlot[Plane]):
         action.setEnabled(len(self._axes) > 2)
         action.toggled.connect(self.hold_sample)
         return [action]
-
-
-def _some(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    return rows if len(rows) <= DOTS else rows[np.linspace(0, len(rows) - 1, DOTS).astype(np.intp)]
-
-
-def _shades(dataset: Dataset, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[QColor]]:
-    """A place in the list of colours for each sample: its class, or nine steps from orange to blue."""
-    if dataset.task == "classification":
-        return dataset.targets[rows], [theme.colors.class_color(klass) for klass in range(dataset.outputs)]
-    steps = np.clip(np.rint(dataset.targets[rows, 0] * 2.0), -4, 4).astype(np.int64) + 4
-    return steps, [QColor(*four) for four in theme.diverging(np.linspace(-0.95, 0.95, 9)).tolist()]
-
-
-def _classes(outputs: Floats) -> NDArray[np.int64]:
-    """The class of each point (..., outputs); one output neuron tells between two. Not a number counts as no class."""
-    answered = outputs.argmax(axis=-1) if outputs.shape[-1] > 1 else (outputs[..., 0] >= 0.5).astype(np.int64)
-    return np.where(np.isfinite(outputs).all(axis=-1), answered, -1)
-
-
-def _class_name(dataset: Dataset, klass: int) -> str:
-    return dataset.output_names[klass] if klass < len(dataset.output_names) else str(klass)
-
-
-def _target_text(shown: Plane, row: int) -> str:
-    if shown.dataset.task == "classification":
-        return _class_name(shown.dataset, int(shown.dataset.targets[row]))
-    column = shown.targets[0] if shown.targets else None
-    return number_text(float(shown.dataset.targets[row, 0]) * (column.scale if column else 1) + (column.center if column else 0), 4)
-
-
-def _own(shown: Plane) -> Floats:
-    column = shown.targets[0] if shown.targets else None
-    return shown.outputs[..., 0] * (column.scale if column else 1.0) + (column.center if column else 0.0)
-
-
-def _colors(shown: Plane) -> NDArray[np.uint8]:
-    """The surface's colours (rows, columns, 4)."""
-    if shown.dataset.task != "classification":
-        return theme.diverging(shown.outputs[..., 0], 2.0)  # targets are scaled: two deviations are full colour
-    outputs = shown.outputs
-    classes = _classes(outputs)
-    count = max(2, outputs.shape[2])
-    palette = np.array([theme.colors.class_color(i).getRgb()[:3] for i in range(count)], dtype=np.float64)
-    back = np.array(theme.colors.q("panel").getRgb()[:3], dtype=np.float64)
-    if outputs.shape[2] == 1:
-        outputs = np.concatenate([1 - outputs, outputs], axis=2)
-    lead = np.sort(np.nan_to_num(outputs), axis=2)
-    margin = np.clip(lead[..., -1] - lead[..., -2], 0.0, 1.0)  # 0 on the boundary, 1 where the network is sure
-    weight = (0.10 + 0.24 * margin)[..., None]
-    rgb = back * (1 - weight) + palette[np.maximum(classes, 0)] * weight
-    rgb[classes < 0] = theme.colors.q("error").getRgb()[:3]
-    rgba = np.full((*classes.shape, 4), 255, dtype=np.uint8)
-    rgba[..., :3] = np.rint(rgb).astype(np.uint8)
-    return rgba
 
 
 row = PlotRow(key="boundary", label=BoundaryPlot.label, icon="plot-boundary", order=4, plot=BoundaryPlot)

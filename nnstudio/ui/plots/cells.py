@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from nnstudio.ui.theme import theme
-from nnstudio.ui.widgets.numbers import MINUS, number_text
+from nnstudio.ui.widgets.numbers import number_text
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ def edges(start: float, length: float, count: int, ratio: float) -> NDArray[np.i
 
 
 def draw_cells(painter: QPainter, rect: QRectF, values: Floats, limit: float, *, gaps: bool = True) -> None:
-    """Draw the matrix into ``rect`` in diverging colours, full at +-``limit``, with a gap where cells are wide enough."""
+    """Draw the matrix into ``rect`` in diverging colours, full at +-``limit``; wide cells with a gap."""
     ratio = painter.device().devicePixelRatio()
     width, height = max(1, round(rect.width() * ratio)), max(1, round(rect.height() * ratio))
     values = reduced(values, height, width)
@@ -61,7 +61,7 @@ def draw_cells(painter: QPainter, rect: QRectF, values: Floats, limit: float, *,
 
 def draw_color_bar(painter: QPainter, rect: QRectF, limit: float, *, texts: tuple[str, str] | None = None) -> None:
     """A bar from -``limit`` to +``limit`` with its ends in figures, as wide as ``rect``."""
-    left, right = texts or (number_text(-limit, 3), number_text(limit, 3).replace(MINUS, MINUS))
+    left, right = texts or (number_text(-limit, 3), number_text(limit, 3))
     metrics = painter.fontMetrics()
     painter.setPen(theme.colors.q("dim"))
     a, b = metrics.horizontalAdvance(left), metrics.horizontalAdvance(right)

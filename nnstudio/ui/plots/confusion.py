@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFont, QPainter, QPen
 
-from nnstudio.document import Dataset, FittedColumn, Message, StudioError
+from nnstudio.document import Message, StudioError
 from nnstudio.engine import predict
 from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, padded
-from nnstudio.ui.plots.base import ComputedPlot
 from nnstudio.ui.plots.cells import draw_cells
+from nnstudio.ui.plots.comparison import Compared, Counted, compare_values, count_classes
+from nnstudio.ui.plots.computed import ComputedPlot
 from nnstudio.ui.plots.export import Table
+from nnstudio.ui.plots.labels import draw_column_names, draw_row_names, names_width
 from nnstudio.ui.plots.registry import PlotRow
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
@@ -28,58 +29,8 @@ FEWEST = 200
 DOTS = 1500
 
 
-@dataclass(frozen=True)
-class Counted:
-    """``counts[true, predicted]`` over ``samples`` of ``whole`` samples; ``broken`` predictions are not numbers."""
-
-    names: tuple[str, ...]
-    counts: NDArray[np.int64]
-    validation: bool
-    samples: int
-    whole: int
-    broken: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Compared:
-    """True and predicted values (samples, targets) in the targets' own units, of samples ``rows``."""
-
-    names: tuple[str, ...]
-    true: Floats
-    predicted: Floats
-    rows: NDArray[np.int64]
-    validation: bool
-    whole: int
-    seconds: float
-
-    @property
-    def finite(self) -> NDArray[np.bool_]:
-        """Which samples have a prediction that is a number."""
-        return np.isfinite(self.predicted).all(axis=1)
-
-    @property
-    def r2(self) -> float:
-        """1 - residual / total sum of squares, the mean over the targets; nan where a target is constant."""
-        fine = self.finite
-        true, predicted = self.true[fine], self.predicted[fine]
-        if len(true) < 2:
-            return float("nan")
-        total = ((true - true.mean(axis=0)) ** 2).sum(axis=0)
-        left = ((true - predicted) ** 2).sum(axis=0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return float(np.where(total > 0, 1 - left / total, np.nan).mean())
-
-    @property
-    def rmse(self) -> float:
-        """Root of the mean squared error over all targets, in their own units."""
-        fine = self.finite
-        difference = self.true[fine] - self.predicted[fine]
-        return float(np.sqrt((difference**2).mean())) if len(difference) else float("nan")
-
-
 class ConfusionPlot(ComputedPlot[Counted | Compared]):
-    """Rows are true classes, columns predicted ones; for regression a dot a sample and the diagonal of perfect answers."""
+    """Rows are true classes, columns predicted ones; for regression a dot a sample and the diagonal."""
 
     label = Message.of("Confusion")
     interval_ms = 100
@@ -127,14 +78,14 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
         if not len(rows):
             return Message.of("There are no samples to compare.")
         try:
-            outputs = predict(network, parameters, dataset.inputs[rows])
+            values = np.asarray(predict(network, parameters, dataset.inputs[rows]), dtype=np.float64)
         except StudioError as error:
             return error.message
         except KeyError:
             return Message.of("Some synapses have no weights yet.")
         if dataset.task == "classification":
-            return _count(dataset, rows, outputs, validation=validation, whole=len(every), begin=begin)
-        return _compare(dataset, rows, outputs, targets, validation=validation, whole=len(every), begin=begin)
+            return count_classes(dataset, rows, values, validation=validation, whole=len(every), begin=begin)
+        return compare_values(dataset, rows, values, targets, validation=validation, whole=len(every), begin=begin)
 
     def accept(self, result: Counted | Compared) -> None:
         """Remember how long it took."""
@@ -156,14 +107,14 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
         shown = self.result
         if isinstance(shown, Counted):
             right = int(np.trace(shown.counts))
-            text = [
-                tr("{which}: {right} of {count} are predicted correctly.", which=_which(shown.validation, shown.samples, shown.whole),
-                   right=right, count=shown.samples)
-            ]
+            which = _which(shown.validation, shown.samples, shown.whole)
+            count = shown.samples
+            text = [tr("{which}: {right} of {count} are predicted correctly.", which=which, right=right, count=count)]
             for true, counts in enumerate(shown.counts[:40]):
                 said = ", ".join(
-                    tr("{count} as {name}", count=int(count), name=shown.names[predicted])
-                    for predicted, count in enumerate(counts) if count
+                    tr("{count} as {name}", count=int(number), name=shown.names[predicted])
+                    for predicted, number in enumerate(counts)
+                    if number
                 )
                 if said:
                     text.append(tr("True {name}: {said}.", name=shown.names[true], said=said))
@@ -171,12 +122,9 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
                 text.append(tr("{count} predictions are not numbers.", count=shown.broken))
             return " ".join(text)
         if isinstance(shown, Compared):
-            text = [
-                tr(
-                    "{which}: R squared {r2}, root mean squared error {rmse}.",
-                    which=_which(shown.validation, len(shown.rows), shown.whole), r2=_number(shown.r2, 3), rmse=_number(shown.rmse, 3),
-                )
-            ]
+            which = _which(shown.validation, len(shown.rows), shown.whole)
+            r2, rmse = _number(shown.r2, 3), _number(shown.rmse, 3)
+            text = [tr("{which}: R squared {r2}, root mean squared error {rmse}.", which=which, r2=r2, rmse=rmse)]
             broken = int((~shown.finite).sum())
             if broken:
                 text.append(tr("{count} predictions are not numbers.", count=broken))
@@ -190,7 +138,7 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
             header = ["true", *shown.names]
             return header, ([name, *map(int, counts)] for name, counts in zip(shown.names, shown.counts, strict=True))
         if isinstance(shown, Compared):
-            header = ["sample", *(f"true {name}" for name in shown.names), *(f"predicted {name}" for name in shown.names)]
+            header = ["sample", *(f"{kind} {name}" for kind in ("true", "predicted") for name in shown.names)]
             rows = zip(shown.rows.tolist(), shown.true.tolist(), shown.predicted.tolist(), strict=True)
             return header, ([number, *true, *predicted] for number, true, predicted in rows)
         return (), ()
@@ -210,45 +158,32 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
         if broken:
             painter.setPen(theme.colors.q("error"))
             text = tr("{count} predictions are not numbers", count=count_text(broken))
-            painter.drawText(rect.adjusted(12, 0, -12, -2), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+            painter.drawText(rect.adjusted(12, 2, -12, 0), flags, text)
 
     def _paint_counts(self, painter: QPainter, rect: QRectF, shown: Counted) -> None:
-        metrics = QFontMetricsF(painter.font())
         count = len(shown.names)
-        widest = max(metrics.horizontalAdvance(name) for name in shown.names)
-        left = min(widest, rect.width() * 0.3) + 10
-        height = metrics.height()
-        side = min((rect.width() - left - 24) / 1.0, (rect.height() - 2 * height - 20) * 1.35)
-        tall = min(side, rect.height() - 2 * height - 20)
-        x0 = rect.left() + 8 + left + max(0.0, (rect.width() - left - 20 - side) / 2)
-        area = QRectF(x0, rect.top() + 6, side, tall)
-        self._area = area
-        step_x, step_y = side / count, tall / count
-        of_true = shown.counts.sum(axis=1, keepdims=True)
-        share = shown.counts / np.maximum(of_true, 1)
+        height = painter.fontMetrics().height()
+        width = names_width(painter, shown.names, rect.width() * 0.3)
+        tall = rect.height() - 2 * height - 18
+        wide = min(rect.width() - width - 20, tall * 1.35)
+        tall = min(tall, wide)
+        left = rect.left() + 8 + width + max(0.0, (rect.width() - width - 20 - wide) / 2)
+        self._area = area = QRectF(left, rect.top() + 6, wide, tall)
+        share = shown.counts / np.maximum(shown.counts.sum(axis=1, keepdims=True), 1)
         signed = np.where(np.eye(count, dtype=bool), share, -share)
-        if min(step_x, step_y) >= 18:
+        if min(wide, tall) / count >= 18:
             self._boxes(painter, area, shown, signed)
         else:
             draw_cells(painter, area, signed, 1.0)
-        painter.setPen(theme.colors.q("dim"))
-        every = max(1, int(np.ceil(height * 0.95 / step_y)))
-        for place in range(0, count, every):
-            text = metrics.elidedText(shown.names[place], Qt.TextElideMode.ElideMiddle, left - 8)
-            where = QRectF(area.left() - left, area.top() + (place + 0.5) * step_y - height / 2, left - 8, height)
-            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        every = 1 if widest <= step_x - 2 or step_x > 44 else max(1, int(np.ceil((min(widest, 40) + 4) / step_x)))
-        for place in range(0, count, every):
-            room = step_x * every - 2
-            text = metrics.elidedText(shown.names[place], Qt.TextElideMode.ElideRight, room)
-            where = QRectF(area.left() + (place + 0.5) * step_x - room / 2, area.bottom() + 5, room, height)
-            painter.drawText(where, Qt.AlignmentFlag.AlignHCenter, text)
+        draw_row_names(painter, area, shown.names, width)
+        draw_column_names(painter, area, shown.names)
         painter.setPen(theme.colors.q("faint"))
-        foot = QRectF(area.left(), area.bottom() + height + 6, area.width(), height)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, tr("predicted"))
+        foot = QRectF(area.left(), area.bottom() + height + 5, area.width(), height)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, tr("true down, predicted across"))
 
     def _boxes(self, painter: QPainter, area: QRectF, shown: Counted, signed: Floats) -> None:
-        """Rounded cells with their counts; right ones blue, wrong ones orange, fuller the larger their share of the row."""
+        """Rounded cells with their counts: right ones blue, wrong ones orange, fuller with their share."""
         count = len(shown.names)
         step_x, step_y = area.width() / count, area.height() / count
         gap = 4.0 if min(step_x, step_y) > 36 else 2.0
@@ -290,7 +225,8 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
         draw_bottom_axis(painter, area, x, x.ticks(max(2, int(area.width() / 60))), theme.colors)
         painter.setPen(theme.colors.q("faint"))
         foot = QRectF(area.left(), area.bottom() + height + 4, area.width(), height)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, tr("true {name} (across), predicted (up)", name=", ".join(shown.names[:2])))
+        text = tr("{name}: true across, predicted up", name=", ".join(shown.names[:2]))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, text)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(area.adjusted(-3, -3, 3, 3))
         painter.setPen(QPen(theme.colors.q("faint"), 1, Qt.PenStyle.DashLine))
@@ -326,8 +262,8 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
         place, where = found
         lines = [tr("sample {number}", number=int(shown.rows[place]) + 1)]
         for target, name in enumerate(shown.names):
-            true, predicted = float(shown.true[place, target]), float(shown.predicted[place, target])
-            lines.append(tr("{name}: true {true}, predicted {predicted}", name=name, true=number_text(true, 4), predicted=number_text(predicted, 4)))
+            true, answer = (number_text(float(values[place, target]), 4) for values in (shown.true, shown.predicted))
+            lines.append(tr("{name}: true {true}, predicted {predicted}", name=name, true=true, predicted=answer))
         return where, lines[:6]
 
     def _sample_at(self, at: QPointF) -> tuple[int, QPointF] | None:
@@ -354,41 +290,6 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
             count = len(self.result.names)
             return self._area.width() / count, self._area.height() / count
         return 8.0, 8.0
-
-
-def _count(
-    dataset: Dataset, rows: NDArray[np.int64], outputs: Floats, *, validation: bool, whole: int, begin: float
-) -> Counted | Message:
-    classes = dataset.outputs
-    if outputs.shape[1] not in (classes, 1):
-        return Message.of(
-            "The network has {outputs} outputs, the data {classes} classes.", outputs=outputs.shape[1], classes=classes
-        )
-    fine = np.isfinite(outputs).all(axis=1)
-    answered = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] >= 0.5).astype(np.int64)
-    places = dataset.targets[rows][fine] * classes + answered[fine]
-    counts = np.bincount(places, minlength=classes * classes).reshape(classes, classes)
-    names = tuple(dataset.output_names) + tuple(str(i) for i in range(len(dataset.output_names), classes))
-    return Counted(names, counts, validation, len(rows), whole, int((~fine).sum()), perf_counter() - begin)
-
-
-def _compare(
-    dataset: Dataset, rows: NDArray[np.int64], outputs: Floats, targets: tuple[FittedColumn, ...],
-    *, validation: bool, whole: int, begin: float,
-) -> Compared | Message:
-    true = np.asarray(dataset.targets[rows], dtype=np.float64)
-    if outputs.shape != true.shape:
-        return Message.of(
-            "The network has {outputs} outputs, the data {targets} targets.",
-            outputs=outputs.shape[1], targets=true.shape[1],
-        )
-    predicted = np.asarray(outputs, dtype=np.float64)
-    if len(targets) == true.shape[1]:
-        scale = np.array([column.scale for column in targets])
-        center = np.array([column.center for column in targets])
-        true, predicted = true * scale + center, predicted * scale + center
-    names = tuple(dataset.output_names) or tuple(str(i + 1) for i in range(true.shape[1]))
-    return Compared(names, true, predicted, rows, validation, whole, perf_counter() - begin)
 
 
 def _which(validation: bool, samples: int, whole: int) -> str:

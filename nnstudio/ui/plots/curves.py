@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import shiboken6
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtCore import QLineF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 Floats = NDArray[np.float64]
 
@@ -16,7 +16,8 @@ Floats = NDArray[np.float64]
 def decimated(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
     """The curve with at most two points (smallest and largest) for each of ``columns`` parts of its length.
 
-    Points keep their order, no peak is lost, and the last point is the curve's last. A part with no finite value gives one nan (a gap).
+    Points keep their order, no peak is lost, and the last point is the curve's last. A part with no finite value gives
+    nan (a gap).
     """
     count = len(y)
     if count <= 2 * columns:
@@ -70,7 +71,8 @@ def polygon(x: Floats, y: Floats) -> QPolygonF:
     points = QPolygonF()
     points.resize(len(x))
     if len(x):
-        memory: Any = shiboken6.VoidPtr(points.data(), len(x) * 16, True)  # type: ignore[call-overload]
+        pointer: Any = shiboken6.VoidPtr  # its stub knows fewer arguments than it takes
+        memory = pointer(points.data(), len(x) * 16, True)
         pairs = np.frombuffer(memory, dtype=np.float64).reshape(-1, 2)
         pairs[:, 0] = x
         pairs[:, 1] = y
@@ -118,3 +120,18 @@ def draw_curve(painter: QPainter, x: Floats, y: Floats, *, dashed: bool = False)
     lines = dashes(x, y) if dashed else strokes(x, y)
     if lines:
         painter.drawLines(lines)
+
+
+def draw_flat_curve(painter: QPainter, line: QPolygonF, color: QColor, width: float) -> None:
+    """Draw a mostly level curve ``width`` logical pixels wide as hairlines one above the other.
+
+    Qt's joined wide lines take ten times as long as hairlines do.
+    """
+    ratio = painter.device().devicePixelRatio()
+    passes = max(1, round(width * ratio))
+    pen = QPen(color, 1)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for number in range(passes):
+        painter.drawPolyline(line.translated(0.0, (number - (passes - 1) / 2) / ratio))

@@ -30,7 +30,7 @@ def write_picture(path: Path, paint: Paint, size: QSize, title: str, scale: floa
         image.setDevicePixelRatio(scale)
         with QPainter(image) as painter:
             paint(painter, QRectF(0, 0, size.width(), size.height()))
-        if not image.save(str(path), "PNG"):
+        if not image.save(str(path)):
             raise _unwritable(path)
     elif ending == ".svg":
         _probe(path)

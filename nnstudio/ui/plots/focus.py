@@ -16,7 +16,8 @@ def layer_in_focus(network: Network, selection: Selection, *, wired: bool = Fals
         return not wired or bool(network.incoming[layer.id])
 
     chosen = [network.layers[key] for key in sorted(selection.layers) if key in network.layers]
-    chosen += [network.layers[network.synapses[key].target] for key in sorted(selection.synapses) if key in network.synapses]
+    bundles = [network.synapses[key] for key in sorted(selection.synapses) if key in network.synapses]
+    chosen += [network.layers[bundle.target] for bundle in bundles]
     for layer in chosen:
         if fits(layer):
             return layer

@@ -51,7 +51,7 @@ class Histogram:
 
 @dataclass
 class Moments:
-    """Histograms by epoch, thinned so that there are never more than ``MOST``, the oldest and the newest always kept."""
+    """Histograms by epoch, thinned to at most ``MOST``; the oldest and the newest are always kept."""
 
     stride: int = 1
     epochs: list[int] = field(default_factory=list)
@@ -112,15 +112,16 @@ class Moments:
 def density(histogram: Histogram, width: float) -> tuple[Floats, Floats]:
     """A smooth curve over the bins' middles: Gaussian kernels of standard deviation ``width``, area 1."""
     step = 2 * histogram.reach / BINS
-    middles = -histogram.reach + (np.arange(BINS) + 0.5) * step
-    total = histogram.counts.sum()
+    middles: Floats = -histogram.reach + (np.arange(BINS, dtype=np.float64) + 0.5) * step
+    total = float(histogram.counts.sum())
     if not total:
         return middles, np.zeros(BINS)
     reach = max(1, min(BINS // 2 - 1, math.ceil(3 * width / step)))
     offsets = np.arange(-reach, reach + 1) * step
     kernel = np.exp(-0.5 * (offsets / max(width, step / 2)) ** 2)
     kernel /= kernel.sum()
-    return middles, np.convolve(histogram.counts, kernel, mode="same") / (total * step)
+    heights: Floats = np.convolve(histogram.counts, kernel, mode="same") / (total * step)
+    return middles, heights
 
 
 def bandwidth(histogram: Histogram) -> float:
@@ -133,6 +134,6 @@ def bandwidth(histogram: Histogram) -> float:
     mean = float(histogram.counts @ middles) / total
     deviation = math.sqrt(float(histogram.counts @ (middles - mean) ** 2) / total)
     share = np.cumsum(histogram.counts) / total
-    quarter, three = middles[np.searchsorted(share, [0.25, 0.75]).clip(0, BINS - 1)]
+    quarter, three = middles[np.searchsorted(share, [0.25, 0.75]).clip(0, BINS - 1)].tolist()
     spread = min(deviation, (three - quarter) / 1.34) if three > quarter else deviation
-    return max(step, 0.9 * spread * total**-0.2)
+    return float(max(step, 0.9 * spread * total**-0.2))

@@ -65,6 +65,7 @@ class LossPlot(Plot):
     # ---- values
 
     def refresh(self) -> None:
+        """The series of the run, or of the document at rest."""
         series = {name: np.asarray(values, dtype=np.float64) for name, values in self.session.live.series.items()}
         self._series = series
         self.empty = "" if len(series.get("loss", ())) else tr("The loss curve appears with the first trained epoch.")
@@ -83,6 +84,7 @@ class LossPlot(Plot):
         return float(values[-1]) if values is not None and len(values) else None
 
     def short(self) -> str:
+        """The newest losses."""
         train, validation = self._last("loss"), self._last("val_loss")
         parts = []
         if train is not None:
@@ -92,6 +94,7 @@ class LossPlot(Plot):
         return " · ".join(parts)
 
     def words(self) -> str:
+        """The newest losses and scores in a sentence."""
         count = len(self._series["loss"])
         text = [tr("After epoch {epoch}:", epoch=count)]
         named = [
@@ -119,6 +122,7 @@ class LossPlot(Plot):
         return int(finite[-1]) + 2 if len(finite) else 1
 
     def table(self) -> Table:
+        """A row an epoch, with every series in full precision."""
         names = list(self._series)
         count = max((len(values) for values in self._series.values()), default=0)
         rows = (
@@ -130,6 +134,7 @@ class LossPlot(Plot):
     # ---- painting
 
     def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Loss above, the score below where there is room."""
         count = len(self._series["loss"])
         low, high = self._span or (0.0 if count > 1 else 0.5, float(count) if count > 1 else 1.5)
         text_height = painter.fontMetrics().height()
@@ -150,7 +155,8 @@ class LossPlot(Plot):
             draw_left_axis(painter, score_rect, score_y, score_ticks, theme.colors)
             self._score_caption(painter, score_rect, text_height)
         foot = QRectF(left, rect.top(), right - left, bottom - rect.top())
-        draw_bottom_axis(painter, foot, self._x, self._x.ticks(max(2, int((right - left) / 64)), whole=True), theme.colors)
+        epochs = self._x.ticks(max(2, int((right - left) / 64)), whole=True)
+        draw_bottom_axis(painter, foot, self._x, epochs, theme.colors)
         for panel in self._panels:
             self._curves(painter, panel)
         self._warnings(painter, loss_rect)
@@ -194,7 +200,8 @@ class LossPlot(Plot):
         finite = np.concatenate([values[np.isfinite(values)] for values in found])
         least = max(-1.0, float(finite.min())) if len(finite) else 0.0
         low = 0.0 if least >= 0 else math.floor(least * 2) / 2
-        return Scale(low, 1.0, bottom, top), [(v, fixed(v, 1)) for v in ((low, 0.0, 1.0) if low < 0 else (0.0, 0.5, 1.0))]
+        shown = (low, 0.0, 1.0) if low < 0 else (0.0, 0.5, 1.0)
+        return Scale(low, 1.0, bottom, top), [(value, fixed(value, 1)) for value in shown]
 
     def _curves(self, painter: QPainter, panel: Panel) -> None:
         painter.save()
@@ -265,6 +272,7 @@ class LossPlot(Plot):
         return QRectF(right - one.width(), rect.top() + 8, one.width(), one.height()), QRectF()
 
     def place_overlays(self, rect: QRectF) -> None:
+        """The legend's switches, in the upper right corner."""
         for chip, place in zip((self.train, self.validation), self._legend_places(rect), strict=True):
             chip.setGeometry(place.toRect())
 
@@ -291,6 +299,7 @@ class LossPlot(Plot):
                     painter.drawEllipse(QPointF(x, y), 4, 4)
 
     def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
+        """The values of the epoch under the pointer."""
         epoch = self._epoch_at(at)
         if not epoch or not self._panels:
             return None
@@ -311,10 +320,12 @@ class LossPlot(Plot):
         return QPointF(x, at.y()), lines
 
     def pointer_step(self) -> tuple[float, float]:
+        """One epoch."""
         one = abs(float(self._x(2.0)) - float(self._x(1.0)))
         return max(one, 1.0), 8.0
 
     def wheeled(self, at: QPointF, steps: float) -> bool:
+        """Zoom over the epochs at the pointer."""
         count = len(self._series.get("loss", ()))
         if count < 3:
             return False
@@ -325,12 +336,14 @@ class LossPlot(Plot):
         return True
 
     def dragged(self, before: QPointF, now: QPointF) -> None:
+        """Move along the epochs."""
         if self._span is not None:
             by = self._x.value(before.x()) - self._x.value(now.x())
             by = min(max(by, -self._span[0]), len(self._series["loss"]) - self._span[1])
             self._show_span(self._span[0] + by, self._span[1] + by)
 
     def zoomed_out(self) -> None:
+        """Show all epochs."""
         self._span = None
         self.mark()
 
@@ -342,6 +355,7 @@ class LossPlot(Plot):
             self.mark()
 
     def extra_actions(self) -> list[QAction]:
+        """Show all epochs."""
         action = QAction(tr("Show all epochs"))
         action.setEnabled(self._span is not None)
         action.triggered.connect(self.zoomed_out)

@@ -42,12 +42,15 @@ class Caption(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
+        """What it needs."""
         return QSize(60, self.fontMetrics().height() + 8)
 
     def minimumSizeHint(self) -> QSize:
+        """The least it needs."""
         return QSize(30, self.fontMetrics().height() + 8)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
         with QPainter(self) as painter:
             self.paint(painter, QRectF(self.rect()))
 
@@ -85,11 +88,13 @@ class Chip(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
+        """What it needs."""
         metrics = QFontMetricsF(small_font(self))
         sample = 22 if self.line else 0
         return QSize(round(metrics.horizontalAdvance(self.text()) + 12 + sample), round(metrics.height() + 5))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
         with QPainter(self) as painter:
             self.paint(painter, QRectF(self.rect()))
 
@@ -118,10 +123,11 @@ class Chip(QAbstractButton):
 
 
 class FlatCombo(QComboBox):
-    """A combo box that looks like text with a small arrow, for the narrow head of a plot."""
+    """A combo box that looks like text with a small arrow; ``sign`` stands before the text."""
 
-    def __init__(self, name: str, parent: QWidget) -> None:
+    def __init__(self, name: str, parent: QWidget, sign: str = "") -> None:
         super().__init__(parent)
+        self._sign = sign
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setMaxVisibleItems(16)
@@ -129,21 +135,31 @@ class FlatCombo(QComboBox):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetricsF(small_font(self, 0.92))
-        return QSize(round(min(130.0, metrics.horizontalAdvance(self.currentText())) + 22), round(metrics.height() + 6))
+        """What it needs."""
+        metrics = QFontMetricsF(small_font(self))
+        return QSize(round(min(150.0, metrics.horizontalAdvance(self.text)) + 24), round(metrics.height() + 5))
 
     def minimumSizeHint(self) -> QSize:
+        """The least it needs."""
         return QSize(46, self.sizeHint().height())
 
+    @property
+    def text(self) -> str:
+        """What is shown: the sign and the chosen item."""
+        return f"{self._sign} {self.currentText()}".strip()
+
     def enterEvent(self, event: QEnterEvent) -> None:
+        """Light up."""
         super().enterEvent(event)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
+        """Go dim."""
         super().leaveEvent(event)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
         colors, rect = theme.colors, QRectF(self.rect())
         lit = self.underMouse()
         with QPainter(self) as painter:
@@ -151,11 +167,11 @@ class FlatCombo(QComboBox):
             painter.setPen(QPen(colors.q("accent"), 1.5) if self.hasFocus() else Qt.PenStyle.NoPen)
             painter.setBrush(colors.q("line", 0.8) if lit else Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-            painter.setFont(small_font(self, 0.92))
+            painter.setFont(small_font(self))
             painter.setPen(colors.q("text" if lit else "dim"))
             room = rect.adjusted(5, 0, -16, 0)
             metrics = QFontMetricsF(painter.font())
-            text = metrics.elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room.width())
+            text = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
             x, y = rect.right() - 10, rect.center().y()
             painter.setPen(QPen(colors.q("dim"), 1.4))
@@ -175,9 +191,11 @@ class Surface(QWidget):
         self.pressed: QPointF | None = None
 
     def sizeHint(self) -> QSize:
+        """A comfortable size."""
         return QSize(290, 240)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The plot's picture, framed with the focus."""
         rect = QRectF(self.rect())
         with QPainter(self) as painter:  # ended also where painting fails, else Qt takes the process down
             self._plot.picture(painter, rect)
@@ -188,30 +206,37 @@ class Surface(QWidget):
                 painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag, and show what is under the pointer."""
         if self.pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
             self._plot.dragged(self.pressed, event.position())
             self.pressed = event.position()
         self._plot.point_at(event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click of the left button."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.pressed = event.position()
             self._plot.clicked(event.position())
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """The drag ends."""
         self.pressed = None
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Show everything."""
         self._plot.zoomed_out()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom, where the plot does."""
         if not self._plot.wheeled(event.position(), event.angleDelta().y() / 120):
             event.ignore()
 
-    def leaveEvent(self, event: QEvent) -> None:
+    def leaveEvent(self, _event: QEvent) -> None:
+        """Nothing is under the pointer."""
         self._plot.point_at(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move the pointer, Escape takes it away."""
         moves = {
             Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
         }
@@ -223,7 +248,8 @@ class Surface(QWidget):
         else:
             event.ignore()
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, _event: object) -> None:
+        """Put the switches on the surface into their places."""
         self._plot.place_overlays(QRectF(self.rect()))
 
 

@@ -12,10 +12,10 @@ from nnstudio.document import Message
 from nnstudio.ui.text import message_text
 
 if TYPE_CHECKING:
+    from nnstudio.session import Session
     from nnstudio.ui.frames import FrameClock
     from nnstudio.ui.plots.base import Plot
     from nnstudio.ui.selection import Selection
-    from nnstudio.session import Session
 
 
 @dataclass(frozen=True)

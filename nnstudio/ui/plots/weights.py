@@ -7,16 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from nnstudio.document import Layer, Message, Synapses
 from nnstudio.ui.plots.axes import Scale, draw_bottom_axis
 from nnstudio.ui.plots.base import Plot
 from nnstudio.ui.plots.cells import draw_cells, draw_color_bar, round_limit
-from nnstudio.ui.plots.curves import polygon
+from nnstudio.ui.plots.curves import draw_flat_curve, polygon
 from nnstudio.ui.plots.export import Table
 from nnstudio.ui.plots.focus import layer_in_focus
 from nnstudio.ui.plots.histograms import Histogram, Moments, bandwidth, density
+from nnstudio.ui.plots.labels import draw_column_names, draw_row_names, names_width
 from nnstudio.ui.plots.parts import Chip
 from nnstudio.ui.plots.registry import PlotRow
 from nnstudio.ui.text import tr
@@ -29,7 +30,7 @@ LIFT = 3.2  # a ridge may be this many rows high
 
 
 class WeightsPlot(Plot):
-    """Ridges of histograms, the newest in front, or a matrix: a row for each source neuron, a column for each target."""
+    """Ridges of histograms, the newest in front, or a matrix: a row a source neuron, a column a target neuron."""
 
     label = Message.of("Weights")
     interval_ms = 66
@@ -53,6 +54,7 @@ class WeightsPlot(Plot):
     # ---- values
 
     def refresh(self) -> None:
+        """The layer in focus, its weights, and the history."""
         live = self.session.live
         self._remember(live.epoch, live.parameters)
         network = self.session.document.network
@@ -95,47 +97,61 @@ class WeightsPlot(Plot):
         return np.concatenate([weights[s.id].ravel() for s in self._bundles])
 
     def short(self) -> str:
+        """The layer."""
         name = self._layer.name if self._layer is not None else ""
         if self.matrix.isChecked():
-            return tr("into {layer}, {rows} × {columns}", layer=name, rows=len(self._matrix), columns=self._matrix.shape[1])
+            rows, columns = self._matrix.shape
+            return tr("into {layer}, {rows} × {columns}", layer=name, rows=rows, columns=columns)
         return tr("{layer}, over epochs", layer=name)
 
     def words(self) -> str:
+        """Count, mean, spread and range of the weights."""
         values = self._weights()
         finite = values[np.isfinite(values)]
         name = self._layer.name if self._layer is not None else ""
         if not len(finite):
             return tr("None of the weights into {layer} is a finite number.", layer=name)
+        numbers = {
+            "mean": finite.mean(), "deviation": finite.std(), "low": finite.min(), "high": finite.max(),
+        }
         text = tr(
-            "{count} weights into {layer} at epoch {epoch}: mean {mean}, standard deviation {deviation}, from {low} to {high}.",
-            count=len(values), layer=name, epoch=self.session.live.epoch, mean=fixed(float(finite.mean()), 3),
-            deviation=fixed(float(finite.std()), 3), low=fixed(float(finite.min()), 3), high=fixed(float(finite.max()), 3),
+            "{count} weights into {layer} at epoch {epoch}: mean {mean}, standard deviation {deviation}, "
+            "from {low} to {high}.",
+            count=len(values), layer=name, epoch=self.session.live.epoch,
+            **{key: fixed(float(value), 3) for key, value in numbers.items()},
         )
         broken = len(values) - len(finite)
         return text if not broken else text + " " + tr("{count} are not finite numbers.", count=broken)
 
     def table(self) -> Table:
-        network = self.session.document.network
+        """The matrix, or the ridges' counts."""
         if self.matrix.isChecked() and self._layer is not None:
             layer = self._layer
             header = ["source", *(layer.label(j) for j in range(self._matrix.shape[1]))]
-            names = [label for s in self._bundles for label in self._row_labels(network.layers[s.source])]
+            names = self._source_names()
             return header, ([names[i], *map(float, values)] for i, values in enumerate(self._matrix))
         rows = (
-            [epoch, float(low), float(high), int(count)]
+            [epoch, low, high, int(count)]
             for epoch, histogram in self._ridges
             for low, high, count in _bins(histogram)
             if count
         )
         return ["epoch", "from", "to", "weights"], rows
 
-    def _row_labels(self, source: Layer) -> list[str]:
-        prefix = f"{source.name}: " if len(self._bundles) > 1 else ""
-        return [prefix + source.label(i) for i in range(source.size)]
+    def _source_names(self) -> list[str]:
+        """A name for each row of the matrix; with the layer's where several layers arrive."""
+        layers = [self.session.document.network.layers[bundle.source] for bundle in self._bundles]
+        several = len(layers) > 1
+        return [
+            f"{layer.name}: {layer.label(i)}" if several else layer.label(i)
+            for layer in layers
+            for i in range(layer.size)
+        ]
 
     # ---- painting
 
     def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Ridges or matrix."""
         if self.matrix.isChecked():
             self._paint_matrix(painter, rect)
         else:
@@ -143,13 +159,15 @@ class WeightsPlot(Plot):
         values = self._ridges[-1][1] if self._ridges else None
         if values is not None and values.broken:
             painter.setPen(theme.colors.q("error"))
-            painter.drawText(rect.adjusted(12, 2, -12, 0), Qt.AlignmentFlag.AlignLeft, tr("some weights are not finite numbers"))
+            text = tr("some weights are not finite numbers")
+            painter.drawText(rect.adjusted(12, 2, -12, 0), Qt.AlignmentFlag.AlignLeft, text)
 
     def _paint_ridges(self, painter: QPainter, rect: QRectF) -> None:
         height = painter.fontMetrics().height()
         labels = [count_text(epoch) for epoch, _ in self._ridges]
         gutter = max(painter.fontMetrics().horizontalAdvance(label) for label in labels) + 8.0
-        area = QRectF(rect.left() + 10 + gutter, rect.top() + 6, rect.width() - gutter - 22, rect.height() - height - 14)
+        left, top = rect.left() + 10 + gutter, rect.top() + 6
+        area = QRectF(left, top, rect.right() - left - 12, rect.bottom() - top - height - 8)
         curves, span = self._densities()
         self._x = x = Scale(-span, span, area.left(), area.right())
         self._area = area
@@ -164,18 +182,19 @@ class WeightsPlot(Plot):
         for place, (middles, heights) in enumerate(curves):
             base = area.bottom() - (len(curves) - 1 - place) * row
             age = place / max(1, len(curves) - 1) if len(curves) > 1 else 1.0
-            shown = np.abs(middles) <= span
+            shown = np.flatnonzero(np.abs(middles) <= span)
             px, py = x(middles[shown]), base - heights[shown] / top * row * LIFT
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colors.q("panel", 0.88))
-            painter.drawPolygon(polygon(np.concatenate([px, px[-1:], px[:1]]), np.concatenate([py, [base, base]])))
             newest = place == len(curves) - 1
-            painter.setBrush(theme.colors.q("accent", 0.14) if newest else Qt.BrushStyle.NoBrush)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # the line on top smooths the edge
+            body = polygon(np.concatenate([px, px[-1:], px[:1]]), np.concatenate([py, [base, base]]))
+            painter.setBrush(theme.colors.q("panel", 0.9))
+            painter.drawPolygon(body)
             if newest:
-                painter.drawPolygon(polygon(np.concatenate([px, px[-1:], px[:1]]), np.concatenate([py, [base, base]])))
-            painter.setPen(QPen(theme.colors.q("accent", 0.3 + 0.7 * age), 1.8 if newest else 1.2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(polygon(px, py))
+                painter.setBrush(theme.colors.q("accent", 0.16))
+                painter.drawPolygon(body)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_flat_curve(painter, polygon(px, py), theme.colors.q("accent", 0.3 + 0.7 * age), 2.0 if newest else 1.0)
             if base - free >= height or newest:
                 painter.setPen(theme.colors.q("text" if newest else "dim"))
                 where = QRectF(rect.left() + 4, base - height + 3, gutter, height)
@@ -185,7 +204,7 @@ class WeightsPlot(Plot):
     def _densities(self) -> tuple[list[tuple[Floats, Floats]], float]:
         """The ridges' curves, all smoothed alike, and how far the axis reaches."""
         newest = self._ridges[-1][1]
-        width = max(bandwidth(newest), newest.reach / 64)
+        width = max(0.7 * bandwidth(newest), newest.reach / 64)  # a rule for one bump smooths several into one
         curves = [density(histogram, width) for _, histogram in self._ridges]
         middles = curves[0][0]
         used = np.max([y for _, y in curves], axis=0)
@@ -194,54 +213,29 @@ class WeightsPlot(Plot):
         return curves, min(newest.reach, reach * 1.04 or newest.reach)
 
     def _paint_matrix(self, painter: QPainter, rect: QRectF) -> None:
-        rows, columns = self._matrix.shape
-        metrics = QFontMetricsF(painter.font())
-        network = self.session.document.network
-        names = [label for s in self._bundles for label in self._row_labels(network.layers[s.source])]
-        height = metrics.height()
-        widest = max((metrics.horizontalAdvance(name) for name in names), default=0.0) if rows <= 64 else 40.0
-        gutter = min(widest, rect.width() * 0.34) + 8
-        area = QRectF(rect.left() + 10 + gutter, rect.top() + 6, rect.width() - gutter - 22, rect.height() - 2 * height - 22)
-        self._area = area
+        columns = self._matrix.shape[1]
+        names = self._source_names()
+        height = painter.fontMetrics().height()
+        width = names_width(painter, names, rect.width() * 0.34)
+        left, top = rect.left() + 10 + width, rect.top() + 6
+        self._area = area = QRectF(left, top, rect.right() - left - 12, rect.bottom() - top - 2 * height - 16)
         draw_cells(painter, area, self._matrix, self._limit)
-        painter.setPen(theme.colors.q("dim"))
-        self._side_labels(painter, area, names, gutter)
+        draw_row_names(painter, area, names, width)
         if self._layer is not None:
-            self._foot_labels(painter, area, [self._layer.label(j) for j in range(columns)])
+            draw_column_names(painter, area, [self._layer.label(j) for j in range(columns)])
         bar = QRectF(area.left(), area.bottom() + height + 8, area.width(), height)
         draw_color_bar(painter, bar, self._limit)
-
-    def _side_labels(self, painter: QPainter, area: QRectF, names: list[str], gutter: float) -> None:
-        metrics = QFontMetricsF(painter.font())
-        step = area.height() / max(1, len(names))
-        every = max(1, int(np.ceil(metrics.height() * 0.95 / step)))
-        for place in range(0, len(names), every):
-            text = metrics.elidedText(names[place], Qt.TextElideMode.ElideMiddle, gutter - 6)
-            where = QRectF(area.left() - gutter, area.top() + (place + 0.5) * step - metrics.height() / 2, gutter - 6, metrics.height())
-            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-
-    def _foot_labels(self, painter: QPainter, area: QRectF, names: list[str]) -> None:
-        metrics = QFontMetricsF(painter.font())
-        step = area.width() / max(1, len(names))
-        widest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
-        numbers = widest > step and not all(name.isdigit() for name in names)
-        texts = [str(place + 1) for place in range(len(names))] if numbers else names
-        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
-        every = max(1, int(np.ceil((widest + 6) / step)))
-        for place in range(0, len(texts), every):
-            where = QRectF(area.left() + (place + 0.5) * step - 60, area.bottom() + 4, 120, metrics.height())
-            painter.drawText(where, Qt.AlignmentFlag.AlignHCenter, texts[place])
 
     # ---- pointer
 
     def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
+        """The synapse, or how many weights of a ridge are near."""
         if self.matrix.isChecked():
             found = self._cell_at(at)
             if found is None or self._layer is None:
                 return None
             i, j = found
-            network = self.session.document.network
-            names = [label for s in self._bundles for label in self._row_labels(network.layers[s.source])]
+            names = self._source_names()
             value = number_text(float(self._matrix[i, j]), 5)
             return at, [f"{names[i]} → {self._layer.label(j)}", f"w = {value}"]
         if not self._ridges or not self._area.adjusted(-4, -8, 4, 4).contains(at):
@@ -250,10 +244,10 @@ class WeightsPlot(Plot):
         place = len(self._ridges) - 1 - min(max(behind, 0), len(self._ridges) - 1)
         epoch, histogram = self._ridges[place]
         step = (self._x.high - self._x.low) / 24
-        value = self._x.value(at.x())
-        count = sum(count for low, high, count in _bins(histogram) if high > value - step and low < value + step)
-        between = tr("{count} weights near {value}", count=count_text(int(count)), value=fixed(value, 2))
-        return at, [tr("epoch {epoch}", epoch=count_text(epoch)), between]
+        middle = self._x.value(at.x())
+        near = sum(count for low, high, count in _bins(histogram) if high > middle - step and low < middle + step)
+        said = tr("{count} weights near {value}", count=count_text(int(near)), value=fixed(middle, 2))
+        return at, [tr("epoch {epoch}", epoch=count_text(epoch)), said]
 
     def _cell_at(self, at: QPointF) -> tuple[int, int] | None:
         rows, columns = self._matrix.shape
@@ -264,6 +258,7 @@ class WeightsPlot(Plot):
         return min(i, rows - 1), min(j, columns - 1)
 
     def pointer_step(self) -> tuple[float, float]:
+        """One cell, or one ridge."""
         if self.matrix.isChecked() and self._matrix.size:
             return self._area.width() / self._matrix.shape[1], self._area.height() / self._matrix.shape[0]
         return 8.0, self._row_height
@@ -275,4 +270,6 @@ def _bins(histogram: Histogram) -> list[tuple[float, float, float]]:
     return list(zip(borders[:-1].tolist(), borders[1:].tolist(), histogram.counts.tolist(), strict=True))
 
 
-row = PlotRow(key="weights", label=WeightsPlot.label, icon="plot-weights", order=2, plot=WeightsPlot, records=("weights",))
+row = PlotRow(
+    key="weights", label=WeightsPlot.label, icon="plot-weights", order=2, plot=WeightsPlot, records=("weights",)
+)

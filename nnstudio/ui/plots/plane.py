@@ -1,0 +1,102 @@
+"""The answers of a network on a plane, and the colours they are shown in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from nnstudio.document import Dataset, FittedColumn
+from nnstudio.ui.plots.columns import Axis
+from nnstudio.ui.theme import theme
+from nnstudio.ui.widgets.numbers import number_text
+
+Floats = NDArray[np.float64]
+DOTS = 300
+
+
+@dataclass(frozen=True)
+class Plane:
+    """``outputs`` (rows, columns, outputs) over ``x`` and ``y`` (neuron values; rows run from low to high y)."""
+
+    dataset: Dataset
+    axes: tuple[Axis, Axis]
+    x: Floats
+    y: Floats
+    outputs: Floats
+    targets: tuple[FittedColumn, ...]
+    seconds: float
+
+    def in_own_units(self, values: Any) -> Any:
+        """Answers of the first output neuron in the target's own units (regression)."""
+        if not self.targets:
+            return values
+        return values * self.targets[0].scale + self.targets[0].center
+
+
+def some_rows(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """At most ``DOTS`` of the rows, evenly picked."""
+    return rows if len(rows) <= DOTS else rows[np.linspace(0, len(rows) - 1, DOTS).astype(np.intp)]
+
+
+def shades(dataset: Dataset, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[QColor]]:
+    """A place in the list of colours for each sample: its class, or nine steps from orange to blue."""
+    if dataset.task == "classification":
+        return dataset.targets[rows], [theme.colors.class_color(klass) for klass in range(dataset.outputs)]
+    steps = np.clip(np.rint(dataset.targets[rows, 0] * 2.0), -4, 4).astype(np.int64) + 4
+    return steps, [QColor(*four) for four in theme.diverging(np.linspace(-0.95, 0.95, 9)).tolist()]
+
+
+def classes_of(outputs: Floats) -> NDArray[np.int64]:
+    """The class of each point (..., outputs); one output neuron tells between two. Not a number counts as no class."""
+    answered = outputs.argmax(axis=-1) if outputs.shape[-1] > 1 else (outputs[..., 0] >= 0.5).astype(np.int64)
+    return np.where(np.isfinite(outputs).all(axis=-1), answered, -1)
+
+
+def class_name(dataset: Dataset, klass: int) -> str:
+    """The name of a class, or its number where it has none."""
+    return dataset.output_names[klass] if klass < len(dataset.output_names) else str(klass)
+
+
+def target_text(shown: Plane, row: int) -> str:
+    """The true class or value of a sample."""
+    if shown.dataset.task == "classification":
+        return class_name(shown.dataset, int(shown.dataset.targets[row]))
+    return number_text(float(shown.in_own_units(shown.dataset.targets[row, 0])), 4)
+
+
+def margin(outputs: Floats) -> Floats:
+    """How far the likeliest class is ahead of the next: 0 on the boundary, 1 where the network is sure."""
+    if outputs.shape[2] == 1:
+        return np.clip(np.abs(2.0 * np.nan_to_num(outputs[..., 0]) - 1.0), 0.0, 1.0)
+    first = second = np.full(outputs.shape[:2], -np.inf)
+    for klass in range(outputs.shape[2]):  # ten times as fast as sorting
+        value = np.nan_to_num(outputs[..., klass])
+        second = np.maximum(second, np.minimum(first, value))
+        first = np.maximum(first, value)
+    ahead: Floats = np.clip(first - second, 0.0, 1.0)
+    return ahead
+
+
+def surface_colors(shown: Plane) -> NDArray[np.uint8]:
+    """The surface's colours (rows, columns, 4)."""
+    if shown.dataset.task != "classification":
+        return theme.diverging(shown.outputs[..., 0], 2.0)  # targets are scaled: two deviations are full colour
+    outputs = shown.outputs
+    classes = classes_of(outputs)
+    count = max(2, outputs.shape[2])
+    palette = np.array([_rgb(theme.colors.class_color(i)) for i in range(count)], dtype=np.float64)
+    back = np.array(_rgb(theme.colors.q("panel")), dtype=np.float64)
+    weight = (0.10 + 0.24 * margin(outputs))[..., None]
+    rgb = back + (palette - back)[np.maximum(classes, 0)] * weight
+    rgb[classes < 0] = _rgb(theme.colors.q("error"))
+    rgba = np.full((*classes.shape, 4), 255, dtype=np.uint8)
+    rgba[..., :3] = np.rint(rgb).astype(np.uint8)
+    return rgba
+
+
+def _rgb(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
