@@ -16,6 +16,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from nnstudio import cli
 
         return int(cli.main(arguments))
+    from nnstudio.ui.plain_imports import load_qt
+
+    load_qt()
     from nnstudio.ui import app
 
     return app.run(first or None)

@@ -13,6 +13,7 @@ from nnstudio.ui.icons import set_icon
 from nnstudio.ui.text import message_text, tr
 
 if TYPE_CHECKING:
+    from nnstudio.ui.canvas.editing import Tool
     from nnstudio.ui.main_window import MainWindow
 
 Menu = Literal["file", "edit", "view", "train", "help"]
@@ -38,6 +39,7 @@ class Row:
     enabled: Callable[[MainWindow], bool] = lambda _window: True
     text_now: Callable[[MainWindow], str] | None = None
     icon_now: Callable[[MainWindow], str] | None = None
+    checked: Callable[[MainWindow], bool] | None = None
 
 
 def rows() -> Iterator[Row]:
@@ -85,7 +87,7 @@ def _edit_rows() -> Iterator[Row]:
     )
     yield Row(
         "paste", "edit", 1, tr("Paste"), lambda w: w.canvas.paste(), (Keys.Paste,), "paste",
-        enabled=lambda w: w.canvas.can_paste,
+        enabled=lambda w: w.can_paste,
     )
     yield Row(
         "duplicate", "edit", 1, tr("Duplicate"), lambda w: w.canvas.duplicate(), ("Ctrl+D",), "duplicate",
@@ -103,6 +105,20 @@ def _edit_rows() -> Iterator[Row]:
         "rename", "edit", 2, tr("Rename"), lambda w: w.canvas.rename_selected(), ("F2",), "rename",
         enabled=lambda w: len(w.selection.layers) == 1,
     )
+    yield from _tool_rows()
+
+
+def _tool_rows() -> Iterator[Row]:
+    tools: tuple[tuple[Tool, str, str, str, str], ...] = (
+        ("select", tr("Select"), "V", "select", tr("Select and move what is on the canvas")),
+        ("layer", tr("Layer"), "L", "hidden", tr("Click on the canvas to add a layer")),
+        ("synapse", tr("Synapse"), "S", "synapse", tr("Drag from one layer to another to wire them")),
+    )
+    for tool, text, keys, icon, tip in tools:
+        yield Row(
+            f"tool_{tool}", "edit", 3, text, lambda w, tool=tool: w.use_tool(tool), (keys,), icon, tip,  # type: ignore[misc]
+            enabled=lambda w: w.workspace == "build", checked=lambda w, tool=tool: w.canvas.tool == tool,  # type: ignore[misc]
+        )
 
 
 def _view_rows() -> Iterator[Row]:
@@ -187,6 +203,7 @@ class Actions(QObject):
             action = QAction(row.text, window)
             action.setObjectName(f"action_{row.key}")
             action.setShortcuts([QKeySequence(keys) for keys in row.keys])
+            action.setCheckable(row.checked is not None)
             action.triggered.connect(self._runner(row))
             window.addAction(action)
             self._by_key[row.key] = action
@@ -214,6 +231,8 @@ class Actions(QObject):
             enabled = row.enabled(self._window)
             if action.isEnabled() != enabled:
                 action.setEnabled(enabled)
+            if row.checked is not None:
+                action.setChecked(row.checked(self._window))
             if row.text_now or row.icon_now:
                 self._show(row, action)
 
@@ -235,5 +254,7 @@ class Actions(QObject):
         def run(_checked: bool = False) -> None:
             with self._window.guarded():
                 row.run(self._window)
+            if self._window.open:
+                self.refresh()
 
         return run

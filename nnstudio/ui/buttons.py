@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButto
 from nnstudio.ui.icons import set_icon
 
 ICON = QSize(18, 18)
+Choice = tuple[str, str, str, str]  # key, text, tool tip, icon (empty: the text is shown)
 
 
 class ActionButton(QPushButton):
@@ -99,11 +100,14 @@ class Segments(QWidget):
             self._add(action.objectName(), action_button(action, self))
         self._round()
 
-    def add_choices(self, choices: Sequence[tuple[str, str, str]], choose: Callable[[str], object]) -> None:
-        """Buttons that can be chosen, each (key, text, tool tip); ``choose`` is told of the key that was clicked."""
-        for key, text, tip in choices:
+    def add_choices(self, choices: Sequence[Choice], choose: Callable[[str], object]) -> None:
+        """Buttons that can be chosen; ``choose`` is told of the key that was clicked."""
+        for key, text, tip, icon in choices:
             button = QToolButton(self)
             button.setText(text)
+            if icon:
+                button.setIconSize(ICON)
+                set_icon(button, icon, on="on_accent")
             button.setToolTip(tip)
             button.setAccessibleName(text)
             button.setCheckable(True)

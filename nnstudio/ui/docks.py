@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QLayout, QMenu, QVBoxLayout, QWidget
 
 from nnstudio.ui.buttons import flat_button
+from nnstudio.ui.icons import set_icon
 from nnstudio.ui.text import tr
 
 HEAD_HEIGHT = 30
 
 
 class DockHead(QWidget):
-    """The title, what the panel puts beside it, and two buttons that appear under the pointer; drag it to move."""
+    """The title, what the panel puts beside it, and one button for what can be done with it; drag it to move."""
 
     def __init__(self, dock: PanelDock, title: str) -> None:
         super().__init__(dock)
@@ -21,7 +21,7 @@ class DockHead(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEAD_HEIGHT)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 2, 5, 0)
+        row.setContentsMargins(12, 2, 3, 0)
         row.setSpacing(2)
         self._label = QLabel(title, self)
         self._label.setProperty("strong", True)
@@ -30,15 +30,8 @@ class DockHead(QWidget):
         row.addWidget(self._label)
         row.addLayout(self._middle, 1)
         self._middle.addStretch(1)
-        self.float_button = flat_button("float", tr("Float {panel}", panel=title), dock.toggle_floating, self, 13)
-        self.close_button = flat_button("close", tr("Close {panel}", panel=title), dock.close, self, 13)
-        for button in (self.float_button, self.close_button):
-            policy = button.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            button.setSizePolicy(policy)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the View menu does the same from the keyboard
-            button.hide()
-            row.addWidget(button)
+        self.more = flat_button("more", tr("{panel}: export, float, close", panel=title), dock.show_menu, self, 13)
+        row.addWidget(self.more)
 
     def adopt(self, caption: QWidget, controls: QLayout) -> None:
         """Show the panel's own caption in the place of the title, and its controls behind it."""
@@ -51,20 +44,6 @@ class DockHead(QWidget):
             if widget is not None:
                 self._middle.addWidget(widget)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show the buttons."""
-        self._show_buttons(True)
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Hide the buttons."""
-        self._show_buttons(False)
-        super().leaveEvent(event)
-
-    def _show_buttons(self, shown: bool) -> None:
-        self.float_button.setVisible(shown)
-        self.close_button.setVisible(shown)
-
 
 class _Holder(QWidget):
     """Gives the dock its first size, whatever the panel would like."""
@@ -72,7 +51,7 @@ class _Holder(QWidget):
     def __init__(self, size: tuple[int, int], parent: QWidget) -> None:
         super().__init__(parent)
         self._size = QSize(*size)
-        self.setMinimumSize(min(size[0], 180), 100)
+        self.setMinimumSize(120, 80)
 
     def sizeHint(self) -> QSize:
         """The first size."""
@@ -108,3 +87,17 @@ class PanelDock(QDockWidget):
     def toggle_floating(self) -> None:
         """Out of the window, or back into it."""
         self.setFloating(not self.isFloating())
+
+    def show_menu(self) -> None:
+        """What can be done with the panel: its own menu where it has one, float, close."""
+        own = getattr(self.panel, "menu", None)
+        menu = own() if callable(own) else QMenu(self)
+        menu.addSeparator()
+        float_action = menu.addAction(tr("Back into the window") if self.isFloating() else tr("Float"))
+        set_icon(float_action, "float")
+        float_action.triggered.connect(lambda _checked=False: self.toggle_floating())
+        close_action = menu.addAction(tr("Close"))
+        set_icon(close_action, "close")
+        close_action.triggered.connect(lambda _checked=False: self.close())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.head.more.mapToGlobal(self.head.more.rect().bottomLeft()))

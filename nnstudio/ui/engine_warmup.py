@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
 
 from nnstudio.ui.settings import text
+
+if TYPE_CHECKING:
+    import subprocess
 
 COMMAND = "from nnstudio.engine import warm_up; warm_up()"
 LONGEST_SECONDS = 300.0
@@ -22,6 +24,8 @@ logger = logging.getLogger("nnstudio")
 
 def fingerprint() -> str:
     """What the compiled engine depends on: interpreter, compiler, and the newest source of engine and catalog."""
+    from importlib import metadata
+
     package = Path(__file__).parent.parent
     newest = max(
         (path.stat().st_mtime_ns for room in ("engine", "catalog") for path in (package / room).rglob("*.py")),
@@ -48,6 +52,8 @@ class EngineWarmup:
 
     def start(self) -> None:
         """Begin; ``tell(True)`` while the compiler works."""
+        import subprocess
+
         self._wanted = fingerprint()
         if text(self._settings, "engine/compiled") == self._wanted:
             self._load()

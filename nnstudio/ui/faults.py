@@ -10,7 +10,6 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -44,7 +43,9 @@ class Faults:
 
     def install(self) -> None:
         """Take over the hooks of Python and of Qt, and begin to log."""
-        self._handler = RotatingFileHandler(self.log, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old.log"))
+        self._handler = logging.FileHandler(self.log, encoding="utf-8", delay=True)
         self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         logger.addHandler(self._handler)
         logger.setLevel(logging.INFO)

@@ -13,7 +13,7 @@ from PySide6.QtSvg import QSvgRenderer
 from nnstudio.assets import asset
 from nnstudio.ui.theme import theme
 
-SIZES = (16, 20, 24, 32, 40, 48)
+SIZES = (16, 18, 32, 36)  # of menus and buttons, on plain and on fine screens
 _sources: dict[str, str] = {}
 _icons: dict[tuple[str, str, str], QIcon] = {}
 _followers: list[tuple[Any, Callable[[], QIcon]]] = []
@@ -37,23 +37,16 @@ def pixmap(name: str, color: QColor | str, size: int, scale: float = 1.0) -> QPi
 
 
 def icon(name: str, color: str = "text", on: str = "") -> QIcon:
-    """The icon ``name`` in a named colour of the theme; faint while disabled, in the colour ``on`` while checked."""
-    on = on or color
+    """The icon ``name`` in a named colour of the theme; in the colour ``on`` while checked, paler while disabled."""
     key = (name, f"{theme.name}:{color}", on)
     if key not in _icons:
         made = QIcon()
-        for mode, state, shade in (
-            (QIcon.Mode.Normal, QIcon.State.Off, color),
-            (QIcon.Mode.Normal, QIcon.State.On, on),
-            (QIcon.Mode.Disabled, QIcon.State.Off, "faint"),
-        ):
-            value = getattr(theme.colors, shade)
-            if mode is QIcon.Mode.Disabled:
-                blend = QColor(value)
-                blend.setAlphaF(0.55)
-                value = blend
-            for size in SIZES:
-                made.addPixmap(_with_alpha(name, value, size), mode, state)
+        for state, shade in ((QIcon.State.Off, color), (QIcon.State.On, on)):
+            if shade:
+                for size in SIZES:
+                    made.addPixmap(pixmap(name, getattr(theme.colors, shade), size), QIcon.Mode.Normal, state)
+        for size in SIZES[1::2]:
+            made.addPixmap(pixmap(name, _paler(), size), QIcon.Mode.Disabled, QIcon.State.Off)
         _icons[key] = made
     return _icons[key]
 
@@ -75,18 +68,10 @@ def application_icon() -> QIcon:
     return made
 
 
-def _with_alpha(name: str, color: QColor | str, size: int) -> QPixmap:
-    full = pixmap(name, color, size)
-    alpha = QColor(color).alphaF()
-    if alpha >= 1:
-        return full
-    faded = QPixmap(full.size())
-    faded.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(faded)
-    painter.setOpacity(alpha)
-    painter.drawPixmap(0, 0, full)
-    painter.end()
-    return faded
+def _paler() -> QColor:
+    """The colour of what cannot be used now: half way between faint and the surface."""
+    faint, surface = theme.colors.q("faint"), theme.colors.q("panel")
+    return QColor(*((a + b) // 2 for a, b in zip(faint.getRgb()[:3], surface.getRgb()[:3], strict=True)))
 
 
 def _source(name: str) -> str:

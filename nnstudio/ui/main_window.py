@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from PySide6.QtCore import QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
@@ -15,7 +15,9 @@ from nnstudio.document import StudioError
 from nnstudio.session import Session
 from nnstudio.ui.actions import Actions
 from nnstudio.ui.build_workspace import BuildWorkspace
+from nnstudio.ui.buttons import Choice
 from nnstudio.ui.canvas import CanvasView
+from nnstudio.ui.canvas.editing import Tool
 from nnstudio.ui.dialogs import Dialogs, RealDialogs
 from nnstudio.ui.engine_warmup import EngineWarmup
 from nnstudio.ui.faults import Faults
@@ -38,6 +40,7 @@ from nnstudio.ui.top_bar import TopBar
 
 Workspace = Literal["build", "data"]
 FIRST_SIZE = (1680, 1050)
+SMALLEST_SIZE = (800, 500)
 HOUSEKEEPING_MS = 200
 
 
@@ -71,11 +74,12 @@ class MainWindow(QMainWindow):
         self.faults = faults
         self.selection = Selection()
         self.workspace: Workspace = "build"
+        self._may_close = False
         self.setObjectName("mainWindow")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self.resize(*FIRST_SIZE)
-        self.setMinimumSize(900, 620)
+        self.setMinimumSize(*SMALLEST_SIZE)
 
         self.clock = FrameClock(session, self)
         self.files = Files(self, self.settings, dialogs or RealDialogs())
@@ -86,12 +90,15 @@ class MainWindow(QMainWindow):
         self.palette_panel = PalettePanel(session, self.selection)
         self.build.palette_dock.fill(self.palette_panel)
         self.acts = Actions(self)
-        self.top_bar = TopBar(session, self.acts, self.workspace_rows(), self.show_workspace, self)
+        tools = (self._tool_choices(), self.use_tool)
+        workspaces = (self.workspace_rows(), self.show_workspace)
+        self.top_bar = TopBar(session, self.acts, tools, workspaces, self)
         self.notices = NoticeBar(self)
         self.status = StatusLine(session, self)
         self.plot_panels: dict[str, QWidget] = {}
         self.inspector: QWidget | None = None
         self.data: QWidget | None = None
+        self.top_bar.tools.show_chosen(self.canvas.tool)
         self._assemble()
         self.menus = Menus(self)
         self.panes = Panes(self._parts)
@@ -102,21 +109,31 @@ class MainWindow(QMainWindow):
             session.state_changed.connect(lambda _state: self.refresh()),
             session.failed.connect(self._failed),
             self.selection.changed.connect(lambda _selection: self.acts.refresh()),
+            self.canvas.tool_changed.connect(self._tool_changed),
         ]
+        # asking the clipboard can mean waiting for another program, so it is asked only when it changed
+        self.can_paste = False
+        QApplication.clipboard().dataChanged.connect(self._clipboard_changed)
         self._chores = self.clock.register(self._do_chores, self, HOUSEKEEPING_MS)
         if faults is not None:
             faults.attach(self, self._chore_soon)
-        self._may_close = False
         self.show_workspace(self._layout.restore())
         self.refresh()
 
     # -- assembling -------------------------------------------------------------------------------------------------
 
-    def workspace_rows(self) -> list[tuple[str, str, str]]:
-        """The workspaces that there are: key, name, tool tip."""
+    def workspace_rows(self) -> list[Choice]:
+        """The workspaces that there are."""
         return [
-            ("build", tr("Build"), tr("The network, live  (Alt+1)")),
-            ("data", tr("Data"), tr("The table and what its columns are used for  (Alt+2)")),
+            ("build", tr("Build"), tr("The network, live  (Alt+1)"), ""),
+            ("data", tr("Data"), tr("The table and what its columns are used for  (Alt+2)"), ""),
+        ]
+
+    def _tool_choices(self) -> list[Choice]:
+        return [
+            (tool, action.text(), action.toolTip(), self.acts.icon_name(f"tool_{tool}"))
+            for tool in get_args(Tool)
+            for action in (self.acts[f"tool_{tool}"],)
         ]
 
     def _assemble(self) -> None:
@@ -205,6 +222,11 @@ class MainWindow(QMainWindow):
             work()
 
     @property
+    def open(self) -> bool:
+        """Whether the window is not on its way out."""
+        return not self._may_close
+
+    @property
     def can_train(self) -> bool:
         """Whether nothing keeps the network from training."""
         return not any(problem.severity == "error" for problem in self.session.problems)
@@ -231,6 +253,11 @@ class MainWindow(QMainWindow):
         else:
             self._insist()
 
+    def use_tool(self, tool: str) -> None:
+        """Choose what the left button does on the canvas."""
+        self.canvas.tool = cast(Tool, tool)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _insist(self) -> None:
         self.show_workspace("build")
         self.problems.insist()
@@ -242,6 +269,7 @@ class MainWindow(QMainWindow):
             self._make_data()
         self._stack.setCurrentWidget(self._data_page if self.workspace == "data" else self.build)
         self.top_bar.workspaces.show_chosen(self.workspace)
+        self.top_bar.tools.setEnabled(self.workspace == "build")
         self.menus.workspaces[self.workspace].setChecked(True)
         self.acts.refresh()
 
@@ -272,8 +300,9 @@ class MainWindow(QMainWindow):
     def _parts(self) -> list[QWidget]:
         if self.workspace == "data":
             return [self.top_bar, self.notices, self._data_page]
-        return [self.canvas, self.problems, self.build.inspector_dock, *self.build.plot_docks.values(), self.top_bar,
-                self.notices, self.build.palette_dock]
+        docks = [self.build.inspector_dock, *self.build.plot_docks.values(), self.build.palette_dock]
+        panels = [dock.panel for dock in docks if dock.panel is not None]
+        return [self.canvas, self.problems, *panels, self.top_bar, self.notices]
 
     # -- keeping up ---------------------------------------------------------------------------------------------------
 
@@ -288,6 +317,14 @@ class MainWindow(QMainWindow):
     def _changed(self, _change: object) -> None:
         self.selection.keep(self.session.document.network)
         self.refresh()
+
+    def _tool_changed(self, tool: Tool) -> None:
+        self.top_bar.tools.show_chosen(tool)
+        self.acts.refresh()
+
+    def _clipboard_changed(self) -> None:
+        self.can_paste = self.canvas.can_paste
+        self.acts.refresh()
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, StudioError):
@@ -343,6 +380,7 @@ class MainWindow(QMainWindow):
         self._layout.save(self.workspace)
         for end in self._ends:
             end()
+        QApplication.clipboard().dataChanged.disconnect(self._clipboard_changed)
         self.clock.stop()
         self.warmup.close()
         self.session.close()

@@ -67,7 +67,7 @@ class Menus:
         window, view = self._window, self.menus["view"]
         before = window.acts["reset_layout"]
         places = QActionGroup(window)
-        for place, (key, text, tip) in enumerate(window.workspace_rows()):
+        for place, (key, text, tip, _icon) in enumerate(window.workspace_rows()):
             action = QAction(text, window)
             action.setObjectName(f"action_workspace_{key}")
             action.setShortcut(f"Alt+{place + 1}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from nnstudio.session import Live, Session
@@ -43,7 +42,13 @@ class TransportBar(QWidget):
         self._epoch = _label(tr("epoch"), dim=True)
         self._count = _label("0", strong=True)
         self._goal = _label("/ 0", dim=True)
-        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._counter = QWidget(self)
+        words = QHBoxLayout(self._counter)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(5)
+        for label in (self._epoch, self._count, self._goal):
+            words.addWidget(label)
+        words.addStretch(1)
         self.progress = QProgressBar(self)
         self.progress.setRange(0, STEPS)
         self.progress.setTextVisible(False)
@@ -52,16 +57,14 @@ class TransportBar(QWidget):
         self._left = _label("", dim=True)
         self._left.setMinimumWidth(self._left.fontMetrics().horizontalAdvance(tr("{time} left", time="00:00")))
 
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(7)
         for button in (*self._side_buttons, self.train_button, self._stop_button):
             row.addWidget(button)
         row.addSpacing(7)
-        row.addWidget(self._epoch)
-        row.addWidget(self._count)
-        row.addWidget(self._goal)
-        row.addSpacing(5)
+        row.addWidget(self._counter)
+        row.addSpacing(3)
         row.addWidget(self.progress)
         row.addSpacing(3)
         row.addWidget(self._left)
@@ -79,11 +82,17 @@ class TransportBar(QWidget):
             end()
 
     def set_compact(self, level: int) -> None:
-        """0 shows the buttons' texts; 1 only their icons; 2 leaves out the progress bar and the time as well."""
+        """0 shows the buttons' texts; 1 only their icons; 2 leaves out progress bar and time; 4 the counter as well."""
         for button in self._side_buttons:
             button.set_compact(level > 0)
         self.progress.setVisible(level < 2)
         self._left.setVisible(level < 2)
+        self._counter.setVisible(level < 4)
+
+    def needed_width(self) -> int:
+        """The width under which something would be cut off."""
+        self._row.invalidate()
+        return self._row.minimumSize().width()
 
     def refresh(self) -> None:
         """Show the session's present values."""
@@ -94,7 +103,8 @@ class TransportBar(QWidget):
         goal = f"{live.goal:,}".replace(",", "\u202f")
         if self._goal.text() != f"/ {goal}":
             self._goal.setText(f"/ {goal}")
-            self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("0" * len(goal)) + 2)
+            widest = tr("epoch") + goal + f"/ {goal}"  # numbers that grow must not push what stands beside them
+            self._counter.setMinimumWidth(self._epoch.fontMetrics().horizontalAdvance(widest) + 14)
         self.progress.setValue(round(STEPS * live.epoch / live.goal) if live.goal else 0)
         running = self._session.state == "running"
         left = live.seconds_left if running else None
