@@ -92,8 +92,7 @@ class Project:
         ``optimizer=nn.SGD(0.1)``. StudioError says what keeps the project from training.
         """
         self._set(settings)
-        done, wanted = self.document.progress.epoch, self.training.epochs
-        run = run_to(self.document, self.dataset, wanted if wanted > done else done + wanted, on_epoch)
+        run = run_to(self.document, self.dataset, on_epoch)
         self._network = run.network
         return run
 

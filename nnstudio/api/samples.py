@@ -102,19 +102,22 @@ def samples(
         held = np.arange(len(inputs), len(inputs) + len(more), dtype=np.int64)
         inputs, targets = np.concatenate([inputs, more]), np.concatenate([targets, wanted])
     elif validation is not None:
-        train, held = _divided(len(inputs), validation, seed)
-    names = tuple(label for layer in network.of_kind("output") for label in layer.labels)
-    return Dataset("samples", task, inputs, targets, train, held, output_names=names)
+        train, held = _divided(task, targets, validation, seed)
+    names = tuple(f"{layer.name} {layer.label(n)}" for layer in network.of_kind("output") for n in range(layer.size))
+    answers: NDArray[Any] = targets
+    if task == "classification" and len(names) > 1 and _are_one_hot(targets):
+        answers = targets.argmax(axis=1).astype(np.int64)
+    return Dataset("samples", task, inputs, answers, train, held, output_names=names)
 
 
-def _divided(count: int, share: Any, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _divided(task: Task, targets: Array, share: Any, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows for training and for validation; classes keep their shares in both."""
+    from nnstudio.data.split import split_rows
+
     if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0.0 <= share < 1.0:
         raise StudioError("validation is {given}; give a pair (X, Y) or a share from 0 up to 1.", given=repr(share))
-    order = np.random.default_rng(np.random.SeedSequence(entropy=seed, spawn_key=(0,))).permutation(count)
-    held = round(count * share)
-    if held == count:
-        raise StudioError("A validation share of {share} leaves no rows for training.", share=share)
-    return np.sort(order[held:]).astype(np.int64), np.sort(order[:held]).astype(np.int64)
+    classes = targets.argmax(axis=1) if task == "classification" and targets.shape[1] > 1 else None
+    return split_rows(len(targets), float(share), seed, classes)
 
 
 def _same_length(inputs: Array, targets: Array, first: str, second: str) -> None:

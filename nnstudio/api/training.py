@@ -96,13 +96,14 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     )
     document = settings.apply(document.having(data=None, progress=Progress()))
     dataset = samples(document.network, X, Y, document.training.loss, validation, document.training.seed)
-    return run_to(document, dataset, document.training.epochs, on_epoch)
+    return run_to(document, dataset, on_epoch)
 
 
-def run_to(document: Document, dataset: Dataset, goal: int, on_epoch: OnEpoch | None = None) -> Run:
-    """Train ``document`` over ``dataset`` until epoch ``goal``, in the caller's thread.
+def run_to(document: Document, dataset: Dataset, on_epoch: OnEpoch | None = None) -> Run:
+    """Train ``document`` over ``dataset`` to the epochs of its settings (as many more where they are reached).
 
-    StudioError is the first problem that keeps it from training. An exception of ``on_epoch`` ends the run.
+    In the caller's thread. Ctrl+C ends it after the batch in progress; the run then has stopped as "cancelled".
+    StudioError is the first problem that keeps it from training. An exception of ``on_epoch`` is passed on.
     """
     from nnstudio import engine
 
@@ -113,16 +114,16 @@ def run_to(document: Document, dataset: Dataset, goal: int, on_epoch: OnEpoch | 
         document.training,
         dataset,
         document.progress,
-        goal,
-        None if on_epoch is None else _told(on_epoch),
+        on_epoch=None if on_epoch is None else _told(on_epoch),
     )
     return run_of(document, snapshot)
 
 
-def _told(on_epoch: OnEpoch) -> Callable[[Snapshot], Any]:
-    def tell(snapshot: Snapshot) -> Any:
+def _told(on_epoch: OnEpoch) -> Callable[[Snapshot], None]:
+    def tell(snapshot: Snapshot) -> None:
         values = {name: float(series[-1]) for name, series in snapshot.series.items() if len(series)}
-        return on_epoch(Epoch(snapshot.epoch, snapshot.goal, values))
+        if on_epoch(Epoch(snapshot.epoch, snapshot.goal, values)) is False:
+            raise KeyboardInterrupt  # the engine's way to end early with everything that was trained
 
     return tell
 

@@ -40,7 +40,7 @@ class Work:
         self._data = _inputs(network, dataset, training.dtype)
         self._labels = np.zeros(0, dtype=np.int64)
         self._wanted = np.zeros((0, 0), dtype=training.dtype)
-        if dataset.task == "classification":
+        if dataset.task == "classification" and dataset.targets.ndim == 1:
             self._labels = np.ascontiguousarray(dataset.targets, dtype=np.int64)
         else:
             self._wanted = np.ascontiguousarray(dataset.targets, dtype=training.dtype)
