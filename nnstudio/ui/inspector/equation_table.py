@@ -121,7 +121,10 @@ class EquationTable(QTableView):
         self.setModel(self.rows_model)
         self._delegate = _EquationDelegate(self)
         self.setItemDelegate(self._delegate)
-        self.setStyleSheet("QTableView { background: transparent; border: none; border-radius: 0; }")
+        self.setStyleSheet(
+            "QTableView { background: transparent; border: none; border-radius: 0;"
+            " selection-background-color: transparent; }"
+        )
         self.setShowGrid(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
