@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnstudio.data import (
@@ -138,6 +138,7 @@ def test_one_column_is_no_table(csv_file: Make) -> None:
 @given(
     st.lists(st.integers(0, 4), min_size=2, max_size=60), st.floats(0.0, 0.99), st.integers(0, 2**32),
 )
+@settings(deadline=None)
 def test_split_is_whole_stratified_and_repeats(classes: list[int], share: float, seed: int) -> None:
     labels = np.array(classes)
     train, validation = split_rows(len(labels), share, seed, labels)
@@ -153,6 +154,7 @@ def test_split_is_whole_stratified_and_repeats(classes: list[int], share: float,
 
 
 @given(st.integers(2, 200), st.floats(0.0, 0.99), st.integers(0, 2**32))
+@settings(deadline=None)
 def test_split_without_classes(count: int, share: float, seed: int) -> None:
     train, validation = split_rows(count, share, seed)
     assert sorted([*train, *validation]) == list(range(count))
