@@ -99,7 +99,7 @@ def _slower(document: Document) -> Fix:
     rate = optimizer.get("learning_rate") or catalog.optimizers[optimizer.key].settings[0].default
     rate = float(f"{float(rate) / 10:.6g}")
     slower = optimizer.with_setting("learning_rate", rate)
-    return Fix(Message.of("Learn at {rate}", rate=rate), SetTraining((("optimizer", slower),)))
+    return Fix(Message.of("Learn at {rate}", rate=f"{rate:g}"), SetTraining((("optimizer", slower),)))
 
 
 def _free_place(document: Document, side: Literal["left", "right"]) -> tuple[float, float]:
