@@ -18,7 +18,7 @@ from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.combo import Combo
 from nnstudio.ui.widgets.facts import Facts
 from nnstudio.ui.widgets.form import Form
-from nnstudio.ui.widgets.labels import dim
+from nnstudio.ui.widgets.labels import ValueLabel, dim
 from nnstudio.ui.widgets.number_field import NumberField
 from nnstudio.ui.widgets.numbers import count_text
 from nnstudio.ui.widgets.section import Section
@@ -63,7 +63,9 @@ class PreparationPane(QScrollArea):
         self._balance_section = Section(tr("Classes"), self.balance)
         box.addWidget(self._balance_section)
         self.histogram = HistogramView()
-        self._histogram_section = Section("", Well(self.histogram, margin=8))
+        self._caption = ValueLabel(tone="text")
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._histogram_section = Section(tr("Column"), self._caption, Well(self.histogram, margin=8))
         box.addWidget(self._histogram_section)
         self._notes = QWidget()
         self._notes_box = QVBoxLayout(self._notes)
@@ -170,8 +172,7 @@ class PreparationPane(QScrollArea):
             count = len(names)
         kind = next((c.kind for c in recipe.columns if c.name == column.name), column.kind)
         self.histogram.show_histogram(histogram(column, kind, groups, count), colored=groups is not None)
-        title = tr("{column} by class", column=column.name) if groups is not None else column.name
-        self._histogram_section.set_title(title)
+        self._caption.show_value(tr("{column}, by class", column=column.name) if groups is not None else column.name)
 
     def _show_notes(self, notes: tuple[str, ...]) -> None:
         self._notes_section.setVisible(bool(notes))

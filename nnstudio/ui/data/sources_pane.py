@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from nnstudio.assets import asset
 from nnstudio.catalog import generators
@@ -20,7 +20,7 @@ from nnstudio.ui.widgets.labels import dim, heading, problem_label, show_sentenc
 from nnstudio.ui.widgets.numbers import count_text
 from nnstudio.ui.widgets.settings_form import SettingsForm
 
-TALL, LOW = 82, 48  # pixels of a card with and without a line of facts
+TALL, FILE, LOW = 80, 48, 34  # pixels of a card with a summary, with facts only, with a name only
 
 
 class SourceCard(QAbstractButton):
@@ -35,7 +35,7 @@ class SourceCard(QAbstractButton):
         self.setToolTip(summary)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(TALL if facts else LOW)
+        self.setFixedHeight(TALL if summary else FILE if facts else LOW)
 
     def nextCheckState(self) -> None:
         """Only the data in use decides which card is marked."""
@@ -65,7 +65,7 @@ class SourceCard(QAbstractButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 9, 9)
         inner = QRectF(self.rect()).adjusted(12, 8, -12, -7)
         font = self.font()
-        font.setWeight(font.Weight.DemiBold)
+        font.setWeight(font.Weight.DemiBold if self._facts else font.Weight.Normal)
         painter.setFont(font)
         painter.setPen(colors.q("text"))
         top = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -119,7 +119,10 @@ class SourcesPane(QScrollArea):
         box.addWidget(dim(tr("Or drop a file on the window.")))
         self.problem = problem_label()
         box.addWidget(self.problem)
-        self.file_card = SourceCard("")
+        self.busy = dim()
+        self.busy.hide()
+        box.addWidget(self.busy)
+        self.file_card = SourceCard("", " ")
         self.file_card.hide()
         box.addWidget(self.file_card)
         box.addSpacing(8)
@@ -134,14 +137,21 @@ class SourcesPane(QScrollArea):
         box.addSpacing(8)
         box.addWidget(heading(tr("Generators")))
         self.generator = Part("")
-        for key, entry in generators.items():
-            card = SourceCard(tr(entry.label), "", tr(entry.summary))
+        grid = QGridLayout()
+        grid.setSpacing(7)
+        for place, (key, entry) in enumerate(generators.items()):
+            card = SourceCard(tr(entry.label))
+            card.setToolTip(tr(entry.summary))
+            card.setAccessibleDescription(tr(entry.summary))
             card.clicked.connect(partial(self._pick_generator, key))
             self.cards["generator", key] = card
-            box.addWidget(card)
+            grid.addWidget(card, place // 2, place % 2)
+        box.addLayout(grid)
+        self._about = dim()
+        self._about.hide()
         self.settings = SettingsForm(self._settings_changed, "generator")
         self.settings.hide()
-        box.addSpacing(4)
+        box.addWidget(self._about)
         box.addWidget(self.settings)
         box.addStretch(1)
 
@@ -168,9 +178,15 @@ class SourcesPane(QScrollArea):
             self.file_card.setToolTip(source.key)
         generated = source is not None and source.kind == "generator"
         self.settings.setVisible(generated)
+        self._about.setVisible(generated)
         if generated and source is not None:
             self.generator = Part(source.key, source.settings)
             self.settings.show_part(self.generator, generators[source.key])
+            self._about.setText(tr(generators[source.key].summary))
+
+    def show_busy(self, sentence: str) -> None:
+        """Say what is being read, or nothing."""
+        show_sentence(self.busy, sentence)
 
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with what was picked, or nothing."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from nnstudio.data import Table
+from nnstudio.data import Statistics, Table
 from nnstudio.document import Column, DataRecipe
 from nnstudio.ui.data.recipes import LEFT_OUT, VALIDATION
 from nnstudio.ui.text import tr
@@ -129,7 +129,7 @@ class FactsModel(QAbstractTableModel):
         note = self.notes.get(self.table.columns[number].name)
         return (
             count_text(facts.missing), count_text(facts.distinct), _number(facts.minimum), _number(facts.maximum),
-            _number(facts.mean), _number(facts.std), top, note[0] if note else "",
+            _mean(facts), _number(facts.std), top, note[0] if note else "",
         )[row - 3]
 
     def _tone(self, row: int, number: int) -> Tone:
@@ -222,6 +222,13 @@ class CellsModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if column.kind == "numeric" else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
+
+
+def _mean(facts: Statistics) -> str:
+    """The mean, where a rest of rounding beside the spread counts as 0."""
+    if facts.mean is not None and facts.std is not None and abs(facts.mean) < facts.std * 1e-12:
+        return "0"
+    return _number(facts.mean)
 
 
 def _number(value: float | None) -> str:

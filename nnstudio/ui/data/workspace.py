@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSplitter, QStackedWid
 
 from nnstudio.data import bundled, remarks
 from nnstudio.document import ColumnKind, DataRecipe, Message, Missing, Role, Source, StudioError
-from nnstudio.session import Loaded, Session, load
+from nnstudio.session import Change, Loaded, Session, load
 from nnstudio.ui.data.empty import EmptyState
 from nnstudio.ui.data.preparation_pane import PreparationPane
 from nnstudio.ui.data.recipes import missing_choices, row_parts, with_another_target, with_kind, with_role
@@ -29,7 +29,7 @@ from nnstudio.ui.widgets.labels import Tone, problem_label, show_sentence
 from nnstudio.ui.widgets.lifetime import Subscriptions
 from nnstudio.ui.widgets.numbers import count_text
 
-SMALL_FILE = 2_000_000  # bytes that are read at once; larger files are read in the background
+SMALL_FILE = 300_000  # bytes that are read at once; larger files are read in the background
 ROLES: tuple[Role, ...] = ("input", "target", "ignored")
 KINDS: tuple[ColumnKind, ...] = ("numeric", "categorical")
 
@@ -45,6 +45,7 @@ class DataWorkspace(QWidget):
         self._selection = selection
         self._dialogs = dialogs or RealDialogs()
         self._stale = True
+        self._shown: DataRecipe | None = None
         self._kept = np.zeros(0, dtype=np.int64)
         self._refused: dict[str, str] = {}
         self.sources = SourcesPane()
@@ -127,7 +128,8 @@ class DataWorkspace(QWidget):
         if not path.is_file() or path.stat().st_size <= SMALL_FILE:
             self.choose(source)
             return
-        self._say(tr("Reading {name} …", name=path.name))
+        self._say("")
+        self.sources.show_busy(tr("Reading {name} …", name=path.name))
 
         def work() -> Loaded | Message:
             try:
@@ -136,6 +138,7 @@ class DataWorkspace(QWidget):
                 return error.message
 
         def deliver(found: Loaded | Message) -> None:
+            self.sources.show_busy("")
             if isinstance(found, Message):
                 self._say(message_text(found))
             else:
@@ -245,8 +248,12 @@ class DataWorkspace(QWidget):
 
     # -- following ----------------------------------------------------------------------------------------------------
 
-    def _changed(self, _: object) -> None:
+    def _changed(self, change: Change) -> None:
         self._refused.clear()
+        if change.before.data is not change.after.data:
+            self.sources.show_problem("")
+        elif self._session.table is self.table.facts_model.table and self._session.document.data is self._shown:
+            return
         if self.isVisible():
             self.refresh()
         else:
@@ -264,11 +271,16 @@ class DataWorkspace(QWidget):
         table, recipe, dataset = self._session.table, self._session.document.data, self._session.dataset
         problem = self._session.data_problem
         if table is None or recipe is None:
+            self._shown = None
+            self.table.facts_model.show_table(None, None, {})
+            self.table.cells_model.show_table(None, None, np.zeros(0, dtype=np.int8))
+            self._kept = np.zeros(0, dtype=np.int64)
             self._stack.setCurrentWidget(self.empty)
             self.preparation.hide()
             self.empty.show_problem(message_text(problem.message) if problem else "")
             self.sources.show_source(recipe.source if recipe else None, recipe.name if recipe else "", "")
             return
+        self._shown = recipe
         fresh = table is not self.table.facts_model.table
         self._stack.setCurrentIndex(1)
         self.preparation.show()
