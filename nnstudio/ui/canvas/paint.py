@@ -41,6 +41,11 @@ class Look:
     title_hidden: bool = False  # the inline editor lies over it
 
 
+def opacity(look: Look) -> float:
+    """How clearly a card is seen."""
+    return 0.32 if look.dimmed else 0.75 if look.ghost else 1.0
+
+
 def subtitle(layer: Layer) -> str:
     """Size and activation in words."""
     if layer.kind == "input":
@@ -51,21 +56,28 @@ def subtitle(layer: Layer) -> str:
 
 
 def paint_layer(
-    painter: QPainter, item: LayerItem, look: Look, fill: NDArray[np.uint8] | None, colors: Colors, zoom: float
+    painter: QPainter,
+    item: LayerItem,
+    look: Look,
+    fill: NDArray[np.uint8] | None,
+    colors: Colors,
+    zoom: float,
+    still_painted: bool = False,
 ) -> None:
-    """Paint one card; ``fill`` is RGBA (neurons, 4), or None while nothing is known about them."""
-    painter.setOpacity(0.32 if look.dimmed else 0.75 if look.ghost else 1.0)
-    _card(painter, item, look, colors, zoom)
-    readable = zoom >= SMALLEST_TEXT
-    if readable:
-        _titles(painter, item, look, colors)
+    """Paint one card; ``fill`` is RGBA (neurons, 4), or None while nothing is known about them.
+
+    ``still_painted``: frame, words and rings are there already.
+    """
+    painter.setOpacity(opacity(look))
+    if not still_painted:
+        paint_still(painter, item, look, colors, zoom)
+    painter.setPen(Qt.PenStyle.NoPen)
+    inner = item.radius - 3.5
     for neuron, y in zip(item.neurons, item.ys, strict=True):
-        shade = None if fill is None or neuron >= len(fill) else QColor(*fill[neuron].tolist())
-        _neuron(painter, QPointF(item.x, y), item.radius, shade, look, neuron, colors)
-    for gap in item.gaps:
-        _gap(painter, item, gap.y, gap.count, readable, colors)
-    if readable and item.layer.kind != "hidden":
-        _labels(painter, item, look, colors)
+        known = fill is not None and neuron < len(fill)
+        painter.setBrush(QColor(*fill[neuron].tolist()) if fill is not None and known else colors.q("raised"))
+        painter.drawEllipse(QPointF(item.x, y), inner, inner)
+    readable = zoom >= SMALLEST_TEXT
     if look.armed and zoom >= 0.3:
         if item.layer.kind != "output":
             _port(painter, item.out_port, look.port_hot, colors)
@@ -75,6 +87,25 @@ def paint_layer(
     if look.target:
         _port(painter, item.in_port, look.chosen, colors)
     painter.setOpacity(1.0)
+
+
+def still_rect(item: LayerItem) -> QRectF:
+    """What ``paint_still`` covers."""
+    return item.bounds.adjusted(-8, -8, 8, 8)
+
+
+def paint_still(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zoom: float) -> None:
+    """What does not change while the network trains: frame, words and the rings of the neurons."""
+    readable = zoom >= SMALLEST_TEXT
+    _card(painter, item, look, colors, zoom)
+    if readable:
+        _titles(painter, item, look, colors)
+    for neuron, y in zip(item.neurons, item.ys, strict=True):
+        _ring(painter, QPointF(item.x, y), item.radius, look, neuron, colors)
+    for gap in item.gaps:
+        _gap(painter, item, gap.y, gap.count, readable, colors)
+    if readable and item.layer.kind != "hidden":
+        _labels(painter, item, look, colors)
 
 
 def _card(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zoom: float) -> None:
@@ -113,8 +144,8 @@ def _titles(painter: QPainter, item: LayerItem, look: Look, colors: Colors) -> N
     painter.drawText(rect, CENTER, elided(subtitle(item.layer), 11.5, rect.width()))
 
 
-def _neuron(
-    painter: QPainter, center: QPointF, radius: float, shade: QColor | None, look: Look, neuron: int, colors: Colors
+def _ring(
+    painter: QPainter, center: QPointF, radius: float, look: Look, neuron: int, colors: Colors
 ) -> None:
     if neuron == look.neuron:
         pen = QPen(colors.q("accent"), 3)
@@ -125,9 +156,6 @@ def _neuron(
     painter.setPen(pen)
     painter.setBrush(colors.q("background"))
     painter.drawEllipse(center, radius, radius)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colors.q("raised") if shade is None else shade)
-    painter.drawEllipse(center, radius - 3.5, radius - 3.5)
 
 
 def _gap(painter: QPainter, item: LayerItem, y: float, count: int, readable: bool, colors: Colors) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from nnstudio.ui.canvas.paint import Look, paint_badge, paint_layer
+from nnstudio.ui.canvas.paint import Look, opacity, paint_badge, paint_layer
 from nnstudio.ui.canvas.strokes import Emphasis
 from nnstudio.ui.canvas.text import font
 from nnstudio.ui.text import tr
@@ -81,9 +81,18 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
             painter.setPen(QPen(colors.q("accent", 0.6), 1.2 / camera.zoom))
             painter.setBrush(colors.q("accent", 0.07))
             painter.drawPath(item.hull())
-    for layer in scene.layers.values():
-        if layer.bounds.adjusted(-20, -20, 20, 20).intersects(seen):
-            paint_layer(painter, layer, look_of(view, layer), view.fills.get(layer.id), colors, camera.zoom)
+    visible = [item for item in scene.layers.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
+    for layer in visible:
+        look = look_of(view, layer)
+        still = view.cards.of(layer, look, camera, view.devicePixelRatioF())
+        if still:
+            painter.save()
+            painter.resetTransform()
+            painter.setOpacity(opacity(look))
+            painter.drawPixmap(still[1], still[0])
+            painter.restore()
+        paint_layer(painter, layer, look, view.fills.get(layer.id), colors, camera.zoom, still is not None)
+    view.cards.keep({item.id for item in visible})
     for layer_id, problem in view.badges["layer"].items():
         if layer_id in scene.layers:
             paint_badge(painter, scene.layers[layer_id].badge, problem[0], colors)

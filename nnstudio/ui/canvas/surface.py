@@ -17,6 +17,7 @@ from nnstudio.document import Document, Parameters, StudioError
 from nnstudio.document.edits import Edit
 from nnstudio.ui.canvas.activity import Activity, activity_of
 from nnstudio.ui.canvas.camera import Camera
+from nnstudio.ui.canvas.card_cache import CardCache
 from nnstudio.ui.canvas.frame import Frame, Rasterizer
 from nnstudio.ui.canvas.overlays import Minimap, ZoomBox
 from nnstudio.ui.canvas.picture import emphasis_of, paint_scene
@@ -53,6 +54,7 @@ class Surface(QAbstractScrollArea):
         self.activity = Activity()
         self.fills: dict[int, NDArray[np.uint8]] = {}
         self.badges: dict[str, dict[int, tuple[str, str]]] = {"layer": {}, "synapses": {}}
+        self.cards = CardCache()
         self._frame = Frame()
         self._strokes: dict[int, Strokes] = {}
         self._stale_values = self._stale_strokes = True
