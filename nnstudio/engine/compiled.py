@@ -43,12 +43,15 @@ def _signature(kind: str, dtype: str) -> Any:
         "backward": types.void(block, block, block, whole, whole, reals),
         "loss": real(block, block, block, whole, whole, whole, real, reals),
         "metric": types.void(block, block, whole, whole, whole, reals),
+        "product": types.void(
+            block, whole, block, whole, whole, block, whole, whole, whole, whole, whole, block
+        ),
         "optimizer": types.void(block, block, block, whole, whole, types.int64, reals),
     }[kind]
 
 
 def address(function: Kernel, kind: str, dtype: str) -> int:
-    """The address of ``function``, a kernel of that kind ("forward", "backward", "loss", "metric", "optimizer")."""
+    """The address of ``function``, a kernel of that kind ("forward", "backward", "loss", "metric", "optimizer", "product")."""
     key = (function, f"{kind} {dtype}")
     if key not in _built:
         _introduce()

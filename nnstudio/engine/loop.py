@@ -12,7 +12,6 @@ from nnstudio.engine.compiled import compiled, entered
 from nnstudio.engine.products import (
     bias_slope,
     flip,
-    product,
     weight_slope_by_dots,
     width_of,
 )
@@ -107,21 +106,21 @@ def execute(
         one = shifted(base, row[1])
         if kind == PRODUCT:
             # z[j] = sum over i of w[i, j] a[i]: weights lie (sources, targets)
-            product(shifted(base, row[3]), lanes, one, 1, row[5], shifted(base, row[2]), lanes, row[5], lanes, row[4],
-                    row[6], shifted(base, row[7]))
+            invoke(row[8], (shifted(base, row[3]), lanes, one, 1, row[5], shifted(base, row[2]), lanes, row[5], lanes,
+                            row[4], row[6], shifted(base, row[7])))
         elif kind == ACTIVATE:
             invoke(row[5], (one, shifted(base, row[2]), row[3], lanes, shifted(real, row[4])))
         elif kind == PULL:
             invoke(row[6], (one, shifted(base, row[2]), shifted(base, row[3]), row[4], lanes, shifted(real, row[5])))
         elif kind == SLOPE_BY_TILES:
-            product(shifted(base, row[3]), row[5], one, lanes, 1, shifted(base, scratch), row[6], row[4], row[5], count,
-                    0, base)
+            invoke(row[8], (shifted(base, row[3]), row[5], one, lanes, 1, shifted(base, scratch), row[6], row[4],
+                            row[5], count, 0, base))
         elif kind == SLOPE_BY_DOTS:
             weight_slope_by_dots(shifted(base, row[3]), one, shifted(base, row[2]), row[4], row[5], lanes)
         elif kind == SEND_BACK:
             # d[i] = sum over j of w[i, j] d[j]
-            product(shifted(base, row[3]), lanes, one, row[5], 1, shifted(base, row[2]), lanes, row[4], lanes, row[5],
-                    row[6], base)
+            invoke(row[8], (shifted(base, row[3]), lanes, one, row[5], 1, shifted(base, row[2]), lanes, row[4], lanes,
+                            row[5], row[6], base))
         elif kind == BIAS_SLOPE:
             bias_slope(shifted(base, row[2]), one, row[3], lanes)
         elif kind == FLIP:

@@ -91,7 +91,6 @@ def _strip_part(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_s
                 shifted(bias, m), count)
 
 
-@compiled
 def product(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_step: int, rows: int, columns: int,
             steps: int, begin: int, bias: Any) -> None:
     """c[m c_row + n] = start + sum over k < steps of a[m a_row + k a_step] b[k b_step + n], for m < rows, n < columns.

@@ -13,7 +13,7 @@ from nnstudio.catalog.entry import Entry
 from nnstudio.document import Layer, Parameters, Part
 from nnstudio.engine import loop
 from nnstudio.engine.compiled import NUMBERS, address
-from nnstudio.engine.products import BIASED, SUMMED
+from nnstudio.engine.products import BIASED, SUMMED, product
 from nnstudio.engine.program import (
     Activate,
     AddProduct,
@@ -149,6 +149,7 @@ class Table:
                 return [
                     loop.PRODUCT, self.program.weights[synapses.id].start, self._blocks[source.id].a,
                     self._blocks[target.id].z, source.size, target.size, begin, bias.start if bias else 0,
+                    self._product(),
                 ]
             case Activate(layer):
                 return self._activation_row(layer)
@@ -203,7 +204,8 @@ class Table:
             case SendBack(synapses, source, target, add):
                 return [[
                     loop.SEND_BACK, self.program.weights[synapses.id].start, self._blocks[target.id].d,
-                    self._blocks[source.id].d, source.size, target.size, SUMMED if add else 0,
+                    self._blocks[source.id].d, source.size, target.size, SUMMED if add else 0, 0,
+                    self._product(),
                 ]]
             case Penalize(synapses):
                 slot = self.program.weights[synapses.id]
@@ -218,7 +220,10 @@ class Table:
         row = self._padded(target.size)
         rows = [] if self._flipped == target.id else [[loop.FLIP, d, target.size, row]]
         self._flipped = target.id
-        return [*rows, [loop.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row]]
+        return [*rows, [loop.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, 0, self._product()]]
+
+    def _product(self) -> int:
+        return address(product, "product", self.dtype)
 
     def _dots_are_quicker(self, sources: int, targets: int) -> bool:
         """Rough counts of vector operations: a dot product for each weight, or transposing d and then whole tiles."""
