@@ -8,7 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QGridLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nnstudio.assets import asset
 from nnstudio.catalog import generators
@@ -35,6 +44,7 @@ class SourceCard(QAbstractButton):
         self.setToolTip(summary)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(TALL if summary else FILE if facts else LOW)
 
     def nextCheckState(self) -> None:
@@ -48,7 +58,7 @@ class SourceCard(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """As wide as the pane."""
-        return QSize(220, self.height())
+        return QSize(100, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The card."""
@@ -137,6 +147,16 @@ class SourcesPane(QScrollArea):
         box.addSpacing(8)
         box.addWidget(heading(tr("Generators")))
         self.generator = Part("")
+        self._about = dim()
+        self._about.hide()
+        self.settings = SettingsForm(self._settings_changed, "generator")
+        self.settings.hide()
+        box.addLayout(self._generator_grid())
+        box.addWidget(self._about)
+        box.addWidget(self.settings)
+        box.addStretch(1)
+
+    def _generator_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(7)
         for place, (key, entry) in enumerate(generators.items()):
@@ -146,14 +166,7 @@ class SourcesPane(QScrollArea):
             card.clicked.connect(partial(self._pick_generator, key))
             self.cards["generator", key] = card
             grid.addWidget(card, place // 2, place % 2)
-        box.addLayout(grid)
-        self._about = dim()
-        self._about.hide()
-        self.settings = SettingsForm(self._settings_changed, "generator")
-        self.settings.hide()
-        box.addWidget(self._about)
-        box.addWidget(self.settings)
-        box.addStretch(1)
+        return grid
 
     def _pick(self, source: Source, _checked: bool = False) -> None:
         self.source_wanted.emit(source)

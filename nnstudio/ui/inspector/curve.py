@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.catalog import activations
@@ -33,6 +33,8 @@ class CurveView(QWidget):
         self._values: Array = np.zeros(0)
         self._slopes: Array = np.zeros(0)
         self._low, self._high = -1.0, 1.0
+        self._ground: QPixmap | None = None
+        self._drawn: tuple[object, ...] = ()
 
     def show_activation(self, part: Part, layer_z: Array | None = None, neuron: int = 0) -> None:
         """Show the curve of ``part``; with the layer's weighted inputs (neurons,), also where ``neuron`` stands.
@@ -80,11 +82,26 @@ class CurveView(QWidget):
         return QPointF(_LEFT + (z + reach) / (2 * reach) * width, _TOP + (1 - share) * height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Axes, both curves, the tangent and the dot."""
+        """Axes and curves, drawn once and kept, then the tangent and the dot, which move while training."""
         if not len(self._zs):
             return
-        colors = theme.colors
+        scale = self.devicePixelRatioF()
+        drawn = (self._shown, theme.name, self.width(), scale)
+        if self._ground is None or drawn != self._drawn:
+            self._drawn = drawn
+            self._ground = QPixmap(round(self.width() * scale), round(self.height() * scale))
+            self._ground.setDevicePixelRatio(scale)
+            self._ground.fill(Qt.GlobalColor.transparent)
+            self._draw_ground(QPainter(self._ground))
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._ground)
+        if self.point is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._dot(painter, *self.point)
+        painter.end()
+
+    def _draw_ground(self, painter: QPainter) -> None:
+        colors = theme.colors
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         reach = float(self._zs[-1])
         painter.setPen(QPen(colors.q("grid"), 1))
@@ -101,8 +118,6 @@ class CurveView(QWidget):
         painter.drawPolyline(self._line(self._slopes))
         painter.setPen(QPen(colors.q("accent"), 2))
         painter.drawPolyline(self._line(self._values))
-        if self.point is not None:
-            self._dot(painter, *self.point)
         painter.end()
 
     def _line(self, values: Array) -> QPolygonF:
