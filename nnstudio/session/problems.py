@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nnstudio import catalog
-from nnstudio.document import Dataset, Document, Layer, Message, Part, StudioError
-from nnstudio.document.edits import AddLayer, Connect, Edit, ResizeLayer, SetActivation, SetTraining
+from nnstudio.document import DataRecipe, Dataset, Document, Layer, Message, Part, StudioError
+from nnstudio.document.edits import AddLayer, Connect, Edit, ResizeLayer, SetActivation, SetData, SetTraining, Several
 
 Severity = Literal["error", "warning"]
 COLUMN_GAP = 264.0
@@ -50,9 +50,18 @@ def find_problems(
     dataset: Dataset | None,
     data_problem: StudioError | None = None,
     notice: Message | None = None,
+    refitted: DataRecipe | None = None,
 ) -> tuple[Problem, ...]:
-    """All problems of ``document`` with its prepared data, errors first; ``notice`` is what the last run reported."""
+    """All problems of ``document`` with its prepared data, errors first.
+
+    ``notice`` is what the last run reported; ``refitted`` the recipe as the data is now, where its file has changed
+    since the document was made.
+    """
     found = [*_structure(document), *_data(document, dataset, data_problem)]
+    if refitted is not None and document.data is not None:
+        changed = Message.of("The data of {name} has changed since this project was made.", name=document.data.name)
+        fix = Fix(Message.of("Use it as it is now"), SetData(refitted))
+        found.append(Problem("warning", Where("data"), changed, fix))
     if notice is not None:
         slower = _slower(document)
         found.append(Problem("warning", Where("training"), notice, slower))
@@ -63,8 +72,27 @@ def _error(where: Where, message: Message, fix: Fix | None = None) -> Problem:
     return Problem("error", where, message, fix)
 
 
+def _starter(document: Document) -> Several:
+    """An input, a hidden and an output layer in a row, wired."""
+    first = document.network.next_id
+    return Several(
+        Message.of("Add a first network"),
+        (
+            AddLayer("input", (-COLUMN_GAP, 0.0)),
+            AddLayer("hidden", (0.0, 0.0)),
+            AddLayer("output", (COLUMN_GAP, 0.0)),
+            Connect(first, first + 1),
+            Connect(first + 1, first + 2),
+        ),
+    )
+
+
 def _structure(document: Document) -> Iterator[Problem]:
     network = document.network
+    if not network.layers:
+        message = Message.of("The canvas is empty: drag an Input, a Hidden and an Output onto it.")
+        yield _error(Where("network"), message, Fix(Message.of("Add all three, wired"), _starter(document)))
+        return
     if not network.of_kind("input"):
         yield _error(
             Where("network"),

@@ -210,8 +210,17 @@ class Session:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the present document, errors first; found when first asked for."""
         if self._problems is None:
-            self._problems = find_problems(self.document, self.dataset, self._data_problem, self.notice)
+            self._problems = find_problems(
+                self.document, self.dataset, self._data_problem, self.notice, self._refitted()
+            )
         return self._problems
+
+    def _refitted(self) -> DataRecipe | None:
+        """The recipe as the data is now, where that is not what the document holds: its file has changed."""
+        recipe, loaded = self.document.data, self._loaded
+        if recipe is None or loaded is None or recipe.preparation is None:
+            return None
+        return loaded.recipe if loaded.recipe.preparation != recipe.preparation else None
 
     def _blocking(self) -> Problem | None:
         return next((problem for problem in self.problems if problem.severity == "error"), None)

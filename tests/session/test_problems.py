@@ -30,13 +30,12 @@ def errors(session: Session) -> list[Problem]:
 
 def test_an_empty_canvas_says_what_is_missing(session: Session) -> None:
     assert [problem.text for problem in session.problems] == [
-        "There is no input layer: drag one onto the canvas.",
-        "There is no output layer: drag one onto the canvas.",
+        "The canvas is empty: drag an Input, a Hidden and an Output onto it.",
         "There is no data: open a CSV file or pick a data set.",
     ]
-    with pytest.raises(StudioError, match="There is no input layer"):
+    with pytest.raises(StudioError, match="The canvas is empty"):
         session.train()
-    with pytest.raises(StudioError, match="There is no input layer"):
+    with pytest.raises(StudioError, match="The canvas is empty"):
         session.step("batch")
     assert session.state == "idle"
 
@@ -119,7 +118,7 @@ def test_following_every_fix_leads_to_a_network_that_trains(session: Session, un
         fix = next(problem.fix for problem in session.problems if problem.fix is not None)
         session.do(fix.edit)
     assert session.problems == ()
-    assert [layer.kind for layer in session.document.network.layers.values()] == ["input", "output"]
+    assert [layer.kind for layer in session.document.network.layers.values()] == ["input", "hidden", "output"]
     session.do(SetTraining((("epochs", 2),)))
     session.train()
     until(lambda: session.state == "finished")
@@ -157,5 +156,5 @@ def test_removed_data_is_missed(build: Build) -> None:
 
 def test_a_notice_of_the_last_run_is_a_warning_after_all_errors() -> None:
     found = find_problems(Document(), None, notice=Message.of("It diverged."))
-    assert [p.severity for p in found] == ["error", "error", "error", "warning"]
+    assert [p.severity for p in found] == ["error", "error", "warning"]
     assert found[-1].text == "It diverged."
