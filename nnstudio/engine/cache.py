@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import sys
 import tempfile
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,18 +23,30 @@ logger = logging.getLogger("nnstudio")
 def cache_folder() -> Path | None:
     """The folder for this version of engine, catalog, numba, NumPy and Python; None where none can be written.
 
-    A changed source gets a folder of its own, so compiled code is never older than its source. Older folders go.
+    A changed source gets a folder of its own, so compiled code is never older than its source.
+    Folders unused for a month go.
     """
     root = Path(platformdirs.user_cache_dir("nnstudio", appauthor=False)) / "compiled"
     folder = root / fingerprint()
     try:
+        if not folder.exists():
+            _forget_old(root)
         folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
         logger.warning("Compiled code cannot be kept in %s: %s", folder, error)
         return None
     return folder
+
+
+def _forget_old(root: Path) -> None:
+    """Delete the folders of versions that nobody started for a month."""
+    oldest = time.time() - 30 * 24 * 3600
+    for folder in root.glob("*"):
+        if folder.is_dir() and folder.stat().st_mtime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def fingerprint() -> str:

@@ -51,7 +51,7 @@ def _signature(kind: str, dtype: str) -> Any:
 
 
 def address(function: Kernel, kind: str, dtype: str) -> int:
-    """The address of ``function``, a kernel of that kind ("forward", "backward", "loss", "metric", "optimizer", "product")."""
+    """The address of ``function``, compiled with the signature of its kind (a key of ``_signature``)."""
     key = (function, f"{kind} {dtype}")
     if key not in _built:
         _introduce()

@@ -1,4 +1,4 @@
-"""One test for every registered part: its face is complete, its formulas agree with differences and with its kernels."""
+"""One test for every registered part: a complete face, formulas that agree with differences and with kernels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import nnstudio.catalog as catalog
+from nnstudio import catalog
 from nnstudio.catalog import Activation, Loss, activations, initializers, losses, metrics, optimizers, wirings
 from nnstudio.document import Layer, Part, StudioError
 
