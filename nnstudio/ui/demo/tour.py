@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TextIO
 
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from nnstudio.document import LayerKind
-from nnstudio.document.edits import SetTraining
 from nnstudio.session import Session
 from nnstudio.ui.app import make_application
 from nnstudio.ui.demo.hands import activate, click, drag, drop, key, settle, wait_until
@@ -99,10 +99,10 @@ class Tour:
     def load_iris(self) -> None:
         """Go to Data, click the card of iris, come back."""
         key(self.window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
-        card = self.window.findChild(QWidget, "source_iris")
-        if card is None:
+        cards = [button for button in self.window.findChildren(QAbstractButton) if button.text() == "Iris"]
+        if not cards:
             raise RuntimeError("The data workspace shows no card for iris.")
-        click(card)
+        click(cards[0])
         wait_until(lambda: self.session.dataset is not None, 20, "loading iris")
         settle(150)
         self.picture("3-data")
@@ -111,7 +111,11 @@ class Tour:
 
     def train(self, epochs: int) -> None:
         """Press F5, look while it trains, choose a neuron, wait for the end."""
-        self.session.do(SetTraining((("epochs", epochs),)))
+        click(self.canvas.viewport(), QPoint(20, 20))  # nothing selected: the inspector shows the training settings
+        self._type("Learning rate", "0.0002")
+        self._type("Epochs", str(epochs))
+        if self.session.document.training.epochs != epochs:
+            raise RuntimeError("The typed number of epochs did not arrive in the document.")
         self.canvas.setFocus()
         key(self.window, Qt.Key.Key_F5)
         if self.session.state != "running" and not self.session.live.epoch:
@@ -127,6 +131,17 @@ class Tour:
         settle(400)
         self.picture("6-trained")
 
+    def _type(self, name: str, text: str) -> None:
+        """Type a number into a field of the inspector."""
+        named = (field for field in self.window.findChildren(QLineEdit) if field.accessibleName() == name)
+        field = next((field for field in named if field.isVisible()), None)
+        if field is None:
+            raise RuntimeError(f"The inspector shows no field {name}.")
+        click(field)
+        key(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(field, text)
+        key(field, Qt.Key.Key_Return)
+
     def save(self, path: Path) -> None:
         """Ctrl+S."""
         key(self.window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
@@ -138,7 +153,7 @@ class Tour:
         self.tell.flush()
 
 
-def run(out: Path | str = "demo", epochs: int = 1500, tell: TextIO | None = None) -> int:
+def run(out: Path | str = "demo", epochs: int = 20_000, tell: TextIO | None = None) -> int:
     """Drive the studio through its main job; 0 where the network reached ``ENOUGH`` on iris, else 1.
 
     Pictures and ``iris.nns`` are written to the folder ``out``. The person's own settings are left alone.
