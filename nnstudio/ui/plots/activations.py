@@ -80,7 +80,8 @@ class ActivationsPlot(ComputedPlot[Answers]):
             self._rows = (dataset, chosen_rows(dataset))
         return document.network, self.session.live.parameters, dataset, self._rows[1], layer
 
-    def answer(self, *question: Any) -> Answers | Message:
+    @staticmethod
+    def answer(*question: Any) -> Answers | Message:
         """The layer's activations; a sentence where the network cannot answer yet."""
         network: Network
         parameters: Parameters

@@ -69,6 +69,7 @@ class Plot(QWidget):
         self._painted_theme = ""
         self._words = ""
         self._words_at = float("-inf")
+        self._words_about: object = None
         self._links: list[Callable[[], None]] = []
         self._ticket: Ticket | None = None
         links = self._links
@@ -95,6 +96,10 @@ class Plot(QWidget):
     def words(self) -> str:
         """The numbers in full sentences."""
         return ""
+
+    def words_about(self) -> object:
+        """What the words depend on: they are not put together anew while it is the same object (None: always)."""
+        return None
 
     def table(self) -> Table:
         """The numbers: column names, and rows."""
@@ -182,7 +187,11 @@ class Plot(QWidget):
         now = monotonic()
         if self.session.state == "running" and now - self._words_at < WORDS_SECONDS:
             return
+        about = self.words_about()
+        if about is not None and about is self._words_about and not self.empty:
+            return
         words = self.empty or self.words()
+        self._words_about = about
         if words != self._words:
             self._words, self._words_at = words, now
             self.setAccessibleDescription(words)

@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
-from PySide6.QtGui import QAction, QImage, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, QSizeF, Qt
+from PySide6.QtGui import QAction, QImage, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from nnstudio.document import Dataset, Message, StudioError
 from nnstudio.engine import predict
 from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, padded
 from nnstudio.ui.plots.cells import image_of
 from nnstudio.ui.plots.columns import Axis, axes_of, telling_pair
-from nnstudio.ui.plots.computed import ComputedPlot
+from nnstudio.ui.plots.computed import ComputedPlot, same
 from nnstudio.ui.plots.export import Table
 from nnstudio.ui.plots.parts import FlatCombo
 from nnstudio.ui.plots.plane import Plane, class_name, classes_of, shades, some_rows, surface_colors, target_text
@@ -28,6 +29,7 @@ Floats = NDArray[np.float64]
 GOAL_SECONDS = 0.04  # what one plane may take on the background thread
 COARSEST, FINEST = 24, 128
 AT_REST = 192
+RADIUS = 3.2  # of a sample's dot
 
 
 class BoundaryPlot(ComputedPlot[Plane]):
@@ -52,6 +54,8 @@ class BoundaryPlot(ComputedPlot[Plane]):
         self._scales: tuple[Scale, Scale] | None = None
         self._hold_sample = False
         self._held: tuple[Dataset | None, int, Floats] = (None, -1, np.zeros(0))
+        self._dots_picture = QPixmap()
+        self._dots_of: tuple[Any, ...] = ()
         none = np.zeros(0, np.int64)
         self._shown_rows: tuple[Any, NDArray[np.int64], NDArray[np.int64]] = (None, none, none)
         super().__init__(*args, **more)
@@ -79,14 +83,17 @@ class BoundaryPlot(ComputedPlot[Plane]):
         if self.empty or dataset is None:
             return None
         preparation = document.data.preparation if document.data is not None else None
-        axes = (self._axes[self.across.currentIndex()], self._axes[self.up.currentIndex()])
+        across, up = self._axes[self.across.currentIndex()], self._axes[self.up.currentIndex()]
         held, resting = self._mean, self.session.state != "running"
         if self._hold_sample:
             row = min(max(0, self.selection.sample), len(dataset.inputs) - 1)
             held = self._sample_values(dataset, row)
-        size = max(self._size, min(AT_REST, self._size * 2)) if resting else self._size
         targets = preparation.targets if preparation is not None else ()
-        return document.network, self.session.live.parameters, dataset, axes, held, size, targets, self._range
+        network, parameters = document.network, self.session.live.parameters
+        asked = (network, parameters, dataset, across, up, held, targets, self._range, resting)
+        if self._asked is not None and same(asked, self._asked[:-1]):
+            return self._asked  # a better guess at the resolution alone is no reason to compute again
+        return *asked, max(self._size, min(AT_REST, self._size * 2)) if resting else self._size
 
     def _sample_values(self, dataset: Dataset, row: int) -> Floats:
         if self._held[0] is not dataset or self._held[1] != row:
@@ -146,18 +153,19 @@ class BoundaryPlot(ComputedPlot[Plane]):
         self._hold_sample = hold
         self.mark()
 
-    def answer(self, *question: Any) -> Plane | Message:
+    @staticmethod
+    def answer(*question: Any) -> Plane | Message:
         """The network's outputs on a grid of ``size`` by ``size`` points."""
-        network, parameters, dataset, axes, held, size, targets, span = question
+        network, parameters, dataset, across, up, held, targets, span, _, size = question
         begin = perf_counter()
         sides = []
-        for axis in axes:
+        for axis in (across, up):
             low, high = padded(float(span[0][axis.neuron]), float(span[1][axis.neuron]), 0.08)
             sides.append(np.linspace(low, high, size))
         x, y = sides
         rows = np.repeat(held[None, :], size * size, axis=0)
-        rows[:, axes[0].neuron] = np.tile(x, size)
-        rows[:, axes[1].neuron] = np.repeat(y, size)
+        rows[:, across.neuron] = np.tile(x, size)
+        rows[:, up.neuron] = np.repeat(y, size)
         try:
             outputs = predict(network, parameters, rows.reshape(-1, *dataset.input_shape), "float32")
         except StudioError as error:
@@ -165,7 +173,7 @@ class BoundaryPlot(ComputedPlot[Plane]):
         except KeyError:
             return Message.of("Some synapses have no weights yet.")
         grid = np.asarray(outputs, dtype=np.float64).reshape(size, size, -1)
-        return Plane(dataset, axes, x, y, grid, targets, perf_counter() - begin)
+        return Plane(dataset, (across, up), x, y, grid, targets, perf_counter() - begin)
 
     def accept(self, result: Plane) -> None:
         """Choose the next resolution from what this one took."""
@@ -238,8 +246,9 @@ class BoundaryPlot(ComputedPlot[Plane]):
         draft = Scale(float(ends[1][0]), float(ends[1][1]), bottom, rect.top() + 6)
         ticks = draft.ticks(max(2, int((bottom - rect.top()) / 44)))
         left = rect.left() + 6 + gutter(painter, ticks)
-        area = QRectF(left, rect.top() + 6, rect.right() - left - 12, bottom - rect.top() - 6)
-        x, y = Scale(float(ends[0][0]), float(ends[0][1]), area.left(), area.right()), draft
+        area = QRectF(QRectF(left, rect.top() + 6, rect.right() - left - 12, bottom - rect.top() - 6).toRect())
+        x = Scale(float(ends[0][0]), float(ends[0][1]), area.left(), area.right())
+        y = Scale(float(ends[1][0]), float(ends[1][1]), area.bottom(), area.top())
         self._area, self._scales = area, (x, y)
         if self._image_of[0] is not shown or self._image_of[1] != theme.name:
             self._image, self._image_of = image_of(surface_colors(shown)[::-1]), (shown, theme.name)
@@ -252,37 +261,60 @@ class BoundaryPlot(ComputedPlot[Plane]):
             for combo, place in zip((self.across, self.up), self._combo_places(rect), strict=True):
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, combo.text)
         painter.setClipRect(area)
-        self._samples(painter, shown, x, y)
+        self._samples(painter, shown, area)
+        self._chosen_sample(painter, shown, x, y)
         if not np.isfinite(shown.outputs).all():
             painter.setPen(theme.colors.q("error"))
             text = tr("where it is red, the answer is not a number")
             flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
             painter.drawText(area.adjusted(6, 2, -6, -4), flags, text)
 
-    def _samples(self, painter: QPainter, shown: Plane, x: Scale, y: Scale) -> None:
-        dataset = shown.dataset
-        if self._shown_rows[0] is not dataset:
-            self._shown_rows = (dataset, some_rows(dataset.train), some_rows(dataset.validation))
+    def _samples(self, painter: QPainter, shown: Plane, area: QRectF) -> None:
+        """Draw the samples; on the screen from a picture that is made anew only when they or their places change."""
+        if self._shown_rows[0] is not shown.dataset:
+            self._shown_rows = (shown.dataset, some_rows(shown.dataset.train), some_rows(shown.dataset.validation))
+        if not isinstance(painter.device(), QWidget):
+            self._dots(painter, shown, area.topLeft(), area.size())
+            return
+        ratio = painter.device().devicePixelRatio()
+        ends = (*shown.x[[0, -1]].tolist(), *shown.y[[0, -1]].tolist())
+        key = (shown.dataset, shown.axes, theme.name, ratio, area.size(), ends)
+        if self._dots_of != key:
+            self._dots_of = key
+            self._dots_picture = QPixmap((area.size() * ratio).toSize() + QSize(1, 1))
+            self._dots_picture.setDevicePixelRatio(ratio)
+            self._dots_picture.fill(Qt.GlobalColor.transparent)
+            with QPainter(self._dots_picture) as other:
+                self._dots(other, shown, QPointF(0, 0), area.size())
+        painter.drawPixmap(area.topLeft(), self._dots_picture)
+
+    def _dots(self, painter: QPainter, shown: Plane, at: QPointF, size: QSizeF) -> None:
+        x0, x1 = shown.axes[0].own(shown.x[[0, -1]])
+        y0, y1 = shown.axes[1].own(shown.y[[0, -1]])
+        x = Scale(float(x0), float(x1), at.x(), at.x() + size.width())
+        y = Scale(float(y0), float(y1), at.y() + size.height(), at.y())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        radius = 3.2
         for rows, hollow in ((self._shown_rows[1], False), (self._shown_rows[2], True)):
             if not len(rows):
                 continue
             px, py = self._places(shown, rows, x, y)
-            steps, palette = shades(dataset, rows)
+            steps, palette = shades(shown.dataset, rows)
             for shade in np.unique(steps).tolist():
                 color = palette[shade]
                 painter.setPen(QPen(color, 1.6) if hollow else QPen(theme.colors.q("panel"), 0.8))
                 painter.setBrush(theme.colors.q("panel") if hollow else color)
-                size = radius - 0.4 if hollow else radius
+                radius = RADIUS - 0.4 if hollow else RADIUS
                 for place in np.flatnonzero(steps == shade).tolist():
-                    painter.drawEllipse(QPointF(px[place], py[place]), size, size)
+                    painter.drawEllipse(QPointF(px[place], py[place]), radius, radius)
+
+    def _chosen_sample(self, painter: QPainter, shown: Plane, x: Scale, y: Scale) -> None:
         sample = self.selection.sample
-        if 0 <= sample < len(dataset.inputs):
+        if 0 <= sample < len(shown.dataset.inputs):
             px, py = self._places(shown, np.array([sample]), x, y)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.colors.q("text"), 1.6))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(px[0], py[0]), radius + 3, radius + 3)
+            painter.drawEllipse(QPointF(px[0], py[0]), RADIUS + 3, RADIUS + 3)
 
     def _places(self, shown: Plane, rows: NDArray[np.int64], x: Scale, y: Scale) -> tuple[list[float], list[float]]:
         flat = shown.dataset.inputs.reshape(len(shown.dataset.inputs), -1)[rows].astype(np.float64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from nnstudio.ui.theme import theme
@@ -56,7 +56,8 @@ def draw_cells(painter: QPainter, rect: QRectF, values: Floats, limit: float, *,
             picture[y[1:-1] - 2] = back
     image = image_of(picture)
     image.setDevicePixelRatio(ratio)
-    painter.drawImage(rect.topLeft(), image)
+    corner = QPointF(round(rect.left() * ratio) / ratio, round(rect.top() * ratio) / ratio)
+    painter.drawImage(corner, image)
 
 
 def draw_color_bar(painter: QPainter, rect: QRectF, limit: float, *, texts: tuple[str, str] | None = None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from functools import partial
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
@@ -32,9 +34,14 @@ class ComputedPlot(Plot, Generic[R]):
         """Everything that the answer depends on."""
         return None
 
-    def answer(self, *question: Any) -> R | Message:  # noqa: ARG002 (plots answer it)
+    @staticmethod
+    def answer(*question: Any) -> Any:  # noqa: ARG004 (plots answer it)
         """The values to paint, or a sentence that says why there are none."""
         return Message.of("There is nothing to compute.")
+
+    def words_about(self) -> object:
+        """The newest answer."""
+        return self.result
 
     def accept(self, result: R) -> None:
         """A new answer arrived (in the window's thread)."""
@@ -48,7 +55,7 @@ class ComputedPlot(Plot, Generic[R]):
             self._generation += 1
             self._busy_since = None
             return
-        if not _same(question, self._asked):
+        if not same(question, self._asked):
             self._ask(question)
         if isinstance(self.result, Message):
             self.empty = message_text(self.result)
@@ -75,13 +82,16 @@ class ComputedPlot(Plot, Generic[R]):
         self._generation += 1
         generation = self._generation
 
-        def deliver(result: R | Message) -> None:
-            if generation == self._generation and not self.released:
-                self._busy_since = None
-                self._take(result)
-                self.mark()
+        me = weakref.ref(self)  # neither the thread nor what waits may keep a closed plot alive
 
-        self.session.background.submit(f"plot-{id(self)}", lambda: self.answer(*question), deliver)
+        def deliver(result: R | Message) -> None:
+            plot = me()
+            if plot is not None and generation == plot._generation and not plot.released:
+                plot._busy_since = None
+                plot._take(result)
+                plot.mark()
+
+        self.session.background.submit(f"plot-{id(self)}", partial(self.answer, *question), deliver)
         self.clock.wake()
 
     def _take(self, result: R | Message) -> None:
@@ -90,7 +100,7 @@ class ComputedPlot(Plot, Generic[R]):
             self.accept(result)
 
 
-def _same(one: tuple[Any, ...], other: tuple[Any, ...] | None) -> bool:
+def same(one: tuple[Any, ...], other: tuple[Any, ...] | None) -> bool:
     """Whether both hold the very same objects, or equal plain values."""
     if other is None or len(one) != len(other):
         return False

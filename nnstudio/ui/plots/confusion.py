@@ -68,7 +68,8 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
         targets = preparation.targets if preparation is not None else ()
         return document.network, self.session.live.parameters, dataset, most, targets
 
-    def answer(self, *question: Any) -> Counted | Compared | Message:
+    @staticmethod
+    def answer(*question: Any) -> Counted | Compared | Message:
         """Predict the validation samples (the training samples where there are none) and compare."""
         network, parameters, dataset, most, targets = question
         begin = perf_counter()
@@ -211,7 +212,7 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
         true, predicted = shown.true[fine], shown.predicted[fine]
         height = painter.fontMetrics().height()
         low, high = padded(float(shown.true.min()), float(shown.true.max()))
-        if len(predicted):  # a wild prediction does not squeeze the rest: the axis reaches at most a span beyond the truth
+        if len(predicted):  # the axis ends one span beyond the truth, so that one wild answer squeezes nothing
             span = high - low
             low = max(min(low, float(predicted.min())), low - span)
             high = min(max(high, float(predicted.max())), high + span)

@@ -225,7 +225,7 @@ class LossPlot(Plot):
             solid = smoothed(shown, max(2, len(shown) // SMOOTH_SHARE))
         x, y = decimated(epochs, solid, columns)
         pen = QPen(theme.colors.q(color), 1.8)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.SquareCap)  # round ones take five times as long
         painter.setPen(pen)
         px, py = self._x(x), panel.y(y)
         draw_curve(painter, px, py, dashed=dashed)

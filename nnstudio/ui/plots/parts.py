@@ -105,7 +105,7 @@ class Chip(QAbstractButton):
         inner = rect.adjusted(0.5, 0.5, -0.5, -0.5)
         raised = (self.isChecked() and not self.line) or self.underMouse()
         painter.setPen(QPen(colors.q("accent"), 1.5) if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.setBrush(colors.q("line", 0.8) if raised else Qt.BrushStyle.NoBrush)
+        painter.setBrush(colors.q("line", 0.8) if raised else colors.q("panel", 0.8))
         painter.drawRoundedRect(inner, 5, 5)
         text = rect.adjusted(6, 0, -4, 0)
         if self.line:

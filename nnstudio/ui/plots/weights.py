@@ -171,7 +171,7 @@ class WeightsPlot(Plot):
         curves, span = self._densities()
         self._x = x = Scale(-span, span, area.left(), area.right())
         self._area = area
-        self._row_height = row = area.height() / (max(ROWS, len(curves)) - 1 + LIFT)
+        self._row_height = row = area.height() / (max(3, len(curves)) - 1 + LIFT)
         top = max(float(y.max(initial=0.0)) for _, y in curves) or 1.0
         ticks = x.ticks(max(2, int(area.width() / 60)))
         draw_bottom_axis(painter, area, x, ticks, theme.colors)
