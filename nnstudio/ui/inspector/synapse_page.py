@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+import time
 
+import numpy as np
+import shiboken6
+
+from nnstudio import catalog
 from nnstudio.document import Synapses
 from nnstudio.document.edits import SetFrozen, SetWeight
 from nnstudio.session import Session
 from nnstudio.ui.inspector.matrix import MatrixView
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
+from nnstudio.ui.inspector.slice import Slice, loss_slice
+from nnstudio.ui.inspector.slice_view import SliceView
 from nnstudio.ui.inspector.statistics import spread_text, strongest_text
 from nnstudio.ui.selection import Selection, SynapseRef
 from nnstudio.ui.text import tr
@@ -17,10 +24,12 @@ from nnstudio.ui.widgets.facts import Facts
 from nnstudio.ui.widgets.form import Form
 from nnstudio.ui.widgets.labels import dim, show_sentence, tone_of
 from nnstudio.ui.widgets.number_field import NumberField
-from nnstudio.ui.widgets.numbers import MINUS, decimals_for, fixed, number_text, signed
+from nnstudio.ui.widgets.numbers import MINUS, count_text, decimals_for, fixed, number_text, signed
 from nnstudio.ui.widgets.section import Section
 from nnstudio.ui.widgets.switch import Switch
 from nnstudio.ui.widgets.well import Well
+
+SLICE_PAUSE = 1.0  # seconds between two slices while training
 
 
 class SynapsePage(Page):
@@ -61,6 +70,18 @@ class SynapsePage(Page):
         self.matrix = MatrixView()
         self.matrix.cell_chosen.connect(self._choose)
         self._bundle_section = Section("", self.matrix, self.bundle)
+        self.slice = SliceView()
+        self.slice_facts = Facts()
+        self.slice_facts.add("loss", tr("loss"))
+        self.slice_facts.add("slope", "∂loss/∂w", tr("How fast the loss rises as this weight grows."))
+        self.slice_facts.add(
+            "step", tr("one step downhill"), tr("− learning rate · ∂loss/∂w, over these samples at once.")
+        )
+        self._slice_section = Section(tr("Loss along this weight"), self.slice, self.slice_facts)
+        self._slice_section.hide()
+        self._sliced: tuple[object, ...] = ()
+        self._asked = -math.inf
+        self.box.addWidget(self._slice_section)
         self.box.addWidget(self._bundle_section)
         self.box.addStretch(1)
 
@@ -81,6 +102,9 @@ class SynapsePage(Page):
         bundle, ref = self._selected(reading), self._ref
         if bundle is None or ref is None:
             return
+        if self.slice.shown is not None and self.slice.shown.ref != ref:
+            self._slice_section.hide()
+            self._sliced = ()
         layers = reading.document.network.layers
         source, target = layers[bundle.source], layers[bundle.target]
         self.ends.show_value("from", f"{source.name} · {source.label(ref.source)}")
@@ -103,6 +127,7 @@ class SynapsePage(Page):
         self.bundle.show_value("spread", spread_text(weights))
         self.bundle.show_value("strongest", *strongest_text(weights))
         show_sentence(self._note, reading.problem)
+        self._ask_slice(reading, ref)
         outputs, z = reading.output(bundle.source), reading.weighted(bundle.target)
         if outputs is None or z is None:
             for key in ("x", "product", "z", "share"):
@@ -114,6 +139,41 @@ class SynapsePage(Page):
         self.facts.show_value("product", signed(x * w, decimals), tone_of(x * w), number_text(x * w, 9))
         self.facts.show_value("z", signed(float(z[ref.target]), decimals), hint=number_text(float(z[ref.target]), 9))
         self.facts.show_value("share", share_text(x * w, total_strength(reading, bundle.target, ref.target)))
+
+    def _ask_slice(self, reading: Reading, ref: SynapseRef) -> None:
+        """Have the loss along the weight worked out in the background, at most once a second while training."""
+        wanted = (reading.parameters, reading.dataset, reading.document.network, ref, reading.document.training.loss)
+        if reading.dataset is None or any(problem.severity == "error" for problem in self.session.problems):
+            self._slice_section.hide()
+            self._sliced = ()
+            return
+        now = time.monotonic()
+        training = self.session.state == "running"
+        same = len(self._sliced) == 5 and wanted[3:] == self._sliced[3:]
+        same = same and all(a is b for a, b in zip(wanted[:3], self._sliced[:3], strict=True))  # arrays inside
+        if same or (training and now - self._asked < SLICE_PAUSE):
+            return
+        self._sliced, self._asked = wanted, now
+        document, parameters, dataset = reading.document, reading.parameters, reading.dataset
+        self.session.background.submit(
+            "loss slice", lambda: loss_slice(document, parameters, dataset, ref), self._show_slice
+        )
+
+    def _show_slice(self, found: Slice | None) -> None:
+        if not shiboken6.isValid(self) or found is None or found.ref != self.selection.synapse:
+            return
+        self.slice.show_slice(found)
+        decimals = decimals_for((found.slope,))
+        count = count_text(found.samples)
+        self.slice_facts.show_value("loss", number_text(found.loss, 4), hint=tr("over {count} samples", count=count))
+        self.slice_facts.show_value("slope", signed(found.slope, decimals), tone_of(found.slope))
+        optimizer = self.session.document.training.optimizer
+        settings = catalog.optimizers[optimizer.key].values(optimizer)
+        plain = optimizer.key == "sgd" and not settings.get("momentum") and not settings.get("weight_decay")
+        step = -float(settings["learning_rate"]) * found.slope
+        text = f"w {'+' if step >= 0 else MINUS} {number_text(abs(step), 3)}"
+        self.slice_facts.show_value("step", text if plain else "")
+        self._slice_section.show()
 
     def _set_weight(self, value: float) -> None:
         if self._ref is not None:

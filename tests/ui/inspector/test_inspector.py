@@ -369,3 +369,57 @@ def test_a_hidden_inspector_catches_up(studio: Studio) -> None:
     studio.session.do(SetFrozen(4, 0, 0, True))
     studio.panel.show()
     assert studio.panel.neuron_page.table.row(1).frozen
+
+
+def test_the_loss_along_a_weight_is_the_engines(studio: Studio, qtbot: QtBot) -> None:
+    from nnstudio.engine import gradients, loss
+
+    session = studio.session
+    session.choose_data(Source("bundled", "iris"))
+    studio.selection.select_synapse(SynapseRef(4, 2, 1))
+    page = studio.panel.synapse_page
+    qtbot.waitUntil(page.slice.isVisible, timeout=60_000)
+    found, data, document = page.slice.shown, session.dataset, session.document
+    assert found is not None
+    assert data is not None
+    X, Y = data.inputs[data.train], data.targets[data.train]
+    assert found.loss == pytest.approx(loss(document.network, document.parameters, X, Y, document.training.loss))
+    slope = gradients(document.network, document.parameters, X, Y, document.training.loss).weights[4][2, 1]
+    assert found.slope == pytest.approx(slope)
+    middle = len(found.weights) // 2
+    rise, run = (values[middle + 1] - values[middle - 1] for values in (found.losses, found.weights))
+    assert found.slope == pytest.approx(rise / run, abs=0.02)
+    before = page.slice.shown
+    studio.type("synapse.weight", "0.75")
+    qtbot.waitUntil(lambda: page.slice.shown is not before, timeout=10_000)
+    assert page.slice.shown is not None
+    assert page.slice.shown.w == 0.75
+
+
+def test_numbers_move_while_training_and_can_be_edited(studio: Studio, qtbot: QtBot) -> None:
+    from nnstudio.document.edits import SetTraining
+    from nnstudio.engine import forward
+
+    session = studio.session
+    session.choose_data(Source("bundled", "iris"))
+    session.do(SetTraining((("epochs", 10_000_000), ("batch_size", 1))))
+    studio.selection.select_neuron(NeuronRef(2, 1))
+    table = studio.panel.neuron_page.table
+    first = table.rows_model.rows
+    made = table.rows_model
+    session.train()
+    qtbot.waitUntil(lambda: table.rows_model.rows != first, timeout=60_000)
+    assert table.rows_model is made
+    table.edit_row(row_of(table, "term", 1))
+    assert table.field is not None
+    QTest.keyClicks(table.field, "2.5")
+    steps = session.history.index
+    QTest.keyClick(table.field, Qt.Key.Key_Return)
+    assert session.state == "running"
+    assert session.history.index == steps + 2
+    session.pause()
+    assert session.dataset is not None
+    row = session.dataset.inputs[[0]]
+    answer = forward(session.document.network, session.document.parameters, row)
+    shown = table.row(row_of(table, "z")).cells[3].replace("\u2212", "-")
+    assert float(shown) == pytest.approx(answer[2].z[0, 1], abs=0.006)
