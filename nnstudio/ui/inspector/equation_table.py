@@ -41,7 +41,7 @@ from nnstudio.ui.widgets.numbers import tabular
 Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole + 1
 ROW_HEIGHT = 22
-NUMBER_WIDTH = 58
+NARROWEST = 46  # pixels of a column of numbers; it grows with its numbers
 
 
 class EquationModel(QAbstractTableModel):
@@ -143,7 +143,7 @@ class EquationTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in (1, 2, 3):
-            header.resizeSection(column, NUMBER_WIDTH)
+            header.resizeSection(column, NARROWEST)
         self.doubleClicked.connect(lambda index: self.edit_row(index.row()))
         self._hovered = -1
         self.setFixedHeight(0)
@@ -157,8 +157,20 @@ class EquationTable(QTableView):
                 if self.columnSpan(number, 0) != columns:
                     self.setSpan(number, 0, 1, columns)
             self.setFixedHeight(len(rows) * ROW_HEIGHT)
+            self._fit_columns(rows, grow=False)
             if 0 <= current < len(rows):
                 self.setCurrentIndex(self.rows_model.index(current, 0))
+        else:
+            self._fit_columns(rows)
+
+    def _fit_columns(self, rows: tuple[Row, ...], *, grow: bool = True) -> None:
+        """Room for the widest number of each column; while numbers move, columns only grow."""
+        advance = self.fontMetrics().horizontalAdvance
+        for column in (1, 2, 3):
+            mark = 14 if any(row.frozen and edit_column(row) == column for row in rows) else 0
+            width = max(max(advance(row.cells[column]) for row in rows) + 14 + mark, NARROWEST)
+            if width != self.columnWidth(column) and not (grow and width < self.columnWidth(column)):
+                self.setColumnWidth(column, width)
 
     def row(self, number: int) -> Row:
         """The row with that number."""
