@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from nnstudio.api.columns import columns
 from nnstudio.api.handles import (
@@ -20,7 +20,7 @@ from nnstudio.api.handles import (
     layer_handle,
     synapses_handle,
 )
-from nnstudio.api.parts import Full, LayerSpec, chosen, new_layer, new_synapses, whole
+from nnstudio.api.parts import Full, LayerSpec, chosen, new_layer, new_synapses, number_type, whole
 from nnstudio.api.samples import checked_network, input_rows, target_rows
 from nnstudio.catalog import initial, losses
 from nnstudio.document import Array, BoolArray, Document, Parameters, Part, StudioError
@@ -163,21 +163,21 @@ class Network:
             for layer in self._structure.layers.values()
         }
 
-    def loss(self, X: ArrayLike, Y: ArrayLike, loss: str | Part = "mse", dtype: str = "float64") -> float:
+    def loss(self, X: ArrayLike, Y: ArrayLike, loss: str | Part = "mse", dtype: DTypeLike = "float64") -> float:
         """The mean loss over the samples. Y: rows (samples, outputs), or classes (samples,)."""
         from nnstudio import engine
 
         rows, wanted, part = self.pairs(X, Y, loss)
-        return float(engine.loss(self._structure, self._document.parameters, rows, wanted, part, dtype))
+        return float(engine.loss(self._structure, self._document.parameters, rows, wanted, part, number_type(dtype)))
 
     def gradients(
-        self, X: ArrayLike, Y: ArrayLike, loss: str | Part = "mse", dtype: str = "float64"
+        self, X: ArrayLike, Y: ArrayLike, loss: str | Part = "mse", dtype: DTypeLike = "float64"
     ) -> dict[SynapsesHandle | tuple[str, LayerHandle], NDArray[Any]]:
         """The gradient of the mean loss by each weight and bias: synapses handle or ("bias", layer) -> ndarray."""
         from nnstudio import engine
 
         rows, wanted, part = self.pairs(X, Y, loss)
-        found = engine.gradients(self._structure, self._document.parameters, rows, wanted, part, dtype)
+        found = engine.gradients(self._structure, self._document.parameters, rows, wanted, part, number_type(dtype))
         result: dict[SynapsesHandle | tuple[str, LayerHandle], NDArray[Any]] = {}
         for handle in self.synapses:
             result[handle] = np.array(found.weights[handle.id])
@@ -235,7 +235,7 @@ def check_loss(network: Structure, loss: Part) -> None:
     for layer in network.of_kind("output"):
         refusal = losses[loss.key].refusal(layer.activation.key)
         if refusal is not None:
-            raise StudioError('The output "{layer}" does not fit: {reason}', layer=layer.name, reason=refusal)
+            raise StudioError('"{layer}": {reason}', layer=layer.name, reason=refusal)
 
 
 def _by(shape: tuple[int, ...]) -> str:

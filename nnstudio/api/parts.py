@@ -8,6 +8,8 @@ from math import isfinite
 from operator import index
 from typing import Any, TypeAlias, TypeVar
 
+import numpy as np
+
 from nnstudio import catalog
 from nnstudio.document import Layer, LayerKind, Network, Part, StudioError, Synapses
 from nnstudio.document.edits.structure import checked_size
@@ -98,6 +100,17 @@ def whole(name: str, value: Any, least: int | None = None) -> int:
             "{name} is {value}; it must be a whole number{bound}.", name=name, value=repr(value), bound=bound
         )
     return number
+
+
+def number_type(dtype: Any) -> str:
+    """ "float32" or "float64", from its name or from NumPy's type; StudioError for any other."""
+    try:
+        name = str(np.dtype(dtype).name)
+    except TypeError:
+        name = str(dtype)
+    if name not in ("float32", "float64"):
+        raise StudioError("dtype is {name}; it must be float32 or float64.", name=name)
+    return name
 
 
 def new_layer(network: Network, spec: LayerSpec) -> Layer:

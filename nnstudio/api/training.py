@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from nnstudio.api.network import Network
+from nnstudio.api.network import Network, check_loss
 from nnstudio.api.optimizers import Optimizer, optimizer_part
-from nnstudio.api.parts import chosen, whole
+from nnstudio.api.parts import chosen, number_type, whole
 from nnstudio.api.samples import checked_network, samples
 from nnstudio.catalog import losses
 from nnstudio.document import Dataset, Document, Part, Progress, StudioError
@@ -71,7 +71,7 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     shuffle: bool = True,
     validation: tuple[ArrayLike, ArrayLike] | float | None = None,
     seed: int = 0,
-    dtype: str = "float32",
+    dtype: DTypeLike = "float32",
     on_epoch: OnEpoch | None = None,
 ) -> Run:
     """Train a copy of ``net`` and return the run; ``net`` itself is not changed.
@@ -91,7 +91,7 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
             ("epochs", whole("epochs", epochs)),
             ("shuffle", bool(shuffle)),
             ("seed", whole("seed", seed)),
-            ("dtype", dtype),
+            ("dtype", number_type(dtype)),
         )
     )
     document = settings.apply(document.having(data=None, progress=Progress()))
@@ -107,6 +107,9 @@ def run_to(document: Document, dataset: Dataset, on_epoch: OnEpoch | None = None
     """
     from nnstudio import engine
 
+    if not len(dataset.train):
+        raise StudioError("There are no rows to train on.")
+    check_loss(document.network, document.training.loss)
     refused(document, dataset)
     snapshot = engine.train(
         document.network,

@@ -90,10 +90,22 @@ class Snapshot:
 
 
 def unpacked(program: Program, w: Number, parameters: Parameters) -> Parameters:
-    """``parameters`` with the values of the flat vector ``w``; what takes no part in the Program stays as it is."""
+    """``parameters`` with the values of the flat vector ``w``.
+
+    What takes no part in the Program stays as it is, and so does what is held: a float32 run must not round it.
+    """
+    weights, biases = program.weights_of(w), program.biases_of(w)
+    for key in weights:
+        if not program.network.synapses[key].trainable:
+            weights[key] = parameters.weights[key]
+    for moved, start, masks in (
+        (weights, parameters.weights, parameters.frozen),
+        (biases, parameters.biases, parameters.frozen_biases),
+    ):
+        for key, mask in masks.items():
+            if key in moved and mask.any():
+                moved[key] = np.where(mask, start[key], moved[key])
+                moved[key].setflags(write=False)
     return Parameters(
-        {**parameters.weights, **program.weights_of(w)},
-        {**parameters.biases, **program.biases_of(w)},
-        parameters.frozen,
-        parameters.frozen_biases,
+        {**parameters.weights, **weights}, {**parameters.biases, **biases}, parameters.frozen, parameters.frozen_biases
     )
