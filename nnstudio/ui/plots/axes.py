@@ -74,7 +74,7 @@ class Scale:
         decimals = max(0, -math.floor(math.log10(step) + 1e-9))
         if round(step * 10**decimals, 6) % 1:
             decimals += 1  # a step of 2.5 times a power of ten
-        return [(value, _label(value, decimals)) for value in values]
+        return [(value, _label(value, step, decimals)) for value in values]
 
     def _powers(self, count: int) -> list[tuple[float, str]]:
         first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
@@ -86,12 +86,15 @@ class Scale:
         return [(10.0**power, _power(power)) for power in range(first, last + 1, every)]
 
 
-def _label(value: float, decimals: int) -> str:
+def _label(value: float, step: float, decimals: int) -> str:
+    """``value`` with as many figures as tell it from its neighbour ``step`` away."""
+    if value == 0:
+        return "0" if decimals > 5 else fixed(0.0, decimals)
     if abs(value) >= 1e6 or decimals > 5:
-        return number_text(value, 3)
+        return number_text(value, max(3, math.floor(math.log10(abs(value))) - math.floor(math.log10(step)) + 2))
     if decimals == 0 and abs(value) >= 10_000:
         return count_text(round(value))
-    return fixed(value, decimals)
+    return f"{value:.{decimals}f}".replace("-", MINUS)
 
 
 def _power(power: int) -> str:

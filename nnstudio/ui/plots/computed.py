@@ -86,13 +86,18 @@ class ComputedPlot(Plot, Generic[R]):
 
         def deliver(result: R | Message) -> None:
             plot = me()
-            if plot is not None and generation == plot._generation and not plot.released:
-                plot._busy_since = None
-                plot._take(result)
-                plot.mark()
+            if plot is not None:
+                plot.delivered(generation, result)
 
         self.session.background.submit(f"plot-{id(self)}", partial(self.answer, *question), deliver)
         self.clock.wake()
+
+    def delivered(self, generation: int, result: R | Message) -> None:
+        """Take an answer, unless the plot has moved on since it was asked for."""
+        if generation == self._generation and not self.released:
+            self._busy_since = None
+            self._take(result)
+            self.mark()
 
     def _take(self, result: R | Message) -> None:
         self.result = result

@@ -47,6 +47,20 @@ def _extremes(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     return x[rows, low], y[rows, low], x[rows, high], y[rows, high]
 
 
+def condensed(x: Floats, y: Floats, parts: int) -> tuple[Floats, Floats]:
+    """The means of x and y over ``parts`` equal parts of the curve (the last may be shorter).
+
+    A long curve is condensed before it is smoothed: the mean of means is what the smoothing would find.
+    """
+    count = len(y)
+    size = -(-count // parts)
+    if size <= 1:
+        return x, y
+    starts = np.arange(0, count, size)
+    sizes = np.diff(np.append(starts, count))
+    return np.add.reduceat(x, starts) / sizes, np.add.reduceat(y, starts) / sizes
+
+
 def smoothed(y: Floats, window: int) -> Floats:
     """The mean over ``window`` values up to each place and as many after it; what is not finite is left out.
 

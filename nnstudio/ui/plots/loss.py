@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QPainter, QPen
 from nnstudio.document import Message
 from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, step_for
 from nnstudio.ui.plots.base import Plot
-from nnstudio.ui.plots.curves import decimated, draw_curve, smoothed
+from nnstudio.ui.plots.curves import condensed, decimated, draw_curve, smoothed
 from nnstudio.ui.plots.export import Table
 from nnstudio.ui.plots.parts import Chip
 from nnstudio.ui.plots.registry import PlotRow
@@ -222,10 +222,12 @@ class LossPlot(Plot):
             painter.setPen(QPen(theme.colors.q(color, 0.3), 1))
             x, y = decimated(epochs, shown, columns)
             draw_curve(painter, self._x(x), panel.y(y))
-            solid = smoothed(shown, max(2, len(shown) // SMOOTH_SHARE))
+            epochs, solid = condensed(epochs, shown, 4 * columns)
+            solid = smoothed(solid, max(2, len(solid) // SMOOTH_SHARE))
         x, y = decimated(epochs, solid, columns)
         pen = QPen(theme.colors.q(color), 1.8)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.SquareCap)  # round ones take five times as long
+        # round caps take five times as long
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.SquareCap)
         painter.setPen(pen)
         px, py = self._x(x), panel.y(y)
         draw_curve(painter, px, py, dashed=dashed)

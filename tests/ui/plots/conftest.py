@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -22,7 +23,7 @@ def build(session, source, hidden=(8, 6), epochs=40, **training):
         session.do(AddLayer("hidden", (200.0 * (place + 1), 0.0), size=size, activation=kind))
     session.do(AddLayer("output", (200.0 * (len(hidden) + 1), 0.0)))
     layers = list(session.document.network.layers)
-    for a, b in zip(layers, layers[1:], strict=False):
+    for a, b in pairwise(layers):
         session.do(Connect(a, b))
     session.choose_data(source)
     session.do(SetTraining((("epochs", epochs), *training.items())))

@@ -1,4 +1,4 @@
-"""What every plot does: draw real data, explain an empty page, follow the theme, cost nothing hidden, export, let go."""
+"""What every plot does: draw, explain an empty page, follow the theme, cost nothing hidden, export, let go."""
 
 from __future__ import annotations
 
