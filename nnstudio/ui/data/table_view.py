@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -62,17 +62,32 @@ class TableView(QFrame):
         upper, lower = self.facts.horizontalScrollBar(), self.cells.horizontalScrollBar()
         upper.valueChanged.connect(lower.setValue)
         lower.valueChanged.connect(upper.setValue)
-        self.facts.horizontalHeader().sectionResized.connect(
-            lambda column, _old, new: self.cells.setColumnWidth(column, new)
-        )
+        self._fitting = False
+        self._by_hand = False
+        self.facts.horizontalHeader().sectionResized.connect(self._resized)
         self.facts.horizontalHeader().sectionClicked.connect(self.choose_column)
         self.cells.selectionModel().currentRowChanged.connect(self._row_moved)
         self.facts.selectionModel().currentColumnChanged.connect(
             lambda current, _before: self.column_chosen.emit(current.column())
         )
 
+    def _resized(self, column: int, _old: int, new: int) -> None:
+        self.cells.setColumnWidth(column, new)
+        self._by_hand = self._by_hand or not self._fitting
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the room there is, unless the person chose widths."""
+        super().resizeEvent(event)
+        if not self._by_hand:
+            self.fit_columns()
+
     def fit_columns(self) -> None:
         """Give every column the width of its facts, within limits; where there is room, a little more."""
+        self._fitting = True
+        self._fit()
+        self._fitting = self._by_hand = False
+
+    def _fit(self) -> None:
         metrics = self.fontMetrics()
         model = self.facts_model
         widths = []
