@@ -24,12 +24,12 @@ def progress(goal: int) -> Iterator[Callable[[Live], None]]:
 
 
 def _lines(goal: int) -> Callable[[Live], None]:
-    last = time.monotonic()
+    due = 0.0  # the first values at once, so that one sees that it has begun
 
     def show(live: Live) -> None:
-        nonlocal last
-        if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
-            last = time.monotonic()
+        nonlocal due
+        if live.epoch and time.monotonic() >= due:
+            due = time.monotonic() + SECONDS_BETWEEN_LINES
             say(f"epoch {live.epoch} of {goal}: {describe(live)}")
 
     return show
@@ -38,18 +38,17 @@ def _lines(goal: int) -> Callable[[Live], None]:
 @contextmanager
 def _bar(goal: int) -> Iterator[Callable[[Live], None]]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("epoch"),
-        MofNCompleteColumn(),
-        BarColumn(),
+        TextColumn("epoch {task.completed} of {task.total}"),
+        BarColumn(bar_width=20),
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=goal)
-        yield lambda live: bar.update(task, completed=live.epoch, description=describe(live))
+        yield lambda live: bar.update(task, completed=live.epoch, description=_newest(live))
 
 
 def describe(live: Live) -> str:
@@ -58,3 +57,10 @@ def describe(live: Live) -> str:
     if live.samples_per_second > 0:
         values.append(f"{live.samples_per_second:,.0f} samples/s")
     return "  ".join(values)
+
+
+def _newest(live: Live) -> str:
+    """The loss and the last other series in few letters: a terminal has 80 columns."""
+    named = [(name, float(series[-1])) for name, series in live.series.items() if len(series)]
+    chosen = [item for item in named if item[0] == "loss"] + [item for item in named if "loss" not in item[0]][-1:]
+    return "  ".join(f"{name} {value:.3g}" for name, value in chosen)
