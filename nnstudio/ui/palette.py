@@ -43,7 +43,12 @@ class Card(QWidget):
     """
 
     def __init__(
-        self, icon: str, name: str, line: str, chosen: Callable[[], None], carries: Callable[[], QMimeData] | None = None
+        self,
+        icon: str,
+        name: str,
+        line: str,
+        chosen: Callable[[], None],
+        carries: Callable[[], QMimeData] | None = None,
     ) -> None:
         super().__init__()
         self._icon, self._name, self._line = icon, name, line

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from nnstudio.ui.canvas.bundle_item import BundleItem, curve_path
@@ -81,7 +81,7 @@ class Frame:
             for y0, y1, half, rgb, alpha in rows:
                 color = QColor(rgb)
                 color.setAlphaF(alpha)
-                painter.setPen(QPen(color, half * 2))
+                painter.setPen(QPen(color, half * 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
                 painter.drawPath(curve_path(QPointF(item.x0, y0), QPointF(item.x1, y1), item.handle))
         painter.end()
 

@@ -49,7 +49,7 @@ def opacity(look: Look) -> float:
 def subtitle(layer: Layer) -> str:
     """Size and activation in words."""
     if layer.kind == "input":
-        if layer.labels:
+        if len(layer.labels) == layer.size:
             return tr("{count} attributes", count=layer.size) if layer.size > 1 else tr("1 attribute")
         return tr("{count} inputs", count=layer.size) if layer.size > 1 else tr("1 input")
     return f"{layer.size} · {activations[layer.activation.key].label}"

@@ -48,12 +48,11 @@ def look_of(view: Surface, item: LayerItem) -> Look:
     selected = i in selection.layers
     own = hover if hover and hover.kind == "layer" and hover.id == i and gesture is None else None
     neuron = selection.neuron.neuron if selection.neuron and selection.neuron.layer == i else None
-    wiring = gesture is not None and bool(gesture.targets or gesture.dimmed)
     return Look(
         selected=selected,
         hovered=own is not None,
         focused=selected and view.keyboard_focus,
-        armed=i in view.armed and not wiring,
+        armed=i in view.armed and gesture is None,
         port_hot=own is not None and own.spot == "port",
         button_hot=own.spot if own and own.spot in ("less", "more") else "",
         target=gesture is not None and i in gesture.targets,

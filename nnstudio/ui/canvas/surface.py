@@ -163,6 +163,10 @@ class Surface(QAbstractScrollArea):
         lost = not any(item.rect.intersects(seen) for item in self.scene.layers.values())
         if other or lost:
             self.fit()
+            return
+        new = [i for i in after.network.layers if i not in before.network.layers]
+        if new and not any(self.scene.layers[i].rect.intersects(seen) for i in new):
+            self.make_visible(new[0])
 
     def _live_changed(self, _live: object) -> None:
         self._stale_values = self._stale_strokes = True

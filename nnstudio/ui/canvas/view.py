@@ -242,6 +242,7 @@ class CanvasView(Editing):
         """Gesture first, then what the key stands for."""
         self.keyboard_focus = True
         if event.key() == Qt.Key.Key_Escape and self.gesture is not None:
+            self.keyboard_focus = False
             self.cancel_gesture()
         elif self.gesture is not None and self.gesture.key(event):
             pass
