@@ -24,8 +24,8 @@ class Activation(Entry):
     Jacobian). ``low`` and ``high`` bound the values. ``kinks`` are the places where f has no derivative.
 
     Kernels work on (neurons, lanes) blocks, one lane a sample:
-    ``forward(z, a, neurons, lanes, s)`` writes a = f(z); ``backward(z, a, d, neurons, lanes, s)`` turns d from
-    dL/da into dL/dz. ``s`` are the settings in their order.
+    ``forward(z, a, neurons, lanes, s, t)`` writes a = f(z); ``backward(z, a, d, neurons, lanes, s, t)`` turns d from
+    dL/da into dL/dz. ``s`` are the settings in their order, ``t`` four spare rows of lanes.
     """
 
     value: Value

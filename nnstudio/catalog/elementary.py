@@ -89,6 +89,42 @@ def sigmoid_single(x: Any) -> Any:
 
 
 @kernel
+def log(x: Any) -> Any:
+    """The natural logarithm."""
+    return math.log(x)
+
+
+@single(log)
+def log_single(x: Any) -> Any:
+    """Ln in float32 for ordinary positive numbers, exact to 2e-7 (the polynomial of Cephes' ``logf``).
+
+    x = m 2**k with m in [sqrt(1/2), sqrt(2)), taken from the number's bits.
+    """
+    bits = np.int32(np.float32(x).view(np.int32))
+    k = np.int32((bits - np.int32(0x3F3504F3)) >> np.int32(23))
+    m = np.int32(bits - np.int32(k << np.int32(23))).view(np.float32) - np.float32(1.0)
+    q = m * m
+    p = np.float32(7.0376836292e-2) * m + np.float32(-1.1514610310e-1)
+    p = p * m + np.float32(1.1676998740e-1)
+    p = p * m + np.float32(-1.2420140846e-1)
+    p = p * m + np.float32(1.4249322787e-1)
+    p = p * m + np.float32(-1.6668057665e-1)
+    p = p * m + np.float32(2.0000714765e-1)
+    p = p * m + np.float32(-2.4999993993e-1)
+    p = p * m + np.float32(3.3333331174e-1)
+    e = np.float32(k)
+    return e * np.float32(0.693359375) + (
+        e * np.float32(-2.12194440e-4) + p * m * q - np.float32(0.5) * q + m
+    )
+
+
+@kernel
 def softplus(x: Any) -> Any:
     """ln(1 + exp(x)), without overflow."""
     return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+@single(softplus)
+def softplus_single(x: Any) -> Any:
+    """The same in float32: the logarithm is of a number between 1 and 2."""
+    return max(x, np.float32(0.0)) + log_single(np.float32(1.0) + exp_single(-abs(x)))

@@ -19,9 +19,10 @@ class Loss(Entry):
     input z where ``from_logits`` is True: the activation named in ``activations`` is then part of the loss.
     ``mean_over_outputs``: whether a sample's loss is a mean (True) or a sum (False) over its outputs.
 
-    The kernel ``both(o, y, d, neurons, lanes, count, share, s)`` works on (neurons, lanes) blocks, returns the sum of
-    the losses of the first ``count`` lanes, and writes d = dL/do of their mean, zero in the other lanes. ``share``
-    multiplies both where a mean over outputs is meant: 1 / (number of outputs of the network).
+    The kernel ``both(o, y, d, neurons, lanes, count, share, s, t)`` works on (neurons, lanes) blocks, returns the sum
+    of the losses of the first ``count`` lanes, and writes d = dL/do of their mean, zero in the other lanes. ``share``
+    multiplies both where a mean over outputs is meant: 1 / (number of outputs of the network). ``s`` are the settings
+    in their order, ``t`` four spare rows of lanes.
     """
 
     value: Callable[..., Array]

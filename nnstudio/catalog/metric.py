@@ -15,8 +15,8 @@ class Metric(Entry):
     """A score made from sums over samples, so that it can be gathered while training runs.
 
     ``value(outputs, targets)`` is the score itself, from float64 arrays (samples, outputs).
-    The kernel ``add(a, y, neurons, lanes, count, sums)`` adds the first ``count`` lanes of (neurons, lanes) blocks to
-    float64 ``sums``: one number, or one an output where ``per_output`` is True.
+    The kernel ``add(a, y, neurons, lanes, count, sums, t)`` adds the first ``count`` lanes of (neurons, lanes) blocks
+    to float64 ``sums``: one number, or one an output where ``per_output`` is True; ``t`` are four spare rows of lanes.
     ``finish(sums, targets)`` makes the score of (..., outputs or 1) sums over all samples whose targets are given.
     """
 

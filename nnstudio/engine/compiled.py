@@ -39,10 +39,10 @@ def _signature(kind: str, dtype: str) -> Any:
     number, whole, real = NUMBERS[dtype], types.intp, types.float64
     block, reals = types.CPointer(number), types.CPointer(types.float64)
     return {
-        "forward": types.void(block, block, whole, whole, reals),
-        "backward": types.void(block, block, block, whole, whole, reals),
-        "loss": real(block, block, block, whole, whole, whole, real, reals),
-        "metric": types.void(block, block, whole, whole, whole, reals),
+        "forward": types.void(block, block, whole, whole, reals, block),
+        "backward": types.void(block, block, block, whole, whole, reals, block),
+        "loss": real(block, block, block, whole, whole, whole, real, reals, block),
+        "metric": types.void(block, block, whole, whole, whole, reals, block),
         "product": types.void(
             block, whole, block, whole, whole, block, whole, whole, whole, whole, whole, block
         ),

@@ -64,15 +64,17 @@ class _Once:
         self._places = np.arange(len(rows), dtype=np.int64)
         self._rows, self._wanted = rows, wanted
         self._sums = np.zeros(program.score_width)
+        self._facts = self.table.facts()
+        self._facts[loop.WIDE], self._facts[loop.WIDE_TARGETS] = rows.shape[1], wanted.shape[1]
 
     def run(self, *, backward: bool) -> float:
         """The mean loss, and where asked the gradient in ``table.g``."""
         table = self.table
         table.g[:] = 0.0
         total = loop.once(
-            table.arena, table.rows, 0, len(table.rows) if backward else table.forward, table.settings, self._rows,
-            self._wanted, np.zeros(0, dtype=np.int64), self._places, table.offsets, self._sums, table.lanes,
-            table.scratch,
+            table.arena, table.rows, 0, len(table.rows) if backward else table.forward, self._facts,
+            table.settings, self._rows, self._wanted, np.zeros(0, dtype=np.int64), self._places, table.offsets,
+            self._sums, table.lanes,
         )
         return float(total) / max(1, len(self._places))
 

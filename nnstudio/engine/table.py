@@ -35,6 +35,7 @@ from nnstudio.engine.program import (
 )
 from nnstudio.engine.vectors import LANES, TILE_ROWS
 
+SPARE_ROWS = 4  # rows of lanes that kernels may use as they like (catalog.kernel says so)
 Whole = NDArray[np.int64]
 Number = NDArray[np.floating[Any]]
 
@@ -71,6 +72,7 @@ class Table:
         self._blocks = {layer.id: self._made_blocks(layer) for layer in program.layers}
         widest = max((layer.size for layer in program.layers), default=0)
         self.scratch = self._taken(self._padded(widest) * self.lanes)
+        self.spare = self._taken(SPARE_ROWS * self.lanes)
         self._flipped: int | None = None
         rows = [row for step in program.forward if (row := self._forward_row(step))]
         self.forward = len(rows)
@@ -98,6 +100,16 @@ class Table:
     def state(self, place: int) -> Number:
         """A view of one of the optimizer's arrays."""
         return self.arena[(2 + place) * self.stride : (3 + place) * self.stride]
+
+    def facts(self) -> Whole:
+        """What the loop needs to know of the table; a run adds what it knows of samples and optimizer."""
+        facts = np.zeros(loop.FACTS, dtype=np.int64)
+        facts[loop.SIZE] = facts[loop.STRIDE] = self.stride
+        facts[loop.BATCH] = self.batch_size
+        facts[loop.FORWARD], facts[loop.ROWS] = self.forward, len(self.rows)
+        facts[loop.SCRATCH], facts[loop.SPARE] = self.scratch, self.spare
+        facts[loop.OPTIMIZER_SETTINGS] = self.optimizer_settings
+        return facts
 
     def write(self, parameters: Parameters) -> None:
         """Put ``parameters`` into the arena."""

@@ -289,6 +289,17 @@ def pointer_to(_typing: Any, array: Any) -> Any:
 
 
 @_intrinsic
+def same_number(_typing: Any, one: Any, other: Any) -> Any:
+    """Whether two pointers point to the same type of number (known when compiling)."""
+    same = one.dtype == other.dtype
+
+    def build(_context: Any, _builder: Any, _signature: Any, _args: Values) -> Any:
+        return ir.Constant(ir.IntType(1), int(same))
+
+    return types.boolean(one, other), build
+
+
+@_intrinsic
 def peek(_typing: Any, flags: Any, place: Any) -> Any:
     """``flags[place]``, read anew each time, since another thread may write it."""
 

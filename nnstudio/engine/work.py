@@ -66,17 +66,14 @@ class Work:
         self._go_on_from(progress)
 
     def _made_facts(self, held: int, parts: int) -> NDArray[np.int64]:
-        table = self.table
-        facts = np.zeros(loop.FACTS, dtype=np.int64)
+        facts = self.table.facts()
         optimizer = optimizers[self.program.optimizer.key]
-        facts[loop.SIZE] = facts[loop.STRIDE] = table.stride
-        facts[loop.OPTIMIZER] = address(optimizer.step, "optimizer", table.dtype)
-        facts[loop.OPTIMIZER_SETTINGS] = table.optimizer_settings
-        facts[loop.BATCH] = table.batch_size
+        facts[loop.OPTIMIZER] = address(optimizer.step, "optimizer", self.table.dtype)
         facts[loop.SHUFFLE] = int(self._training.shuffle)
         facts[loop.SEED] = self._training.seed
-        facts[loop.FORWARD], facts[loop.ROWS] = table.forward, len(table.rows)
-        facts[loop.SUMS], facts[loop.SCRATCH], facts[loop.HELD] = parts, table.scratch, held
+        facts[loop.WIDE], facts[loop.WIDE_TARGETS] = self._data.shape[1], self._wanted.shape[1]
+        facts[loop.CLASSES] = int(self._labels.size > 0)
+        facts[loop.SUMS], facts[loop.HELD] = parts, held
         return facts
 
     # -- where it is ------------------------------------------------------------------------------------------------

@@ -74,11 +74,11 @@ def test_activation_kernels_equal_the_formula_in_plain_python(key: str) -> None:
     z = RNG.normal(size=(neurons, lanes)) * 3
     a, d = np.zeros(neurons * lanes), RNG.normal(size=(neurons, lanes))
     with np.errstate(over="ignore"):
-        entry.forward(z.ravel(), a, neurons, lanes, _settings(entry))
+        entry.forward(z.ravel(), a, neurons, lanes, _settings(entry), np.zeros(4 * lanes))
     np.testing.assert_allclose(a.reshape(neurons, lanes).T, entry.value(z.T), rtol=1e-14)
     wanted = entry.pulled(z.T, entry.value(z.T), d.T)
     moved = d.ravel().copy()
-    entry.backward(z.ravel(), a, moved, neurons, lanes, _settings(entry))
+    entry.backward(z.ravel(), a, moved, neurons, lanes, _settings(entry), np.zeros(4 * lanes))
     np.testing.assert_allclose(moved.reshape(neurons, lanes).T, wanted, rtol=1e-12, atol=1e-14)
 
 
@@ -104,12 +104,14 @@ def _called(entry: Activation, z: np.ndarray, dtype: str) -> tuple[np.ndarray, n
     from nnstudio.engine.compiled import address
 
     z = np.ascontiguousarray(z, dtype=dtype)
-    a, d, s = np.zeros_like(z), np.ones_like(z), _settings(entry)
-    forward = CFUNCTYPE(None, c_void_p, c_void_p, c_int64, c_int64, c_void_p)
-    backward = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_int64, c_int64, c_void_p)
-    forward(address(entry.forward, "forward", dtype))(z.ctypes.data, a.ctypes.data, *z.shape, s.ctypes.data)
+    a, d, s, t = np.zeros_like(z), np.ones_like(z), _settings(entry), np.zeros_like(z)
+    forward = CFUNCTYPE(None, c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_void_p)
+    backward = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_void_p)
+    forward(address(entry.forward, "forward", dtype))(
+        z.ctypes.data, a.ctypes.data, *z.shape, s.ctypes.data, t.ctypes.data
+    )
     backward(address(entry.backward, "backward", dtype))(
-        z.ctypes.data, a.ctypes.data, d.ctypes.data, *z.shape, s.ctypes.data
+        z.ctypes.data, a.ctypes.data, d.ctypes.data, *z.shape, s.ctypes.data, t.ctypes.data
     )
     return a, d
 
@@ -137,7 +139,7 @@ def test_loss_slope_and_kernel_equal_differences(key: str) -> None:
     o[:, :6], y[:, :6] = output.T, target.T
     d = np.full(4 * lanes, np.nan)
     share = 1 / 4 if entry.mean_over_outputs else 1.0
-    total = entry.both(o.ravel(), y.ravel(), d, 4, lanes, 6, share, _settings(entry))
+    total = entry.both(o.ravel(), y.ravel(), d, 4, lanes, 6, share, _settings(entry), np.zeros(4 * lanes))
     assert total == pytest.approx(entry.value(output, target).sum(), rel=1e-12)
     d = d.reshape(4, lanes)
     np.testing.assert_allclose(d[:, :6].T, entry.slope(output, target) / 6, rtol=1e-12, atol=1e-15)
@@ -216,7 +218,7 @@ def test_metric_kernel_and_sums_equal_the_score(key: str) -> None:
     for start, count, lanes in ((0, 16, 16), (16, 4, 8)):
         block, wanted = np.zeros((3, lanes)), np.zeros((3, lanes))
         block[:, :count], wanted[:, :count] = a[start : start + count].T, y[start : start + count].T
-        entry.add(block.ravel(), wanted.ravel(), 3, lanes, count, sums)
+        entry.add(block.ravel(), wanted.ravel(), 3, lanes, count, sums, np.zeros(4 * lanes))
     assert float(entry.finish(sums, y)) == pytest.approx(entry.value(a, y), rel=1e-12)
     several = entry.finish(np.stack([sums, sums]), y)
     assert several.shape == (2,)

@@ -20,14 +20,14 @@ def slope(z: Array) -> Array:
 
 
 @kernel
-def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block) -> None:
+def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Copy z to a."""
     for k in range(neurons * lanes):
         a[k] = z[k]
 
 
 @kernel
-def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block) -> None:
+def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Leave d as it is: the slope is 1."""
 
 

@@ -21,14 +21,14 @@ def slope(z: Array) -> Array:
 
 
 @kernel
-def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block) -> None:
+def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Write max(0, z) to a; a NaN stays one, so that divergence is seen."""
     for k in range(neurons * lanes):
         a[k] = like(z[k], 0.0) if z[k] <= 0 else z[k]
 
 
 @kernel
-def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block) -> None:
+def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Keep d where z > 0."""
     for k in range(neurons * lanes):
         d[k] = d[k] if z[k] > 0 else like(d[k], 0.0)

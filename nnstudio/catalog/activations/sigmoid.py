@@ -23,14 +23,14 @@ def slope(z: Array) -> Array:
 
 
 @kernel
-def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block) -> None:
+def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Write 1 / (1 + exp(-z)) to a."""
     for k in range(neurons * lanes):
         a[k] = sigmoid(z[k])
 
 
 @kernel
-def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block) -> None:
+def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Multiply d by a (1 - a)."""
     for k in range(neurons * lanes):
         d[k] *= a[k] - a[k] * a[k]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.catalog.activation import Activation
-from nnstudio.catalog.elementary import exp, like
+from nnstudio.catalog.elementary import exp
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.document import Array
 
@@ -29,29 +29,35 @@ def pull(z: Array, a: Array, d: Array) -> Array:
 
 
 @kernel
-def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block) -> None:
-    """Write exp(z - max z) over its sum to a, lane by lane."""
+def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
+    """Write exp(z - max z) over its sum to a; row by row, so that lanes become vectors. t: the largest, the sum."""
     for k in range(lanes):
-        top = z[k]
-        for i in range(1, neurons):
-            top = max(top, z[i * lanes + k])
-        total = like(top, 0.0)
-        for i in range(neurons):
-            a[i * lanes + k] = exp(z[i * lanes + k] - top)
-            total += a[i * lanes + k]
-        for i in range(neurons):
-            a[i * lanes + k] /= total
+        t[k] = z[k]
+        t[lanes + k] = 0.0
+    for i in range(1, neurons):
+        for k in range(lanes):
+            t[k] = max(t[k], z[i * lanes + k])
+    for i in range(neurons):
+        for k in range(lanes):
+            e = exp(z[i * lanes + k] - t[k])
+            a[i * lanes + k] = e
+            t[lanes + k] += e
+    for i in range(neurons):
+        for k in range(lanes):
+            a[i * lanes + k] /= t[lanes + k]
 
 
 @kernel
-def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block) -> None:
-    """Turn d into a (d - sum a d), lane by lane."""
+def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
+    """Turn d into a (d - sum a d). t: that sum."""
     for k in range(lanes):
-        total = a[k] * d[k]
-        for i in range(1, neurons):
-            total += a[i * lanes + k] * d[i * lanes + k]
-        for i in range(neurons):
-            d[i * lanes + k] = a[i * lanes + k] * (d[i * lanes + k] - total)
+        t[k] = 0.0
+    for i in range(neurons):
+        for k in range(lanes):
+            t[k] += a[i * lanes + k] * d[i * lanes + k]
+    for i in range(neurons):
+        for k in range(lanes):
+            d[i * lanes + k] = a[i * lanes + k] * (d[i * lanes + k] - t[k])
 
 
 entry = Activation(

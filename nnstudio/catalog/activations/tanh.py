@@ -21,14 +21,14 @@ def slope(z: Array) -> Array:
 
 
 @kernel
-def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block) -> None:
+def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Write tanh z to a."""
     for k in range(neurons * lanes):
         a[k] = tanh(z[k])
 
 
 @kernel
-def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block) -> None:
+def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Multiply d by 1 - a^2."""
     for k in range(neurons * lanes):
         d[k] -= d[k] * a[k] * a[k]

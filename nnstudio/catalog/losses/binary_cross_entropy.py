@@ -22,7 +22,7 @@ def slope(z: Array, y: Array) -> Array:
 
 
 @kernel
-def both(z: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block) -> float:
+def both(z: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block, t: Block) -> float:
     """Sum softplus(z) - y z over lanes and write d = (sigmoid(z) - y) / count, both times ``share``."""
     total = 0.0
     scale = like(z[0], share / count)

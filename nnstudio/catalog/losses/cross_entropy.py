@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from nnstudio.catalog.elementary import exp, like
+from nnstudio.catalog.elementary import exp, like, log
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.loss import Loss
 from nnstudio.document import Array
@@ -26,31 +24,35 @@ def slope(z: Array, y: Array) -> Array:
 
 
 @kernel
-def both(z: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block) -> float:
+def both(z: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block, t: Block) -> float:
     """Sum log(sum exp z) - y z over lanes and write d = (softmax(z) - y) / count."""
-    loss = 0.0
-    zero = like(z[0], 0.0)
-    one = like(z[0], 1.0 / count)
-    for k in range(count):
-        top = z[k]
-        for i in range(1, neurons):
-            top = max(top, z[i * lanes + k])
-        total = zero
-        mass = zero
-        hit = zero
-        for i in range(neurons):
-            e = exp(z[i * lanes + k] - top)
-            d[i * lanes + k] = e
-            total += e
-            mass += y[i * lanes + k]
-            hit += y[i * lanes + k] * (z[i * lanes + k] - top)
-        loss += mass * math.log(total) - hit
-        scale = mass * one / total
-        for i in range(neurons):
-            d[i * lanes + k] = d[i * lanes + k] * scale - y[i * lanes + k] * one
+    for k in range(lanes):
+        t[k] = z[k]  # the largest, the sum of exp, the sum of y, the sum of y z
+        t[lanes + k] = 0.0
+        t[2 * lanes + k] = 0.0
+        t[3 * lanes + k] = 0.0
+    for i in range(1, neurons):
+        for k in range(lanes):
+            t[k] = max(t[k], z[i * lanes + k])
     for i in range(neurons):
+        for k in range(lanes):
+            above = z[i * lanes + k] - t[k]
+            e = exp(above)
+            d[i * lanes + k] = e
+            t[lanes + k] += e
+            t[2 * lanes + k] += y[i * lanes + k]
+            t[3 * lanes + k] += y[i * lanes + k] * above
+    one = like(z[0], 1.0 / count)
+    loss = 0.0
+    for k in range(count):
+        loss += t[2 * lanes + k] * log(t[lanes + k]) - t[3 * lanes + k]
+    for k in range(lanes):
+        t[lanes + k] = t[2 * lanes + k] * one / t[lanes + k]
+    for i in range(neurons):
+        for k in range(lanes):
+            d[i * lanes + k] = d[i * lanes + k] * t[lanes + k] - y[i * lanes + k] * one
         for k in range(i * lanes + count, (i + 1) * lanes):
-            d[k] = zero
+            d[k] = 0.0
     return loss
 
 

@@ -21,7 +21,7 @@ def slope(a: Array, y: Array) -> Array:
 
 
 @kernel
-def both(a: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block) -> float:
+def both(a: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block, t: Block) -> float:
     """Sum (a - y)^2 / 2 over outputs and lanes and write d = (a - y) / count."""
     total = 0.0
     scale = like(a[0], 1.0 / count)

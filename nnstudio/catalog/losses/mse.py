@@ -21,7 +21,7 @@ def slope(a: Array, y: Array) -> Array:
 
 
 @kernel
-def both(a: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block) -> float:
+def both(a: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block, t: Block) -> float:
     """Sum (a - y)^2 over lanes and write d = 2 (a - y) / count, both times ``share``."""
     total = 0.0
     scale = like(a[0], 2.0 * share / count)

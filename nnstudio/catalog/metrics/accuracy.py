@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnstudio.catalog.elementary import like
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.metric import Metric
 from nnstudio.document import Array
@@ -17,18 +18,34 @@ def value(outputs: Array, targets: Array) -> float:
 
 
 @kernel
-def add(a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block) -> None:
-    """Count the lanes that are right."""
+def add(a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block, t: Block) -> None:
+    """Count the lanes that are right. t: the largest, the place of each largest."""
     right = 0
-    for k in range(count):
-        if neurons == 1:
+    if neurons == 1:
+        for k in range(count):
             right += (a[k] > 0.5) == (y[k] > 0.5)
-        else:
-            said, true = 0, 0
-            for i in range(1, neurons):
-                said = i if a[i * lanes + k] > a[said * lanes + k] else said
-                true = i if y[i * lanes + k] > y[true * lanes + k] else true
-            right += said == true
+        sums[0] += right
+        return
+    for k in range(lanes):
+        t[k] = a[k]
+        t[lanes + k] = 0.0
+    for i in range(1, neurons):
+        here = like(a[0], i)
+        for k in range(lanes):
+            t[lanes + k] = here if a[i * lanes + k] > t[k] else t[lanes + k]
+        for k in range(lanes):
+            t[k] = max(t[k], a[i * lanes + k])
+    for k in range(lanes):
+        t[k] = y[k]
+        t[2 * lanes + k] = 0.0
+    for i in range(1, neurons):
+        here = like(a[0], i)
+        for k in range(lanes):
+            t[2 * lanes + k] = here if y[i * lanes + k] > t[k] else t[2 * lanes + k]
+        for k in range(lanes):
+            t[k] = max(t[k], y[i * lanes + k])
+    for k in range(count):
+        right += t[lanes + k] == t[2 * lanes + k]
     sums[0] += right
 
 

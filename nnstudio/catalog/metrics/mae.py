@@ -15,7 +15,7 @@ def value(outputs: Array, targets: Array) -> float:
 
 
 @kernel
-def add(a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block) -> None:
+def add(a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block, t: Block) -> None:
     """Add |a - y|."""
     total = 0.0
     for i in range(neurons):
