@@ -51,7 +51,7 @@ class BundlePage(Page):
             "synapses.trainable", tr("Trained"), self.trainable, tr("Off: training leaves all these weights alone."),
             stretch=False,
         )
-        self.trainable.clicked.connect(lambda on: self._set("trainable", bool(on)))
+        self.trainable.switched.connect(lambda on: self._set("trainable", bool(on)))
         self.matrix = MatrixView()
         self.matrix.cell_chosen.connect(self._choose)
         self._caption = dim()

@@ -55,7 +55,7 @@ class LayerPage(Page):
             "layer.bias", tr("Bias"), self.bias, tr("One number for each neuron, added to its weighted input."),
             stretch=False,
         )
-        self.bias.clicked.connect(self._set_bias)
+        self.bias.switched.connect(self._set_bias)
         self.labels = TextField()
         self.labels.setPlaceholderText(tr("1, 2, 3, …"))
         labels = Form()

@@ -49,7 +49,7 @@ class NetworkPage(Page):
         self._number("seed", tr("Seed of the order"), tr("The same seed shuffles in the same order."), "linear")
         self.shuffle = Switch()
         self.shuffle.setObjectName("training.shuffle")
-        self.shuffle.clicked.connect(lambda on: self._set("shuffle", bool(on)))
+        self.shuffle.switched.connect(lambda on: self._set("shuffle", bool(on)))
         self._rest.add(
             "shuffle", tr("Shuffle every epoch"), self.shuffle, tr("Another order of samples in each epoch."),
             stretch=False,
@@ -95,10 +95,6 @@ class NetworkPage(Page):
         field.value_committed.connect(
             lambda value: self._set(key, value, row, field.merge_key and f"{key} {field.merge_key}")
         )
-
-    def heading(self, reading: Reading) -> str:  # noqa: ARG002 (every page is asked alike)
-        """The sections have headings of their own."""
-        return ""
 
     def show_reading(self, reading: Reading) -> None:
         """All settings and the counts."""

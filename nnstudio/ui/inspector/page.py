@@ -27,13 +27,12 @@ class Page(QWidget):
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(16)
 
-    def heading(self, reading: Reading) -> str:
-        """What the page is about."""
-        raise NotImplementedError
+    def heading(self, reading: Reading) -> str:  # noqa: ARG002 (every page is asked alike)
+        """What the page is about; "" where its sections have headings of their own."""
+        return ""
 
     def show_reading(self, reading: Reading) -> None:
         """Another selection, another document, or another sample."""
-        raise NotImplementedError
 
     def show_live(self, reading: Reading) -> None:
         """Only numbers have moved."""

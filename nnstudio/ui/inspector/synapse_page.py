@@ -52,7 +52,7 @@ class SynapsePage(Page):
         self._frozen_row = form.add(
             "synapse.frozen", tr("Frozen"), self.frozen, tr("On: training leaves this weight alone."), stretch=False
         )
-        self.frozen.clicked.connect(self._freeze)
+        self.frozen.switched.connect(self._freeze)
         self.box.addWidget(Section("", ends, form))
         self.facts = Facts()
         for key, name, hint in (

@@ -56,7 +56,7 @@ class SettingsForm(Form):
         if setting.kind == "switch":
             switch = Switch(bool(setting.default))
             switch.setObjectName(name)
-            switch.clicked.connect(change)
+            switch.switched.connect(change)
             return switch
         if setting.kind == "choice":
             combo = Combo()

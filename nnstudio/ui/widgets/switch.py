@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
@@ -12,13 +12,19 @@ _WIDTH, _HEIGHT = 34, 20
 
 
 class Switch(QCheckBox):
-    """On or off. ``clicked`` carries what the person chose; ``set_on`` tells nobody."""
+    """On or off. ``switched`` carries what the person chose; ``set_on`` tells nobody."""
+
+    switched = Signal(bool)
 
     def __init__(self, on: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setChecked(on)
+        self.clicked.connect(self._tell)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def _tell(self) -> None:
+        self.switched.emit(self.isChecked())
 
     def set_on(self, on: bool) -> None:
         """Show ``on`` without telling anyone."""
