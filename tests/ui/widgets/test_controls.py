@@ -32,6 +32,7 @@ def shown(qtbot: QtBot, *widgets: QWidget) -> QWidget:
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     return window
 
 
