@@ -26,6 +26,9 @@ class LayerHandle(str):
         handle.kind = kind
         return handle
 
+    def __getnewargs__(self) -> tuple[str, int, LayerKind]:  # type: ignore[override]  # for copy and deepcopy
+        return (self.name, self.id, self.kind)
+
     @property
     def name(self) -> str:
         """The layer's name."""

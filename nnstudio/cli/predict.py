@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import sys
 from pathlib import Path
 from typing import IO, Any
@@ -35,10 +36,26 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output == "-":
         _write(sys.stdout, columns)
         return 0
-    with Path(arguments.output).open("w", encoding="utf-8", newline="") as file:
-        _write(file, columns)
+    _save(Path(arguments.output), columns)
     say(f"{arguments.output}: {len(said):,} rows")
     return 0
+
+
+def _save(path: Path, columns: dict[str, NDArray[Any]]) -> None:
+    """The table in a file, whole or not at all; a pipe or device is written to as it is."""
+    from nnstudio.project.atomic import replace_file
+
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="") as file:
+            _write(file, columns)
+        return
+
+    def fill(file: IO[bytes]) -> None:
+        text = io.StringIO(newline="")
+        _write(text, columns)
+        file.write(text.getvalue().encode())
+
+    replace_file(path, fill)
 
 
 def _write(file: IO[str], columns: dict[str, NDArray[Any]]) -> None:

@@ -55,8 +55,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe has gone; Python must not complain again when it closes stdout
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except (StudioError, OSError) as error:
+    except StudioError as error:
         print(f"nnstudio: {error}", file=sys.stderr)
+        return FAILED
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+        print(f"nnstudio: {reason}", file=sys.stderr)
         return FAILED
     except Exception as error:
         if os.environ.get("NNSTUDIO_TRACEBACK"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from nnstudio.cli.progress import progress
 from nnstudio.cli.settings import HELP, apply_settings, set_training
 from nnstudio.session import Session
 
-POLL_SECONDS = 0.01
+SHORTEST_WAIT, LONGEST_WAIT = 0.005, 0.1  # seconds: each poll makes the worker copy the parameters
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,9 +78,10 @@ def train_to_the_end(session: Session) -> str:
     try:
         with _interruptible(), progress(session.goal) as show:
             session.train()
+            began = time.monotonic()
             try:
                 while session.state == "running":
-                    time.sleep(POLL_SECONDS)
+                    time.sleep(min(max(SHORTEST_WAIT, 0.02 * (time.monotonic() - began)), LONGEST_WAIT))
                     if session.poll():
                         show(session.live)
             except KeyboardInterrupt:
@@ -99,6 +101,9 @@ def _interruptible() -> Iterator[None]:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
+    if threading.current_thread() is not threading.main_thread():  # only there may signals be handled
+        yield
+        return
     before = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -20,6 +21,9 @@ def test_handles_are_names_that_know_their_layer(net: nn.Network) -> None:
     assert {h: 1}["h"] == 1
     assert net.weights(s1).shape == net.weights(("x", "h")).shape == (4, 5)
     assert repr(h) == "<hidden layer 'h'>"
+    for handle in (h, s1):
+        assert copy.deepcopy(handle) == handle
+    assert copy.deepcopy(h).id == h.id
     assert repr(net) == "<Network: x 4, h 5, y 3>"
 
 

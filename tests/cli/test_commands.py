@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +241,17 @@ def test_predict_writes_classes_and_probabilities_for_every_row(table: Path, tmp
         assert float(row[1]) + float(row[2]) == pytest.approx(1.0)
     new.write_text("a,b\n1,2\n")
     assert 'has no column "price"' in failed(capsys, ["predict", str(out), "--data", str(new)])
+
+
+def test_predictions_are_written_whole_or_not_at_all(iris: Path, tmp_path: Path, capsys: Any) -> None:
+    out = tmp_path / "absent" / "out.csv"
+    assert "absent" in failed(capsys, ["predict", str(iris), "--data", "iris", "-o", str(out)])
+    out = tmp_path / "out.csv"
+    out.write_text("older")
+    assert cli.main(["predict", str(iris), "--data", "iris", "-o", str(out)]) == 0
+    assert len(out.read_text().splitlines()) == 151
+    assert cli.main(["predict", str(iris), "--data", "iris", "-o", os.devnull]) == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_names_that_spreadsheets_would_run_are_made_harmless(tmp_path: Path, capsys: Any) -> None:
