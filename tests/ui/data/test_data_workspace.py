@@ -54,6 +54,7 @@ class Studio:
         self.space.show()
         qtbot.waitExposed(self.space)
         self.space.activateWindow()
+        qtbot.waitUntil(self.space.isActiveWindow)
 
     def click(self, widget: QWidget) -> None:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)

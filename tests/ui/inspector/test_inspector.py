@@ -42,6 +42,7 @@ class Studio:
         self.panel.show()
         qtbot.waitExposed(self.panel)
         self.panel.activateWindow()
+        qtbot.waitUntil(self.panel.isActiveWindow)
 
     def field(self, name: str) -> NumberField:
         found = self.panel.findChild(NumberField, name)
