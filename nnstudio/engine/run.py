@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ids = itertools.count(1)
 HALT, ASK, FLAGS = 0, 1, 2
+MOST_BATCHES = 1 << 30  # between two looks: an epoch that ends earlier must not let the number grow without end
 BREATH = 0.1  # seconds between two looks at signals, where training runs in the caller's thread
 
 
@@ -234,7 +235,7 @@ def train(
             before, seconds = work.epoch, work.seconds
             code = work.advance(min(end, before + 1) if on_epoch else end, batches)
             spent = max(work.seconds - seconds, 1e-4)
-            batches = max(1, min(4 * batches, int(batches * BREATH / spent)))
+            batches = max(1, min(4 * batches, int(batches * BREATH / spent), MOST_BATCHES))
             if on_epoch is not None and work.epoch > before:
                 on_epoch(work.snapshot(run, end, "running"))
     except KeyboardInterrupt:

@@ -214,6 +214,7 @@ def test_on_epoch_hears_of_each_epoch_and_may_end_the_run(net: nn.Network, sampl
     assert [epoch.number for epoch in heard] == [1, 2, 3, 4, 5, 6]
     assert {epoch.goal for epoch in heard} == {6}
     assert [epoch["val_loss"] for epoch in heard] == run.history["val_loss"].tolist()
+    assert nn.train(net, *samples, epochs=200, on_epoch=lambda _: None).epochs == 200
     run = nn.train(net, *samples, epochs=50, on_epoch=lambda epoch: epoch.number < 3)
     assert (run.stopped, run.epochs, len(run.history["loss"])) == ("cancelled", 3, 3)
     with pytest.raises(RuntimeError, match="mine"):
