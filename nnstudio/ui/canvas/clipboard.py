@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import cast
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
@@ -32,7 +33,9 @@ class Clipboard:
 
     def get(self) -> Fragment | None:
         """What can be pasted."""
-        data = QGuiApplication.clipboard().mimeData()
+        data = cast("QMimeData | None", QGuiApplication.clipboard().mimeData())  # None where nothing was ever copied
+        if data is None:
+            return None
         return self._fragment if bytes(data.data(FRAGMENT_MIME).data()) == self._token else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
@@ -79,8 +79,12 @@ class Editing(Surface):
 
     def do(self, edit: Edit, merge: Hashable | None = None) -> bool:
         """Do ``edit``; a refusal is told in words next to the pointer. True where it was done."""
+        return self.attempt(lambda: self.session.do(edit, merge))
+
+    def attempt(self, work: Callable[[], object]) -> bool:
+        """Do ``work``; a refusal is told in words. True where it was done."""
         try:
-            self.session.do(edit, merge)
+            work()
         except StudioError as error:
             self.tell(message_text(error.message))
             return False

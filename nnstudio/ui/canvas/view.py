@@ -265,7 +265,7 @@ class CanvasView(Editing):
         if not self._panned and self.session.state == "running":
             self.session.pause()
         elif not self._panned and self.session.state == "paused":
-            self.session.train()
+            self.attempt(self.session.train)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes from layer to layer, and from the last one on to the next widget."""
