@@ -53,7 +53,17 @@ class Ticket:
         self._interval = interval
         self._last = float("-inf")
         self.marked = False
-        self.cost = 0.0  # seconds a drawing takes, smoothed
+        self._drawing = 0.0
+        self._painting = 0.0
+
+    @property
+    def cost(self) -> float:
+        """Seconds that a drawing takes with the painting that follows, smoothed."""
+        return self._drawing + self._painting
+
+    def painted(self, seconds: float) -> None:
+        """Tell what a paint event took that a drawing asked for: the clock sees only ``draw`` itself."""
+        self._painting = _smooth(self._painting, seconds)
 
     def mark(self) -> None:
         """Ask for one drawing, when the view is visible and its interval has passed."""
@@ -83,14 +93,13 @@ class Ticket:
         self._last = begin
         if self._draw is not None:
             self._draw()
-        spent = now() - begin
-        self.cost = spent if self.cost == 0.0 else self.cost + SMOOTHING * (spent - self.cost)
+        self._drawing = _smooth(self._drawing, now() - begin)
 
 
 class FrameClock(QObject):
     """Polls the session 30 times a second and draws what is marked; slower while nothing happens.
 
-    A tick draws views in turn until the budget is spent, and goes on with the next view in the next tick, so that none
+    A tick asks views in turn to draw until the budget is spent, and goes on with the next view in the next tick, so that none
     starves. An expensive view is drawn less often. ``now`` gives seconds (tests put their own clock in).
     """
 
@@ -156,16 +165,20 @@ class FrameClock(QObject):
         begin = self._now()
         count = len(self._tickets)
         round_ = [self._tickets[(self._next + step) % count] for step in range(count)]
-        drawn = False
+        drawn, spent = False, 0.0
         for ticket in round_:
             now = self._now()
-            if drawn and now - begin + ticket.cost > BUDGET_SECONDS:
-                if ticket.due(now):
-                    return  # it is the first of the next tick
+            if not ticket.due(now):
                 continue
-            if ticket.due(now):
-                drawn = True
-                self._next = (self._tickets.index(ticket) + 1) % count
-                ticket.draw(self._now)
-                if count != len(self._tickets):
-                    return  # a drawing closed a view
+            if drawn and max(spent, now - begin) + ticket.cost > BUDGET_SECONDS:
+                return  # it is the first of the next tick
+            drawn = True
+            self._next = (self._tickets.index(ticket) + 1) % count
+            ticket.draw(self._now)
+            spent += ticket.cost
+            if count != len(self._tickets):
+                return  # a drawing closed a view
+
+
+def _smooth(old: float, new: float) -> float:
+    return new if old == 0.0 else old + SMOOTHING * (new - old)

@@ -255,3 +255,18 @@ def test_stop_leaves_no_timer_and_no_listener(qtbot, session):
     polls = session.polls
     qtbot.wait(80)
     assert session.polls == polls
+
+
+def test_painting_told_afterwards_counts_to_the_cost(clock, seconds, widget):
+    drawn = Counter()
+    tickets = [clock.register(lambda n=n: drawn.update([n]), widget) for n in range(4)]
+    for _ in range(40):
+        for ticket in tickets:
+            ticket.mark()
+        before = Counter(drawn)
+        ticks(clock, seconds, 1)
+        for n, ticket in enumerate(tickets):
+            if drawn[n] > before[n]:
+                ticket.painted(0.0035)
+    assert drawn.total() <= 2 * 40 + 4  # two paintings of 3.5 ms fit into 8 ms
+    assert max(drawn.values()) - min(drawn.values()) <= 1

@@ -14,27 +14,30 @@ from PySide6.QtGui import QAction, QPainter, QPen
 from nnstudio.document import Message
 from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, step_for
 from nnstudio.ui.plots.base import Plot
-from nnstudio.ui.plots.curves import condensed, decimated, draw_curve, smoothed
+from nnstudio.ui.plots.curves import decimated, draw_curve, smoothed
 from nnstudio.ui.plots.export import Table
 from nnstudio.ui.plots.parts import Chip
 from nnstudio.ui.plots.registry import PlotRow
+from nnstudio.ui.plots.summary import Summary
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 from nnstudio.ui.widgets.numbers import count_text, fixed, number_text
 
 Floats = NDArray[np.float64]
 SCORES = ("accuracy", "r2")
+SERIES = ("loss", "val_loss", "accuracy", "val_accuracy", "r2", "val_r2")
+NOTHING: Floats = np.empty(0)
 SMOOTH_SHARE = 60  # the smoothing window reaches over one part in this many of the curve to either side
 NEAR = 18.0  # pixels: how near the pointer must come to an epoch
 
 
 class Panel(NamedTuple):
-    """One pair of axes with the curves of training and validation."""
+    """One pair of axes, and the names of the series of training and validation."""
 
     rect: QRectF
     y: Scale
-    train: Floats
-    validation: Floats
+    train: str
+    validation: str
 
 
 class LossPlot(Plot):
@@ -44,6 +47,8 @@ class LossPlot(Plot):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         self._series: Mapping[str, Floats] = {}
+        self._summaries: dict[str, Summary] = {}
+        self._points: dict[str, tuple[Floats, Floats]] = {}
         self._span: tuple[float, float] | None = None  # epochs shown, None for all
         self._x = Scale(0, 1, 0, 1)
         self._panels: list[Panel] = []
@@ -68,6 +73,8 @@ class LossPlot(Plot):
         """The series of the run, or of the document at rest."""
         series = {name: np.asarray(values, dtype=np.float64) for name, values in self.session.live.series.items()}
         self._series = series
+        for name in SERIES:
+            self._summaries.setdefault(name, Summary()).follow(series.get(name, NOTHING))
         self.empty = "" if len(series.get("loss", ())) else tr("The loss curve appears with the first trained epoch.")
         has_validation = bool(len(series.get("val_loss", ())))
         for chip, shown in ((self.train, not self.empty), (self.validation, not self.empty and has_validation)):
@@ -137,11 +144,12 @@ class LossPlot(Plot):
         """Loss above, the score below where there is room."""
         count = len(self._series["loss"])
         low, high = self._span or (0.0 if count > 1 else 0.5, float(count) if count > 1 else 1.5)
+        self._points = {name: self._shown(name, low, high, rect.width()) for name in SERIES}
         text_height = painter.fontMetrics().height()
         bottom = rect.bottom() - text_height - 8
         shows_score = bool(self._score) and rect.height() > 150
         split = rect.top() + (bottom - rect.top()) * (0.68 if shows_score else 1.0)
-        loss_y, loss_ticks = self._loss_scale(low, high, rect.top() + 8, split - (12 if shows_score else 0))
+        loss_y, loss_ticks = self._loss_scale(rect.top() + 8, split - (12 if shows_score else 0))
         score_y, score_ticks = self._score_scale(split + text_height, bottom)
         left = rect.left() + 8 + max(gutter(painter, loss_ticks), gutter(painter, score_ticks) if shows_score else 0)
         right = rect.right() - 12
@@ -165,19 +173,26 @@ class LossPlot(Plot):
         self._crosshair(painter)
 
     def _panel(self, rect: QRectF, y: Scale, name: str) -> Panel:
-        empty = np.empty(0)
-        return Panel(rect, y, self._series.get(name, empty), self._series.get(f"val_{name}", empty))
+        return Panel(rect, y, name, f"val_{name}")
 
-    def _visible(self, name: str, low: float, high: float) -> Floats:
-        values = self._series.get(name, np.empty(0))
-        values = values[max(0, math.ceil(low) - 1) : max(0, math.floor(high))]
+    def _slice(self, name: str, low: float, high: float) -> tuple[int, int]:
+        """The part of a series that lies on the axis from ``low`` to ``high``, with one epoch more on either side."""
+        return max(0, math.floor(low) - 2), min(len(self._summaries[name].values), math.ceil(high) + 1)
+
+    def _shown(self, name: str, low: float, high: float, width: float) -> tuple[Floats, Floats]:
+        """The measured values there, thinned out to what ``width`` pixels can show."""
+        return self._summaries[name].points(*self._slice(name, low, high), max(16, int(width / 1.5)))
+
+    def _visible(self, name: str) -> Floats:
+        """The finite values that are shown."""
+        values = self._points[name][1]
         return values[np.isfinite(values)]
 
-    def _loss_scale(self, low: float, high: float, top: float, bottom: float) -> tuple[Scale, list[tuple[float, str]]]:
+    def _loss_scale(self, top: float, bottom: float) -> tuple[Scale, list[tuple[float, str]]]:
         names = [
             name for name, chip in (("loss", self.train), ("val_loss", self.validation)) if chip.isChecked()
         ] or ["loss"]
-        values = np.concatenate([self._visible(name, low, high) for name in names])
+        values = np.concatenate([self._visible(name) for name in names])
         count = max(2, int((bottom - top) / 34))
         if self.log.isChecked():
             values = values[values > 0]
@@ -196,8 +211,7 @@ class LossPlot(Plot):
     def _score_scale(self, top: float, bottom: float) -> tuple[Scale, list[tuple[float, str]]]:
         if self._score == "accuracy":
             return Scale(0.0, 1.0, bottom, top), [(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]
-        found = [self._series.get(name, np.empty(0)) for name in ("r2", "val_r2")]
-        finite = np.concatenate([values[np.isfinite(values)] for values in found])
+        finite = np.concatenate([self._visible(name) for name in ("r2", "val_r2")])
         least = max(-1.0, float(finite.min())) if len(finite) else 0.0
         low = 0.0 if least >= 0 else math.floor(least * 2) / 2
         shown = (low, 0.0, 1.0) if low < 0 else (0.0, 0.5, 1.0)
@@ -207,31 +221,27 @@ class LossPlot(Plot):
         painter.save()
         painter.setClipRect(panel.rect.adjusted(-3, -3, 6, 3))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for values, chip in ((panel.validation, self.validation), (panel.train, self.train)):
-            if chip.isChecked() and len(values):
-                self._curve(painter, panel, values, chip.line, dashed=chip.dashed)
+        for name, chip in ((panel.validation, self.validation), (panel.train, self.train)):
+            if chip.isChecked() and len(self._points[name][0]):
+                self._curve(painter, panel, name, chip.line, dashed=chip.dashed)
         painter.restore()
 
-    def _curve(self, painter: QPainter, panel: Panel, values: Floats, color: str, *, dashed: bool) -> None:
-        first = max(0, math.floor(self._x.low) - 2)
-        last = min(len(values), math.ceil(self._x.high) + 1)
-        epochs, shown = np.arange(first + 1, last + 1, dtype=np.float64), values[first:last]
-        columns = max(16, int(panel.rect.width() / 1.5))
-        solid = shown
-        if self.smooth.isChecked() and len(shown) > 8:
+    def _curve(self, painter: QPainter, panel: Panel, name: str, color: str, *, dashed: bool) -> None:
+        x, y = self._points[name]
+        first, last = self._slice(name, self._x.low, self._x.high)
+        if self.smooth.isChecked() and last - first > 8:
             painter.setPen(QPen(theme.colors.q(color, 0.3), 1))
-            x, y = decimated(epochs, shown, columns)
             draw_curve(painter, self._x(x), panel.y(y))
-            epochs, solid = condensed(epochs, shown, 4 * columns)
-            solid = smoothed(solid, max(2, len(solid) // SMOOTH_SHARE))
-        x, y = decimated(epochs, solid, columns)
+            columns = max(16, int(panel.rect.width() / 1.5))
+            x, y = self._summaries[name].means(first, last, 4 * columns)
+            x, y = decimated(x, smoothed(y, max(2, len(y) // SMOOTH_SHARE)), columns)
         pen = QPen(theme.colors.q(color), 1.8)
         # round caps take five times as long
         pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.SquareCap)
         painter.setPen(pen)
         px, py = self._x(x), panel.y(y)
         draw_curve(painter, px, py, dashed=dashed)
-        if last == len(values) and len(shown) and math.isfinite(py[-1]):
+        if last == len(self._summaries[name].values) and math.isfinite(py[-1]):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colors.q(color))
             painter.drawEllipse(QPointF(px[-1], py[-1]), 2.6, 2.6)
@@ -248,10 +258,9 @@ class LossPlot(Plot):
     def _warnings(self, painter: QPainter, rect: QRectF) -> None:
         """Say what cannot be drawn: values that are not finite, or not above zero on a log axis."""
         text, broken = "", self._broken_from()
-        loss = self._series["loss"]
         if broken:
             text = tr("not a finite number from epoch {epoch} on", epoch=count_text(broken))
-        elif self.log.isChecked() and bool((loss <= 0).any()):
+        elif self.log.isChecked() and bool((self._visible("loss") <= 0).any()):
             text = tr("values of 0 or less have no place on a log axis")
         if text:
             painter.setPen(theme.colors.q("error"))
@@ -295,7 +304,8 @@ class LossPlot(Plot):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.colors.q("panel"), 1.5))
         for panel in self._panels:
-            for values, chip in ((panel.train, self.train), (panel.validation, self.validation)):
+            for name, chip in ((panel.train, self.train), (panel.validation, self.validation)):
+                values = self._summaries[name].values
                 if chip.isChecked() and epoch <= len(values) and math.isfinite(y := float(panel.y(values[epoch - 1]))):
                     painter.setBrush(theme.colors.q(chip.line))
                     painter.drawEllipse(QPointF(x, y), 4, 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
@@ -196,7 +197,7 @@ class Surface(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The plot's picture, framed with the focus."""
-        rect = QRectF(self.rect())
+        begin, rect = perf_counter(), QRectF(self.rect())
         with QPainter(self) as painter:  # ended also where painting fails, else Qt takes the process down
             self._plot.picture(painter, rect)
             if self.hasFocus():
@@ -204,6 +205,7 @@ class Surface(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(theme.colors.q("accent"), 1.5))
                 painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
+        self._plot.painted(perf_counter() - begin)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, and show what is under the pointer."""

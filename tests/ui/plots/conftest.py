@@ -6,6 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from nnstudio.document import Part, Source
 from nnstudio.document.edits import AddLayer, Connect, SetTraining
@@ -67,6 +68,7 @@ class Bench:
             for ticket in self.clock._tickets:
                 ticket._last = float("-inf")
             self.clock.tick()
+            QApplication.processEvents()
             busy = self.session.background.busy or any(t.marked and t.visible for t in self.clock._tickets)
             quiet = 0 if busy else quiet + 1
             assert time.monotonic() < end
