@@ -50,7 +50,7 @@ fi
 
 locks=(requirements.txt)
 [ "$purpose" = test ] && locks+=(requirements-dev.txt)
-[ "$purpose" = bench ] && locks+=(requirements-dev.txt)
+[ "$purpose" = bench ] && locks+=(requirements-bench.txt)
 wanted="$(cat "${locks[@]}" pyproject.toml | sha256sum | cut -d' ' -f1)"
 stamp=.venv/.ready-"$purpose"
 if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c '' >/dev/null 2>&1; then

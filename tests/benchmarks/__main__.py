@@ -1,0 +1,25 @@
+"""All benchmark tables, one after the other: ``python -m tests.benchmarks [engine|window] [options of that one]``."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+
+TABLES = ("engine", "window")
+
+
+def main() -> int:
+    """Run the table that was named, or all of them; the exit code is the worst one's."""
+    wanted = [sys.argv[1]] if len(sys.argv) > 1 and sys.argv[1] in TABLES else list(TABLES)
+    rest = sys.argv[2:] if len(wanted) == 1 else sys.argv[1:]
+    worst = 0
+    for table in wanted:
+        sys.argv = [f"tests.benchmarks.{table}", *rest]
+        try:
+            runpy.run_module(f"tests.benchmarks.{table}", run_name="__main__")
+        except SystemExit as end:
+            worst = max(worst, int(end.code or 0))
+    return worst
+
+
+sys.exit(main())
