@@ -249,7 +249,6 @@ class Surface(QAbstractScrollArea):
         painter.drawImage(QPointF(0, 0), self._frame.image)
         paint_scene(self, painter)
         painter.end()
-        self.minimap.update()
 
     # -- looking around -------------------------------------------------------------------------------------------
 

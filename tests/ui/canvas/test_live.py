@@ -215,3 +215,23 @@ def test_menus_do_not_pile_up(view, network, hand, qtbot):
         qtbot.waitUntil(lambda: view.menu is None)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert len(view.findChildren(QMenu)) == 0
+
+
+def test_an_idle_canvas_is_not_painted(view, iris, qtbot, monkeypatch):
+    painted = []
+    keep = view.cards.keep
+    monkeypatch.setattr(view.cards, "keep", lambda layers: (painted.append(1), keep(layers)))
+    view.viewport().update()
+    qtbot.waitUntil(lambda: bool(painted))
+    for _ in range(10):
+        QApplication.processEvents()
+    count = len(painted)
+    for _ in range(50):
+        QApplication.processEvents()
+    assert len(painted) == count
+
+
+def test_the_minimap_follows_the_view(view, iris):
+    before = view.minimap.grab().toImage()
+    view.zoom_to(2.5)
+    assert view.minimap.grab().toImage() != before
