@@ -176,6 +176,10 @@ class ActivationsPlot(ComputedPlot[Answers]):
             painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
             bar = foot.adjusted(max(metrics.horizontalAdvance(text) + 16, foot.width() - 160), 0, 0, 0)
         draw_color_bar(painter, bar, self._limit)
+        if not np.isfinite(values).all():
+            painter.setPen(theme.colors.q("error"))
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+            painter.drawText(rect.adjusted(0, 0, -12, 0), flags, tr("where it is red, the value is not a number"))
 
     def _class_strip(self, painter: QPainter, rect: QRectF, classes: NDArray[np.int64]) -> None:
         borders = np.flatnonzero(np.diff(classes)) + 1
