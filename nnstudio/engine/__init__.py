@@ -8,7 +8,8 @@ from nnstudio.engine.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from nnstudio.engine.slopes import GradientCheck, Gradients, check_gradients, gradients, loss
-    from nnstudio.engine.warm import threads, warm_up
+    from nnstudio.engine.team import threads
+    from nnstudio.engine.warm import warm_up
 
 _LATER = {
     "GradientCheck": "slopes",
@@ -16,7 +17,7 @@ _LATER = {
     "check_gradients": "slopes",
     "gradients": "slopes",
     "loss": "slopes",
-    "threads": "warm",
+    "threads": "team",
     "warm_up": "warm",
 }
 

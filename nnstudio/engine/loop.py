@@ -9,23 +9,28 @@ from typing import Any
 import numpy as np
 
 from nnstudio.engine.compiled import compiled, entered
-from nnstudio.engine.products import (
-    bias_slope,
-    flip,
-    weight_slope_by_dots,
-    width_of,
+from nnstudio.engine.products import width_of
+from nnstudio.engine.steps import (
+    BATCH,
+    FORWARD,
+    HELD,
+    OPTIMIZER,
+    OPTIMIZER_SETTINGS,
+    ROWS,
+    SEED,
+    SHUFFLE,
+    SIZE,
+    STRIDE,
+    SUMS,
+    UPDATE,
+    UPDATE_CHUNKS,
+    execute,
+    serve,
+    together,
 )
-from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_to, same_number, shifted
+from nnstudio.engine.vectors import invoke, peek, pointer_to, shifted
 
-# Instructions: the first column of the table says what a row does; the others are its operands.
-GATHER, TARGETS, START, PRODUCT, ACTIVATE, LOSE, SCORE = range(7)
-PULL, BIAS_SLOPE, FLIP, SLOPE_BY_DOTS, SLOPE_BY_TILES, SEND_BACK, PENALIZE = range(7, 14)
-COLUMNS = 10
-
-# Places of the int64 vector ``facts``: what does not change while a run goes on ...
-(SIZE, OPTIMIZER, OPTIMIZER_SETTINGS, BATCH, SHUFFLE, SEED, FORWARD, ROWS, SUMS, SCRATCH, STRIDE, HELD) = range(12)
-WIDE, WIDE_TARGETS, CLASSES, SPARE, FACTS = range(12, 17)
-# ... and of ``counters``: where the run is.
+# Places of the int64 vector ``counters``: where the run is
 (EPOCH, DONE, UPDATES, STEPS, RECORDED, COUNTERS) = range(6)
 # Places of ``flags``, which other threads write
 (HALT, ASK, FLAGS) = range(3)
@@ -60,104 +65,6 @@ def set_order(order: Any, rows: Any, shuffle: int, seed: int, epoch: int) -> Non
 
 
 @compiled
-def _gather(x: Any, data: Any, wide: int, offsets: Any, row: Any, places: Any, count: int, lanes: int) -> None:
-    """Copy columns of the samples at ``places`` to the block x, one lane a sample; lanes without a sample are 0."""
-    first, neurons = row[2], row[3]
-    if same_number(x, data) and neurons >= width_of(x) and count >= width_of(x):
-        for k in range(count):
-            offsets[k] = places[k] * wide + first
-        flip(x, lanes, data, offsets, count, neurons)
-    else:  # few columns; or images, which stay bytes until a batch needs them
-        for k in range(count):
-            start = places[k] * wide + first
-            for i in range(neurons):
-                x[i * lanes + k] = data[start + i]
-    if count < lanes:
-        for i in range(neurons):
-            for k in range(i * lanes + count, (i + 1) * lanes):
-                x[k] = 0.0
-
-
-@compiled
-def _classes(y: Any, labels: Any, row: Any, places: Any, count: int, lanes: int) -> None:
-    """Targets of classes: rows of zeros and a one."""
-    first, neurons = row[2], row[3]
-    for k in range(neurons * lanes):
-        y[k] = 0.0
-    for k in range(count):
-        label = labels[places[k]] - first
-        if 0 <= label < neurons:
-            y[label * lanes + k] = 1.0
-
-
-@compiled
-def execute(
-    table: Any, first: int, last: int, base: Any, data: Any, wanted: Any, labels: Any, offsets: Any, places: Any,
-    count: int, lanes: int, sums: Any, settings: Any, facts: Any,
-) -> float:
-    """Run the instructions ``first`` to ``last`` on one batch and return the sum of its losses.
-
-    All arrays are bare pointers: counting references would cost more than a small instruction does.
-    """
-    loss = 0.0
-    scratch = shifted(base, facts[SCRATCH])
-    spare = shifted(base, facts[SPARE])
-    for place in range(first, last):
-        row = shifted(table, place * COLUMNS)
-        kind = row[0]
-        one = shifted(base, row[1])
-        two = shifted(base, row[2])
-        if kind == PRODUCT:
-            # z[j] = sum over i of w[i, j] a[i]: weights lie (sources, targets)
-            invoke(row[8], (shifted(base, row[3]), lanes, one, 1, row[5], two, lanes, row[5], lanes, row[4],
-                            row[6], shifted(base, row[7])))
-        elif kind == ACTIVATE:
-            invoke(row[5], (one, two, row[3], lanes, shifted(settings, row[4]), spare))
-        elif kind == PULL:
-            invoke(row[6], (one, two, shifted(base, row[3]), row[4], lanes, shifted(settings, row[5]), spare))
-        elif kind == SLOPE_BY_TILES:
-            invoke(row[8], (shifted(base, row[3]), row[5], one, lanes, 1, scratch, row[6], row[4], row[5], count,
-                            0, base))
-        elif kind == SLOPE_BY_DOTS:
-            weight_slope_by_dots(shifted(base, row[3]), one, two, row[4], row[5], lanes)
-        elif kind == SEND_BACK:
-            # d[i] = sum over j of w[i, j] d[j]
-            invoke(row[8], (shifted(base, row[3]), lanes, one, row[5], 1, two, lanes, row[4], lanes,
-                            row[5], row[6], base))
-        elif kind == BIAS_SLOPE:
-            bias_slope(two, one, row[3], lanes)
-        elif kind == FLIP:
-            for j in range(row[2]):
-                offsets[j] = j * lanes
-            flip(scratch, row[3], one, offsets, row[2], count)
-        elif kind == GATHER:
-            _gather(one, data, facts[WIDE], offsets, row, places, count, lanes)
-        elif kind == TARGETS:
-            if facts[CLASSES] != 0:
-                _classes(one, labels, row, places, count, lanes)
-            else:
-                _gather(one, wanted, facts[WIDE_TARGETS], offsets, row, places, count, lanes)
-        elif kind == LOSE:
-            at = shifted(settings, row[6])
-            loss += invoke_number(
-                row[5], (one, two, shifted(base, row[3]), row[4], lanes, count, at[0], shifted(at, 1), spare)
-            )
-        elif kind == SCORE:
-            invoke(row[5], (one, two, row[3], lanes, count, shifted(sums, row[4]), spare))
-        elif kind == START:
-            for j in range(row[2]):
-                value = shifted(base, row[3])[j] if row[4] != 0 else one[0] - one[0]
-                for k in range(j * lanes, (j + 1) * lanes):
-                    one[k] = value
-        elif kind == PENALIZE:
-            l1, l2 = settings[row[4]], settings[row[4] + 1]
-            for k in range(row[3]):
-                w = one[k]
-                two[k] += l1 * ((w > 0) - (w < 0)) + l2 * w
-    return loss
-
-
-@compiled
 def _is_finite(g: Any, count: int) -> bool:
     """Whether the sum of squares of a gradient is finite: false long before a parameter could overflow."""
     total = g[0] - g[0]
@@ -170,7 +77,7 @@ def _is_finite(g: Any, count: int) -> bool:
 def run(
     arena: Any, table: Any, facts: Any, counters: Any, flags: Any, settings: Any, data: Any, wanted: Any, labels: Any,
     train: Any, validation: Any, order: Any, offsets: Any, held: Any, held_values: Any, sums: Any, history: Any,
-    goal: int, batches_left: int,
+    job: Any, goal: int, batches_left: int,
 ) -> int:
     """Train until epoch ``goal``, a flag, divergence, a full ``history`` or the last of ``batches_left`` (-1: no end).
 
@@ -180,6 +87,7 @@ def run(
     base, samples, targets, classes = pointer_to(arena), pointer_to(data), pointer_to(wanted), pointer_to(labels)
     rows, real, known, scratch = pointer_to(table), pointer_to(settings), pointer_to(facts), pointer_to(offsets)
     added, ordered, checked = pointer_to(sums), pointer_to(order), pointer_to(validation)
+    shared, written = pointer_to(job), pointer_to(flags)
     size, batch, stride, parts = facts[SIZE], facts[BATCH], facts[STRIDE], facts[SUMS]
     forward, whole, optimizer = facts[FORWARD], facts[ROWS], facts[OPTIMIZER]
     g, state = shifted(base, stride), shifted(base, 2 * stride)
@@ -194,9 +102,9 @@ def run(
         if counters[DONE] == 0:
             sums[:] = 0.0
         while counters[DONE] < batches:
-            if peek(flags, HALT) != 0:
+            if peek(written, HALT) != 0:
                 return HALTED
-            if peek(flags, ASK) != 0:
+            if peek(written, ASK) != 0:
                 return ASKED
             if batches_left == 0:
                 return HALTED
@@ -205,18 +113,22 @@ def run(
             lanes = (count + width - 1) // width * width
             places = shifted(ordered, start)
             loss = execute(rows, 0, forward, base, samples, targets, classes, scratch, places, count, lanes,
-                           shifted(added, 1), real, known)
+                           shifted(added, 1), real, known, shared)
             if not math.isfinite(loss):
                 return DIVERGED
             execute(rows, forward, whole, base, samples, targets, classes, scratch, places, count, lanes,
-                    shifted(added, 1), real, known)
+                    shifted(added, 1), real, known, shared)
             for k in range(facts[HELD]):
                 g[held[k]] = 0.0
             if not _is_finite(g, size):
                 return DIVERGED
             sums[0] += loss
             counters[STEPS] += 1
-            invoke(optimizer, (base, g, state, size, stride, counters[STEPS], chosen))
+            if facts[UPDATE_CHUNKS] > 1:
+                together(UPDATE, facts[UPDATE_CHUNKS], rows, base, samples, scratch, places, count, lanes, real, known,
+                         counters[STEPS], shared)
+            else:
+                invoke(optimizer, (base, g, state, size, stride, counters[STEPS], chosen))
             for k in range(facts[HELD]):
                 base[held[k]] = held_values[k]
             counters[DONE] += 1
@@ -227,12 +139,13 @@ def run(
             record[k] = sums[k]
             record[parts + k] = 0.0
         for start in range(0, validation.size, batch):
-            if peek(flags, HALT) != 0:
+            if peek(written, HALT) != 0:
                 return HALTED
             count = min(batch, validation.size - start)
             lanes = (count + width - 1) // width * width
             record[parts] += execute(rows, 0, forward, base, samples, targets, classes, scratch,
-                                     shifted(checked, start), count, lanes, shifted(record, parts + 1), real, known)
+                                     shifted(checked, start), count, lanes, shifted(record, parts + 1), real, known,
+                                     shared)
         counters[EPOCH] += 1
         counters[DONE] = 0
         counters[RECORDED] += 1
@@ -244,9 +157,16 @@ def run(
 @entered
 def once(
     arena: Any, table: Any, first: int, last: int, facts: Any, settings: Any, data: Any, wanted: Any, labels: Any,
-    places: Any, offsets: Any, sums: Any, lanes: int,
+    places: Any, offsets: Any, sums: Any, job: Any, lanes: int,
 ) -> float:
     """Run some instructions on one batch, the samples at ``places``; returns the sum of its losses."""
     return execute(pointer_to(table), first, last, pointer_to(arena), pointer_to(data), pointer_to(wanted),
                    pointer_to(labels), pointer_to(offsets), pointer_to(places), places.size, lanes, pointer_to(sums),
-                   pointer_to(settings), pointer_to(facts))
+                   pointer_to(settings), pointer_to(facts), pointer_to(job))
+
+
+@entered
+def assist(arena: Any, table: Any, facts: Any, settings: Any, data: Any, order: Any, offsets: Any, job: Any) -> None:
+    """Work in the team of a ``run`` in another thread, until told to quit."""
+    serve(pointer_to(table), pointer_to(arena), pointer_to(data), pointer_to(offsets), pointer_to(order),
+          pointer_to(settings), pointer_to(facts), pointer_to(job))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnstudio.catalog import activations
 from nnstudio.document import Array, Network, Parameters, Part, StudioError
-from nnstudio.engine import loop
+from nnstudio.engine import loop, steps
 from nnstudio.engine.activity import as_rows, forward
 from nnstudio.engine.program import compile_program
 from nnstudio.engine.table import Table
@@ -65,7 +65,7 @@ class _Once:
         self._rows, self._wanted = rows, wanted
         self._sums = np.zeros(program.score_width)
         self._facts = self.table.facts()
-        self._facts[loop.WIDE], self._facts[loop.WIDE_TARGETS] = rows.shape[1], wanted.shape[1]
+        self._facts[steps.WIDE], self._facts[steps.WIDE_TARGETS] = rows.shape[1], wanted.shape[1]
 
     def run(self, *, backward: bool) -> float:
         """The mean loss, and where asked the gradient in ``table.g``."""
@@ -74,7 +74,7 @@ class _Once:
         total = loop.once(
             table.arena, table.rows, 0, len(table.rows) if backward else table.forward, self._facts,
             table.settings, self._rows, self._wanted, np.zeros(0, dtype=np.int64), self._places, table.offsets,
-            self._sums, table.lanes,
+            self._sums, np.zeros(steps.JOB, dtype=np.int64), table.lanes,
         )
         return float(total) / max(1, len(self._places))
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnstudio.catalog import activations, losses, metrics, optimizers
 from nnstudio.catalog.entry import Entry
 from nnstudio.document import Layer, Parameters, Part
-from nnstudio.engine import loop
+from nnstudio.engine import steps
 from nnstudio.engine.compiled import NUMBERS, address
 from nnstudio.engine.products import BIASED, SUMMED, product
 from nnstudio.engine.program import (
@@ -35,6 +35,9 @@ from nnstudio.engine.program import (
 )
 from nnstudio.engine.vectors import LANES, TILE_ROWS
 
+# A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds.
+WORTH_SHARING, CHUNK = 400_000, 100_000
+MOVE_COST, ELEMENT_COST, UPDATE_COST = 10, 8, 6  # of one number, in multiply-adds of a matrix product
 SPARE_ROWS = 4  # rows of lanes that kernels may use as they like (catalog.kernel says so)
 Whole = NDArray[np.int64]
 Number = NDArray[np.floating[Any]]
@@ -57,7 +60,9 @@ class Table:
     ``(2 + k) * stride``. ``forward`` is how many of the rows are the forward part.
     """
 
-    def __init__(self, program: Program, parameters: Parameters, dtype: str, batch_size: int, metric: str) -> None:
+    def __init__(
+        self, program: Program, parameters: Parameters, dtype: str, batch_size: int, metric: str, team: int = 1
+    ) -> None:
         check_parameters(program, parameters)
         self.program = program
         self.dtype = dtype
@@ -78,9 +83,13 @@ class Table:
         self.forward = len(rows)
         for step in program.backward:
             rows += self._backward_rows(step)
-        self.rows = np.zeros((len(rows), loop.COLUMNS), dtype=np.int64)
+        self.rows = np.zeros((len(rows), steps.COLUMNS), dtype=np.int64)
         for place, row in enumerate(rows):
             self.rows[place, : len(row)] = row
+            if row[0] < steps.TARGETS:
+                self.rows[place, steps.UNITS] = _units(row)
+                self.rows[place, steps.CHUNKS] = _chunks(_units(row), self._cost(row), team)
+        self.update_chunks = _chunks(self.stride, self.stride * UPDATE_COST, team)
         self.optimizer_settings = self._chosen(optimizers[program.optimizer.key], program.optimizer)
         self.settings = np.array([*self._settings, 0.0])
         self.offsets = np.zeros(max(self.lanes, widest, 1), dtype=np.int64)
@@ -103,12 +112,13 @@ class Table:
 
     def facts(self) -> Whole:
         """What the loop needs to know of the table; a run adds what it knows of samples and optimizer."""
-        facts = np.zeros(loop.FACTS, dtype=np.int64)
-        facts[loop.SIZE] = facts[loop.STRIDE] = self.stride
-        facts[loop.BATCH] = self.batch_size
-        facts[loop.FORWARD], facts[loop.ROWS] = self.forward, len(self.rows)
-        facts[loop.SCRATCH], facts[loop.SPARE] = self.scratch, self.spare
-        facts[loop.OPTIMIZER_SETTINGS] = self.optimizer_settings
+        facts = np.zeros(steps.FACTS, dtype=np.int64)
+        facts[steps.SIZE] = facts[steps.STRIDE] = self.stride
+        facts[steps.BATCH] = self.batch_size
+        facts[steps.FORWARD], facts[steps.ROWS] = self.forward, len(self.rows)
+        facts[steps.UPDATE_CHUNKS] = self.update_chunks
+        facts[steps.SCRATCH], facts[steps.SPARE] = self.scratch, self.spare
+        facts[steps.OPTIMIZER_SETTINGS] = self.optimizer_settings
         return facts
 
     def write(self, parameters: Parameters) -> None:
@@ -148,18 +158,18 @@ class Table:
     def _forward_row(self, step: ForwardStep) -> list[int]:
         match step:
             case TakeInputs(layer, columns):
-                return [loop.GATHER, self._blocks[layer.id].a, columns.start, layer.size]
+                return [steps.GATHER, self._blocks[layer.id].a, columns.start, layer.size]
             case TakeTargets(layer, columns):
-                return [loop.TARGETS, self._blocks[layer.id].y, columns.start, layer.size]
+                return [steps.TARGETS, self._blocks[layer.id].y, columns.start, layer.size]
             case StartSum(layer):
                 bias = self.program.biases.get(layer.id)
                 begin = BIASED if bias else 0
-                return [loop.START, self._blocks[layer.id].z, layer.size, bias.start if bias else 0, begin]
+                return [steps.START, self._blocks[layer.id].z, layer.size, bias.start if bias else 0, begin]
             case AddProduct(synapses, source, target, begin_with):
                 begin = {"bias": BIASED, "sum": SUMMED, "zero": 0}[begin_with]
                 bias = self.program.biases.get(target.id)
                 return [
-                    loop.PRODUCT, self.program.weights[synapses.id].start, self._blocks[source.id].a,
+                    steps.PRODUCT, self.program.weights[synapses.id].start, self._blocks[source.id].a,
                     self._blocks[target.id].z, source.size, target.size, begin, bias.start if bias else 0,
                     self._product(),
                 ]
@@ -171,7 +181,7 @@ class Table:
                 blocks = self._blocks[layer.id]
                 seen = blocks.z if self._is_skipped(layer) else blocks.a
                 kernel = address(metrics[self.metric].add, "metric", self.dtype)
-                return [loop.SCORE, seen, blocks.y, layer.size, place, kernel]
+                return [steps.SCORE, seen, blocks.y, layer.size, place, kernel]
 
     def _is_skipped(self, layer: Layer) -> bool:
         """Whether nothing asks for an output's activations: the loss reads logits, and the metric only their order."""
@@ -188,7 +198,7 @@ class Table:
         blocks, entry = self._blocks[layer.id], activations[layer.activation.key]
         settings = self._chosen(entry, layer.activation)
         kernel = address(entry.forward, "forward", self.dtype)
-        return [loop.ACTIVATE, blocks.z, blocks.a, layer.size, settings, kernel]
+        return [steps.ACTIVATE, blocks.z, blocks.a, layer.size, settings, kernel]
 
     def _loss_row(self, layer: Layer) -> list[int]:
         blocks, entry = self._blocks[layer.id], losses[self.program.loss.key]
@@ -196,7 +206,7 @@ class Table:
         settings = self._chosen(entry, self.program.loss, share)
         output = blocks.z if entry.from_logits else blocks.a
         return [
-            loop.LOSE, output, blocks.y, blocks.d, layer.size, address(entry.both, "loss", self.dtype), settings
+            steps.LOSE, output, blocks.y, blocks.d, layer.size, address(entry.both, "loss", self.dtype), settings
         ]
 
     def _backward_rows(self, step: BackwardStep) -> list[list[int]]:
@@ -207,15 +217,15 @@ class Table:
                 blocks, entry = self._blocks[layer.id], activations[layer.activation.key]
                 settings = self._chosen(entry, layer.activation)
                 kernel = address(entry.backward, "backward", self.dtype)
-                return [[loop.PULL, blocks.z, blocks.a, blocks.d, layer.size, settings, kernel]]
+                return [[steps.PULL, blocks.z, blocks.a, blocks.d, layer.size, settings, kernel]]
             case BiasSlope(layer):
                 gradient = self.stride + self.program.biases[layer.id].start
-                return [[loop.BIAS_SLOPE, self._blocks[layer.id].d, gradient, layer.size]]
+                return [[steps.BIAS_SLOPE, self._blocks[layer.id].d, gradient, layer.size]]
             case WeightSlope(synapses, source, target):
                 return self._weight_slope_rows(self.program.weights[synapses.id].start, source, target)
             case SendBack(synapses, source, target, add):
                 return [[
-                    loop.SEND_BACK, self.program.weights[synapses.id].start, self._blocks[target.id].d,
+                    steps.SEND_BACK, self.program.weights[synapses.id].start, self._blocks[target.id].d,
                     self._blocks[source.id].d, source.size, target.size, SUMMED if add else 0, 0,
                     self._product(),
                 ]]
@@ -223,16 +233,27 @@ class Table:
                 slot = self.program.weights[synapses.id]
                 settings = len(self._settings)
                 self._settings += [synapses.l1, synapses.l2]
-                return [[loop.PENALIZE, slot.start, self.stride + slot.start, slot.size, settings]]
+                return [[steps.PENALIZE, slot.start, self.stride + slot.start, slot.size, settings]]
 
     def _weight_slope_rows(self, weights: int, source: Layer, target: Layer) -> list[list[int]]:
         gradient, a, d = self.stride + weights, self._blocks[source.id].a, self._blocks[target.id].d
         if self._dots_are_quicker(source.size, target.size):
-            return [[loop.SLOPE_BY_DOTS, a, d, gradient, source.size, target.size]]
+            return [[steps.SLOPE_BY_DOTS, a, d, gradient, source.size, target.size]]
         row = self._padded(target.size)
-        rows = [] if self._flipped == target.id else [[loop.FLIP, d, target.size, row]]
+        rows = [] if self._flipped == target.id else [[steps.FLIP, d, target.size, row]]
         self._flipped = target.id
-        return [*rows, [loop.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, 0, self._product()]]
+        return [*rows, [steps.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, 0, self._product()]]
+
+    def _cost(self, row: list[int]) -> int:
+        """About how many multiply-adds an instruction takes as long as, for a whole batch."""
+        kind, units = row[0], _units(row)
+        if kind in (steps.PRODUCT, steps.SLOPE_BY_TILES, steps.SEND_BACK):
+            return row[4] * row[5] * self.lanes
+        if kind in (steps.ACTIVATE, steps.PULL):
+            # Only the neurons of an elementwise activation can be parted.
+            layer = next(layer for layer in self.program.layers if self._blocks[layer.id].z == row[1])
+            return units * self.lanes * ELEMENT_COST * activations[layer.activation.key].elementwise
+        return units * self.lanes * MOVE_COST
 
     def _product(self) -> int:
         return address(product, "product", self.dtype)
@@ -243,6 +264,19 @@ class Table:
         panels = -(-targets // self.width)
         tiles = targets * self.lanes + -(-sources // TILE_ROWS) * panels * (self.lanes * TILE_ROWS // 2 + 20) + 40
         return dots <= tiles
+
+
+def _units(row: list[int]) -> int:
+    """How many neurons an instruction that can be shared works on."""
+    place = {steps.PRODUCT: 5, steps.SLOPE_BY_TILES: 4, steps.SEND_BACK: 4, steps.PULL: 4, steps.FLIP: 2}
+    return row[place.get(row[0], 3)]
+
+
+def _chunks(units: int, cost: int, team: int) -> int:
+    """Into how many pieces work is cut: one, where sharing it would take longer than it saves."""
+    if team == 1 or cost < WORTH_SHARING:
+        return 1
+    return max(1, min(units // 16, cost // CHUNK, 4 * team))
 
 
 def _aligned(count: int, dtype: str) -> Number:

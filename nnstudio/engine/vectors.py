@@ -3,6 +3,7 @@
 # ruff: noqa: ARG001, PLR0913, PLR0917 -- these are typing functions: numba reads their signatures
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -300,14 +301,67 @@ def same_number(_typing: Any, one: Any, other: Any) -> Any:
 
 
 @_intrinsic
-def peek(_typing: Any, flags: Any, place: Any) -> Any:
-    """``flags[place]``, read anew each time, since another thread may write it."""
+def peek(_typing: Any, words: Any, place: Any) -> Any:
+    """``words[place]`` of an int64 array, read anew each time, since another thread may write it."""
 
-    def build(context: Any, builder: Any, signature: Any, args: Values) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, args[0]).data
-        return builder.load_atomic(builder.gep(data, [args[1]]), ordering="monotonic", align=8)
+    def build(_context: Any, builder: Any, _signature: Any, args: Values) -> Any:
+        return builder.load_atomic(builder.gep(args[0], [args[1]]), ordering="acquire", align=8)
 
-    return types.int64(flags, types.intp), build
+    return types.int64(words, types.intp), build
+
+
+@_intrinsic
+def post(_typing: Any, words: Any, place: Any, value: Any) -> Any:
+    """``words[place] = value``, seen by other threads after all that was written before."""
+
+    def build(context: Any, builder: Any, _signature: Any, args: Values) -> Any:
+        builder.store_atomic(args[2], builder.gep(args[0], [args[1]]), ordering="release", align=8)
+        return context.get_dummy_value()
+
+    return types.void(words, types.intp, types.int64), build
+
+
+@_intrinsic
+def take(_typing: Any, words: Any, place: Any) -> Any:
+    """``words[place]``, and in the same instant one more is there."""
+
+    def build(_context: Any, builder: Any, _signature: Any, args: Values) -> Any:
+        return builder.atomic_rmw("add", builder.gep(args[0], [args[1]]), ir.Constant(INT, 1), ordering="acq_rel")
+
+    return types.int64(words, types.intp), build
+
+
+@_intrinsic
+def breathe(_typing: Any) -> Any:
+    """Tell the processor that this is a waiting loop."""
+
+    def build(context: Any, builder: Any, _signature: Any, _args: Values) -> Any:
+        if platform.machine() in ("x86_64", "AMD64"):
+            kind = ir.FunctionType(ir.VoidType(), [])
+            builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.x86.sse2.pause"), [])
+        return context.get_dummy_value()
+
+    return types.void(), build
+
+
+@_intrinsic
+def address_of(_typing: Any, pointer: Any) -> Any:
+    """A pointer as a number, to hand it to another thread."""
+
+    def build(_context: Any, builder: Any, _signature: Any, args: Values) -> Any:
+        return builder.ptrtoint(args[0], INT)
+
+    return types.int64(pointer), build
+
+
+@_intrinsic
+def pointer_like(_typing: Any, pointer: Any, address: Any) -> Any:
+    """The pointer of the same type with that address."""
+
+    def build(context: Any, builder: Any, _signature: Any, args: Values) -> Any:
+        return builder.inttoptr(args[1], context.get_value_type(pointer))
+
+    return pointer(pointer, types.int64), build
 
 
 def _invoke(result: Any) -> Any:

@@ -30,11 +30,6 @@ def warm_up(*dtypes: str) -> None:
                 train(document.network, document.parameters, training, dataset)
 
 
-def threads() -> int:
-    """How many threads one training uses."""
-    return 1
-
-
 def _small(hidden: str, output: str) -> Document:
     network = Network()
     network = network.with_layer(Layer(1, "input", "x", (2,)))

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from nnstudio.catalog import metrics, optimizers
 from nnstudio.document import Dataset, Message, Network, Parameters, Progress, StudioError, Training
-from nnstudio.engine import loop
+from nnstudio.engine import loop, steps
 from nnstudio.engine.activity import as_rows, output_columns
 from nnstudio.engine.compiled import address
 from nnstudio.engine.program import compile_program, held_places
 from nnstudio.engine.series import Series
 from nnstudio.engine.snapshot import Reason, RunState, Snapshot, Values
 from nnstudio.engine.table import Table
+from nnstudio.engine.team import Team, threads
 
 HISTORY = 1024  # finished epochs that the loop writes down before Python must read them
 METRIC_OF = {"classification": "accuracy", "regression": "r2"}
@@ -35,7 +36,9 @@ class Work:
         _check(training, dataset, program.outputs)
         self._training, self._flags, self._start = training, flags, parameters
         self.program = program
-        self.table = Table(program, parameters, training.dtype, min(training.batch_size, len(dataset.train)), metric)
+        self.table = Table(
+            program, parameters, training.dtype, min(training.batch_size, len(dataset.train)), metric, threads()
+        )
 
         self._data = _inputs(network, dataset, training.dtype)
         self._labels = np.zeros(0, dtype=np.int64)
@@ -54,6 +57,7 @@ class Work:
         self._history = np.zeros((HISTORY, 2 * parts))
         self._order = np.zeros(len(self._train), dtype=np.int64)
         self._facts = self._made_facts(len(held), parts)
+        self._team = Team(self.table, self._facts, self._data, self._order)
         self._counters = np.zeros(loop.COUNTERS, dtype=np.int64)
         rows = dataset.target_rows
         columns = output_columns(network)
@@ -68,12 +72,12 @@ class Work:
     def _made_facts(self, held: int, parts: int) -> NDArray[np.int64]:
         facts = self.table.facts()
         optimizer = optimizers[self.program.optimizer.key]
-        facts[loop.OPTIMIZER] = address(optimizer.step, "optimizer", self.table.dtype)
-        facts[loop.SHUFFLE] = int(self._training.shuffle)
-        facts[loop.SEED] = self._training.seed
-        facts[loop.WIDE], facts[loop.WIDE_TARGETS] = self._data.shape[1], self._wanted.shape[1]
-        facts[loop.CLASSES] = int(self._labels.size > 0)
-        facts[loop.SUMS], facts[loop.HELD] = parts, held
+        facts[steps.OPTIMIZER] = address(optimizer.step, "optimizer", self.table.dtype)
+        facts[steps.SHUFFLE] = int(self._training.shuffle)
+        facts[steps.SEED] = self._training.seed
+        facts[steps.WIDE], facts[steps.WIDE_TARGETS] = self._data.shape[1], self._wanted.shape[1]
+        facts[steps.CLASSES] = int(self._labels.size > 0)
+        facts[steps.SUMS], facts[steps.HELD] = parts, held
         return facts
 
     # -- where it is ------------------------------------------------------------------------------------------------
@@ -120,6 +124,10 @@ class Work:
 
     def advance(self, goal: int, batches: int = -1) -> int:
         """Train until epoch ``goal``, for at most ``batches``, or until a flag is seen; returns why it stopped."""
+        with self._team.helping():
+            return self._advance(goal, batches)
+
+    def _advance(self, goal: int, batches: int) -> int:
         last = self.updates + batches
         while True:
             began = perf_counter()
@@ -128,7 +136,7 @@ class Work:
                 loop.run(
                     self.table.arena, self.table.rows, self._facts, self._counters, self._flags, self.table.settings,
                     self._data, self._wanted, self._labels, self._train, self._validation, self._order,
-                    self.table.offsets, self._held, self._held_values, self._sums, self._history, goal,
+                    self.table.offsets, self._held, self._held_values, self._sums, self._history, self._team.job, goal,
                     last - self.updates if batches >= 0 else -1,
                 )
             )

@@ -1,0 +1,232 @@
+"""What each instruction of the table does, compiled: alone, or in chunks shared by a team of threads."""
+
+# ruff: noqa: PLR0912, PLR0913, PLR0917 -- compiled code passes plain numbers and arrays, not objects
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnstudio.engine.compiled import compiled
+from nnstudio.engine.products import bias_slope, flip, weight_slope_by_dots, width_of
+from nnstudio.engine.vectors import (
+    address_of,
+    breathe,
+    invoke,
+    invoke_number,
+    peek,
+    pointer_like,
+    post,
+    same_number,
+    shifted,
+    take,
+)
+
+# Instructions: the first column of the table says what a row does; the others are its operands.
+# Those before TARGETS can be cut into chunks of neurons.
+PRODUCT, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, FLIP, GATHER = range(7)
+TARGETS, START, LOSE, SCORE, BIAS_SLOPE, SLOPE_BY_DOTS, PENALIZE = range(7, 14)
+COLUMNS = 11
+UNITS, CHUNKS = 9, 10  # columns: how many neurons a shared instruction has, and into how many chunks it is cut
+
+# Places of the int64 vector ``facts``: what does not change while a run goes on
+(SIZE, OPTIMIZER, OPTIMIZER_SETTINGS, BATCH, SHUFFLE, SEED, FORWARD, ROWS, SUMS, SCRATCH, STRIDE, HELD) = range(12)
+WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, FACTS = range(12, 19)
+# Places of the int64 vector ``job``, each word that is fought over on a cache line of its own
+TICKET, FINISHED, QUIT = 0, 16, 32
+WHAT, COUNT, LANES, PLACES, STEP, ALONE, SHYNESS, JOB = 48, 49, 50, 51, 52, 53, 54, 64
+UPDATE = -1  # instead of an instruction's place: the optimizer's step
+PATIENCE = 10_000  # turns of waiting, some tenths of a millisecond
+
+@compiled
+def _gather(x: Any, data: Any, wide: int, offsets: Any, first: int, neurons: int, places: Any, count: int,
+            lanes: int) -> None:
+    """Copy columns of the samples at ``places`` to the block x, one lane a sample; lanes without a sample are 0."""
+    if same_number(x, data) and neurons >= width_of(x) and count >= width_of(x):
+        for k in range(count):
+            offsets[k] = places[k] * wide + first
+        flip(x, lanes, data, offsets, count, neurons)
+    else:  # few columns; or images, which stay bytes until a batch needs them
+        for k in range(count):
+            start = places[k] * wide + first
+            for i in range(neurons):
+                x[i * lanes + k] = data[start + i]
+    if count < lanes:
+        for i in range(neurons):
+            for k in range(i * lanes + count, (i + 1) * lanes):
+                x[k] = 0.0
+
+
+@compiled
+def _classes(y: Any, labels: Any, row: Any, places: Any, count: int, lanes: int) -> None:
+    """Targets of classes: rows of zeros and a one."""
+    first, neurons = row[2], row[3]
+    for k in range(neurons * lanes):
+        y[k] = 0.0
+    for k in range(count):
+        label = labels[places[k]] - first
+        if 0 <= label < neurons:
+            y[label * lanes + k] = 1.0
+
+
+@compiled
+def _portion(
+    row: Any, low: int, high: int, base: Any, data: Any, offsets: Any, places: Any, count: int, lanes: int,
+    settings: Any, facts: Any,
+) -> None:
+    """Run one instruction for the neurons ``low`` to ``high``. Each number is computed alike, however it is cut."""
+    kind, neurons = row[0], high - low
+    one, two, three = shifted(base, row[1]), shifted(base, row[2]), shifted(base, row[3])
+    down = low * lanes
+    if kind == PRODUCT:
+        # z[j] = sum over i of w[i, j] a[i]: weights lie (sources, targets)
+        invoke(row[8], (shifted(three, down), lanes, shifted(one, low), 1, row[5], two, lanes, neurons, lanes, row[4],
+                        row[6], shifted(base, row[7] + low)))
+    elif kind == SLOPE_BY_TILES:
+        invoke(row[8], (shifted(three, low * row[5]), row[5], shifted(one, down), lanes, 1,
+                        shifted(base, facts[SCRATCH]), row[6], neurons, row[5], count, 0, base))
+    elif kind == SEND_BACK:
+        # d[i] = sum over j of w[i, j] d[j]
+        invoke(row[8], (shifted(three, down), lanes, shifted(one, low * row[5]), row[5], 1, two, lanes, neurons,
+                        lanes, row[5], row[6], base))
+    elif kind == ACTIVATE:
+        invoke(row[5], (shifted(one, down), shifted(two, down), neurons, lanes, shifted(settings, row[4]),
+                        shifted(base, facts[SPARE])))
+    elif kind == PULL:
+        invoke(row[6], (shifted(one, down), shifted(two, down), shifted(three, down), neurons, lanes,
+                        shifted(settings, row[5]), shifted(base, facts[SPARE])))
+    elif kind == FLIP:
+        for j in range(low, high):
+            offsets[j] = j * lanes
+        flip(shifted(base, facts[SCRATCH] + low), row[3], one, shifted(offsets, low), neurons, count)
+    elif kind == GATHER:
+        _gather(shifted(one, down), data, facts[WIDE], offsets, row[2] + low, neurons, places, count, lanes)
+
+
+@compiled
+def _chunk(
+    what: int, piece: int, pieces: int, table: Any, base: Any, data: Any, offsets: Any, places: Any, count: int,
+    lanes: int, settings: Any, facts: Any, step: int,
+) -> None:
+    """Run one of the pieces of an instruction, or of the optimizer's step."""
+    row = shifted(table, max(what, 0) * COLUMNS)
+    units = facts[SIZE] if what == UPDATE else row[UNITS]
+    each = ((units + pieces - 1) // pieces + 15) // 16 * 16
+    low = min(units, piece * each)
+    high = min(units, low + each)
+    if low == high:
+        return
+    if what == UPDATE:
+        stride = facts[STRIDE]
+        invoke(facts[OPTIMIZER], (shifted(base, low), shifted(base, stride + low), shifted(base, 2 * stride + low),
+                                  high - low, stride, step, shifted(settings, facts[OPTIMIZER_SETTINGS])))
+    else:
+        _portion(row, low, high, base, data, offsets, places, count, lanes, settings, facts)
+
+
+@compiled
+def together(
+    what: int, pieces: int, table: Any, base: Any, data: Any, offsets: Any, places: Any, count: int, lanes: int,
+    settings: Any, facts: Any, step: int, job: Any,
+) -> None:
+    """Share an instruction with the team: post a ticket, take pieces like everyone else, wait for the last one.
+
+    The ticket holds the job's number, its pieces and how many are taken in one word, so that nobody can take a piece
+    of a job that is over.
+    """
+    if job[ALONE] > 0:
+        job[ALONE] -= 1
+        for piece in range(pieces):
+            _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step)
+        return
+    job[WHAT], job[COUNT], job[LANES], job[PLACES], job[STEP] = what, count, lanes, address_of(places), step
+    post(job, FINISHED, 0)
+    number = (peek(job, TICKET) >> 40) + 1
+    post(job, TICKET, ((number & 0x3FFFFF) << 40) | (pieces << 20))
+    while True:
+        piece = take(job, TICKET) & 0xFFFFF
+        if piece >= pieces:
+            break
+        _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step)
+        take(job, FINISHED)
+    turns = 0
+    while peek(job, FINISHED) < pieces:
+        breathe()
+        turns += 1
+    if turns > PATIENCE:
+        # Another program has the helper's processor: work alone for a while, longer each time that happens again.
+        job[SHYNESS] = min(2 * job[SHYNESS] + 64, 16384)
+        job[ALONE] = job[SHYNESS]
+    elif job[SHYNESS] > 0:
+        job[SHYNESS] -= 1
+
+
+@compiled
+def serve(table: Any, base: Any, data: Any, offsets: Any, places: Any, settings: Any, facts: Any, job: Any) -> None:
+    """What a thread of the team does until it is told to quit: take pieces of whatever is posted."""
+    turns = 0
+    while peek(job, QUIT) == 0:
+        ticket = peek(job, TICKET)
+        if ticket & 0xFFFFF >= (ticket >> 20) & 0xFFFFF:
+            breathe()
+            turns += 1
+            if turns > PATIENCE and facts[SLEEP] != 0:
+                invoke(facts[SLEEP], (np.int32(50),))
+            continue
+        turns = 0
+        ticket = take(job, TICKET)
+        piece, pieces = ticket & 0xFFFFF, (ticket >> 20) & 0xFFFFF
+        if piece < pieces:
+            _chunk(job[WHAT], piece, pieces, table, base, data, offsets, pointer_like(places, job[PLACES]),
+                   job[COUNT], job[LANES], settings, facts, job[STEP])
+            take(job, FINISHED)
+
+
+@compiled
+def execute(
+    table: Any, first: int, last: int, base: Any, data: Any, wanted: Any, labels: Any, offsets: Any, places: Any,
+    count: int, lanes: int, sums: Any, settings: Any, facts: Any, job: Any,
+) -> float:
+    """Run the instructions ``first`` to ``last`` on one batch and return the sum of its losses.
+
+    All arrays are bare pointers: counting references would cost more than a small instruction does.
+    """
+    loss = 0.0
+    spare = shifted(base, facts[SPARE])
+    for place in range(first, last):
+        row = shifted(table, place * COLUMNS)
+        kind = row[0]
+        one = shifted(base, row[1])
+        two = shifted(base, row[2])
+        if kind < TARGETS:
+            if row[CHUNKS] > 1:
+                together(place, row[CHUNKS], table, base, data, offsets, places, count, lanes, settings, facts, 0, job)
+            else:
+                _portion(row, 0, row[UNITS], base, data, offsets, places, count, lanes, settings, facts)
+        elif kind == SLOPE_BY_DOTS:
+            weight_slope_by_dots(shifted(base, row[3]), one, two, row[4], row[5], lanes)
+        elif kind == BIAS_SLOPE:
+            bias_slope(two, one, row[3], lanes)
+        elif kind == TARGETS:
+            if facts[CLASSES] != 0:
+                _classes(one, labels, row, places, count, lanes)
+            else:
+                _gather(one, wanted, facts[WIDE_TARGETS], offsets, row[2], row[3], places, count, lanes)
+        elif kind == LOSE:
+            at = shifted(settings, row[6])
+            loss += invoke_number(
+                row[5], (one, two, shifted(base, row[3]), row[4], lanes, count, at[0], shifted(at, 1), spare)
+            )
+        elif kind == SCORE:
+            invoke(row[5], (one, two, row[3], lanes, count, shifted(sums, row[4]), spare))
+        elif kind == START:
+            for j in range(row[2]):
+                value = shifted(base, row[3])[j] if row[4] != 0 else one[0] - one[0]
+                for k in range(j * lanes, (j + 1) * lanes):
+                    one[k] = value
+        elif kind == PENALIZE:
+            l1, l2 = settings[row[4]], settings[row[4] + 1]
+            for k in range(row[3]):
+                w = one[k]
+                two[k] += l1 * ((w > 0) - (w < 0)) + l2 * w
+    return loss

@@ -1,0 +1,73 @@
+"""Threads that help with large instructions while a run's own thread is inside the compiled loop."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.engine import loop, steps
+from nnstudio.engine.table import Table
+
+MOST = 8
+
+
+@lru_cache(maxsize=1)
+def threads() -> int:
+    """How many threads one training uses at most: NNSTUDIO_THREADS, or the processors less one, but two of two.
+
+    Weights do not depend on it: however work is shared, each number is computed by one thread in the same way.
+    """
+    wanted = os.environ.get("NNSTUDIO_THREADS", "")
+    if wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(MOST, here if here <= 2 else here - 1))
+
+
+class Team:
+    """The helpers of one table; they only live inside ``helping``, and only where something is worth sharing."""
+
+    def __init__(self, table: Table, facts: NDArray[np.int64], data: NDArray[Any], order: NDArray[np.int64]) -> None:
+        self._table, self._facts, self._data, self._order = table, facts, data, order
+        self.job = np.zeros(steps.JOB, dtype=np.int64)
+        shared = self._facts[steps.UPDATE_CHUNKS] > 1 or (table.rows[:, steps.CHUNKS] > 1).any()
+        self._helpers = threads() - 1 if shared else 0
+        self._offsets = [table.offsets.copy() for _ in range(self._helpers)]
+        facts[steps.SLEEP] = _sleep_address()
+
+    @contextmanager
+    def helping(self) -> Iterator[None]:
+        """Have the helpers ready; they end with the block."""
+        self.job[steps.QUIT] = 0
+        started = [threading.Thread(target=self._assist, args=(offsets,), daemon=True) for offsets in self._offsets]
+        for thread in started:
+            thread.start()
+        try:
+            yield
+        finally:
+            self.job[steps.QUIT] = 1
+            for thread in started:
+                thread.join()
+
+    def _assist(self, offsets: NDArray[np.int64]) -> None:
+        table = self._table
+        loop.assist(
+            table.arena, table.rows, self._facts, table.settings, self._data, self._order, offsets, self.job
+        )
+
+
+@lru_cache(maxsize=1)
+def _sleep_address() -> int:
+    """The address of the system's ``usleep``, by which a helper without work waits; 0 where there is none."""
+    if os.name == "nt":
+        return 0
+    function = getattr(ctypes.CDLL(None), "usleep", None)
+    return 0 if function is None else ctypes.cast(function, ctypes.c_void_p).value or 0

@@ -1,0 +1,67 @@
+"""Threads share large instructions: the same bits for any number of them, and none is left behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from nnstudio.document import Part, Progress, Training
+from nnstudio.engine import steps, threads, train
+from nnstudio.engine.run import FLAGS
+from nnstudio.engine.work import Work
+
+
+@pytest.fixture
+def with_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+    def choose(count: int) -> None:
+        monkeypatch.setenv("NNSTUDIO_THREADS", str(count))
+        threads.cache_clear()
+
+    yield choose
+    monkeypatch.undo()
+    threads.cache_clear()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_bits_do_not_depend_on_the_number_of_threads(make, with_threads, dtype: str) -> None:
+    document = make.chain((350, 300, 130, 10), "tanh", "softmax")
+    data = make.classes(350, 10, 700, 200)
+    training = Training(Part("cross_entropy"), Part.of("adam", learning_rate=0.001), 128, 3, dtype=dtype)
+    found = []
+    for count in (1, 2, 3):
+        with_threads(count)
+        found.append(train(document.network, document.parameters, training, data))
+        work = Work(document.network, document.parameters, training, data, Progress(), np.zeros(FLAGS, dtype=np.int64))
+        shared = {row[0] for row in work.table.rows if row[steps.CHUNKS] > 1}
+        assert (count > 1) == bool(shared)
+        if count > 1:
+            assert {steps.GATHER, steps.PRODUCT, steps.SLOPE_BY_TILES, steps.SEND_BACK} <= shared
+            assert work.table.update_chunks > 1
+    for other in found[1:]:
+        assert other.parameters.equals(found[0].parameters)
+        assert all(np.array_equal(other.series[name], found[0].series[name]) for name in other.series)
+
+
+def test_helpers_end_with_the_work(make, with_threads) -> None:
+    with_threads(3)
+    before = threading.active_count()
+    document = make.chain((150, 300, 10), "relu", "softmax")
+    training = Training(Part("cross_entropy"), Part("sgd"), 128, 2)
+    train(document.network, document.parameters, training, make.classes(150, 10, 300))
+    assert threading.active_count() == before
+
+
+def test_small_networks_work_alone(make, with_threads) -> None:
+    with_threads(2)
+    document, data, training = make.iris_like()
+    work = Work(document.network, document.parameters, training, data, Progress(), np.zeros(FLAGS, dtype=np.int64))
+    assert (work.table.rows[:, steps.CHUNKS] <= 1).all()
+    assert work.table.update_chunks == 1
+
+
+def test_the_number_of_threads_can_be_chosen(with_threads) -> None:
+    with_threads(5)
+    assert threads() == 5
