@@ -15,7 +15,7 @@ from nnstudio.events import Event
 FAST_MS = 33
 IDLE_MS = 120
 AWAKE_SECONDS = 0.5  # stay fast this long after the last sign of life
-BUDGET_SECONDS = 0.008
+BUDGET_SECONDS = 0.010
 SHARE = 8.0  # a view may take one part in this many of the time
 SMOOTHING = 0.3  # weight of the newest measured cost
 
@@ -99,8 +99,8 @@ class Ticket:
 class FrameClock(QObject):
     """Polls the session 30 times a second and draws what is marked; slower while nothing happens.
 
-    A tick asks views in turn to draw until the budget is spent, and goes on with the next view in the next tick, so that none
-    starves. An expensive view is drawn less often. ``now`` gives seconds (tests put their own clock in).
+    A tick asks views in turn to draw until the budget is spent, and goes on with the next view in the next tick, so
+    that none starves. An expensive view is drawn less often. ``now`` gives seconds (tests put their own clock in).
     """
 
     def __init__(

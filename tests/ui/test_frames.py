@@ -126,7 +126,7 @@ def test_no_view_starves_under_a_budget_too_small_for_all(clock, seconds, widget
         ticks(clock, seconds, 1)
     assert len(drawn) == 7
     assert max(drawn.values()) - min(drawn.values()) <= 1
-    assert sum(drawn.values()) >= 2 * 70  # two of 3 ms fit into 8 ms
+    assert sum(drawn.values()) >= 2 * 70  # at least two of 3 ms fit into the budget
 
 
 def test_a_tick_stops_at_its_budget(clock, seconds, widget):
@@ -268,5 +268,5 @@ def test_painting_told_afterwards_counts_to_the_cost(clock, seconds, widget):
         for n, ticket in enumerate(tickets):
             if drawn[n] > before[n]:
                 ticket.painted(0.0035)
-    assert drawn.total() <= 2 * 40 + 4  # two paintings of 3.5 ms fit into 8 ms
+    assert drawn.total() <= 2 * 40 + 4  # two paintings of 3.5 ms fit into the budget
     assert max(drawn.values()) - min(drawn.values()) <= 1

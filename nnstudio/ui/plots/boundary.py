@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, QSizeF, Qt
-from PySide6.QtGui import QAction, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QAction, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from nnstudio.document import Dataset, Message, StudioError
 from nnstudio.engine import predict
 from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, padded
-from nnstudio.ui.plots.cells import image_of
+from nnstudio.ui.plots.cells import image_on
 from nnstudio.ui.plots.columns import Axis, axes_of, telling_pair
 from nnstudio.ui.plots.computed import ComputedPlot, same
 from nnstudio.ui.plots.export import Table
@@ -48,8 +48,6 @@ class BoundaryPlot(ComputedPlot[Plane]):
         self._range: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
         self._mean: Floats = np.zeros(0)
         self._size = 48
-        self._image = QImage()
-        self._image_of: tuple[Any, str] = (None, "")
         self._area = QRectF()
         self._scales: tuple[Scale, Scale] | None = None
         self._hold_sample = False
@@ -90,7 +88,7 @@ class BoundaryPlot(ComputedPlot[Plane]):
             held = self._sample_values(dataset, row)
         targets = preparation.targets if preparation is not None else ()
         network, parameters = document.network, self.session.live.parameters
-        asked = (network, parameters, dataset, across, up, held, targets, self._range, resting)
+        asked = (network, parameters, dataset, across, up, held, targets, self._range, theme.colors, resting)
         if self._asked is not None and same(asked, self._asked[:-1]):
             return self._asked  # a better guess at the resolution alone is no reason to compute again
         return *asked, max(self._size, min(AT_REST, self._size * 2)) if resting else self._size
@@ -156,7 +154,7 @@ class BoundaryPlot(ComputedPlot[Plane]):
     @staticmethod
     def answer(*question: Any) -> Plane | Message:
         """The network's outputs on a grid of ``size`` by ``size`` points."""
-        network, parameters, dataset, across, up, held, targets, span, _, size = question
+        network, parameters, dataset, across, up, held, targets, span, colors, _, size = question
         begin = perf_counter()
         sides = []
         for axis in (across, up):
@@ -173,7 +171,8 @@ class BoundaryPlot(ComputedPlot[Plane]):
         except KeyError:
             return Message.of("Some synapses have no weights yet.")
         grid = np.asarray(outputs, dtype=np.float64).reshape(size, size, -1)
-        return Plane(dataset, (across, up), x, y, grid, targets, perf_counter() - begin)
+        pixels = np.ascontiguousarray(surface_colors(dataset.task, grid, colors)[::-1])
+        return Plane(dataset, (across, up), x, y, grid, pixels, targets, perf_counter() - begin)
 
     def accept(self, result: Plane) -> None:
         """Choose the next resolution from what this one took."""
@@ -250,10 +249,8 @@ class BoundaryPlot(ComputedPlot[Plane]):
         x = Scale(float(ends[0][0]), float(ends[0][1]), area.left(), area.right())
         y = Scale(float(ends[1][0]), float(ends[1][1]), area.bottom(), area.top())
         self._area, self._scales = area, (x, y)
-        if self._image_of[0] is not shown or self._image_of[1] != theme.name:
-            self._image, self._image_of = image_of(surface_colors(shown)[::-1]), (shown, theme.name)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(area, self._image)
+        painter.drawImage(area, image_on(shown.pixels))
         draw_left_axis(painter, area, y, ticks, theme.colors, grid=False)
         draw_bottom_axis(painter, area, x, x.ticks(max(2, int(area.width() / 60))), theme.colors)
         if self.surface.size() != rect.size().toSize():  # exported without the combo boxes

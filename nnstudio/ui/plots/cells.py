@@ -21,10 +21,10 @@ def packed(rgba: NDArray[np.uint8]) -> NDArray[np.uint32]:
 
 def image_of(rgba: NDArray[np.uint8]) -> QImage:
     """The opaque (rows, columns, 4) bytes as an image of its own."""
-    return _image(packed(rgba)).copy()
+    return image_on(packed(rgba)).copy()
 
 
-def _image(pixels: NDArray[np.uint32]) -> QImage:
+def image_on(pixels: NDArray[np.uint32]) -> QImage:
     """An image on the memory of ``pixels``, which must outlive it."""
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
@@ -63,7 +63,7 @@ def draw_cells(painter: QPainter, rect: QRectF, values: Floats, limit: float, *,
         picture[y[1:-1] - 1] = back
         if height / rows >= 14 * ratio:
             picture[y[1:-1] - 2] = back
-    image = _image(picture)
+    image = image_on(picture)
     image.setDevicePixelRatio(ratio)
     corner = QPointF(round(rect.left() * ratio) / ratio, round(rect.top() * ratio) / ratio)
     painter.drawImage(corner, image)

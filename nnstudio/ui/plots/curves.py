@@ -11,6 +11,8 @@ from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 Floats = NDArray[np.float64]
+DASH = (5.0, 4.0)  # pixels on and off
+STEEP = 4.0  # a curve that rises and falls this many times its width is drawn in hairlines
 
 
 def decimated(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
@@ -93,7 +95,7 @@ def polygon(x: Floats, y: Floats) -> QPolygonF:
     return points
 
 
-def dashes(x: Floats, y: Floats, on: float = 5.0, off: float = 4.0) -> list[QLineF]:
+def dashes(x: Floats, y: Floats, on: float = DASH[0], off: float = DASH[1]) -> list[QLineF]:
     """The curve (pixels) as separate dashes along its length; Qt's own dashes take ten times as long."""
     keep = np.isfinite(x) & np.isfinite(y)
     lines: list[QLineF] = []
@@ -115,10 +117,16 @@ def dashes(x: Floats, y: Floats, on: float = 5.0, off: float = 4.0) -> list[QLin
     return lines
 
 
-def strokes(x: Floats, y: Floats) -> list[QLineF]:
-    """The curve (pixels) as single lines: a wide pen draws these ten times as fast as one joined line."""
+def strokes(x: Floats, y: Floats, dash: tuple[float, float] | None = None) -> list[QLineF]:
+    """The curve (pixels) as single lines: a wide pen draws these ten times as fast as one joined line.
+
+    With ``dash`` (pixels on and off) only those in the dashes along x.
+    """
     fine = np.isfinite(x) & np.isfinite(y)
-    return _lines(x, y, np.flatnonzero(fine[:-1] & fine[1:]))
+    drawn = fine[:-1] & fine[1:]
+    if dash is not None:
+        drawn &= (x[:-1] - x[0]) % sum(dash) < dash[0]
+    return _lines(x, y, np.flatnonzero(drawn))
 
 
 def _lines(x: Floats, y: Floats, starts: NDArray[np.intp]) -> list[QLineF]:
@@ -129,11 +137,40 @@ def _lines(x: Floats, y: Floats, starts: NDArray[np.intp]) -> list[QLineF]:
     ]
 
 
-def draw_curve(painter: QPainter, x: Floats, y: Floats, *, dashed: bool = False) -> None:
-    """Draw the curve (pixels) with the painter's pen; a nan is a gap."""
+def draw_curve(
+    painter: QPainter, x: Floats, y: Floats, color: QColor, width: float, *, dashed: bool = False
+) -> None:
+    """Draw the curve (pixels) ``width`` logical pixels wide; a nan is a gap.
+
+    A curve that mostly goes up and down is drawn in hairlines side by side: wide tall lines take ten times as long.
+    """
+    if len(x) < 2:
+        return
+    rise = np.abs(np.diff(y))
+    if float(rise[np.isfinite(rise)].sum()) > STEEP * float(x[-1] - x[0]):
+        _draw_steep_curve(painter, strokes(x, y, DASH if dashed else None), color, width)
+        return
+    pen = QPen(color, width)
+    # round caps take five times as long
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.SquareCap)
+    painter.setPen(pen)
     lines = dashes(x, y) if dashed else strokes(x, y)
     if lines:
         painter.drawLines(lines)
+
+
+def _draw_steep_curve(painter: QPainter, lines: list[QLineF], color: QColor, width: float) -> None:
+    ratio = painter.device().devicePixelRatio()
+    pen = QPen(color, 1)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    passes = max(1, round(width * ratio * 0.75))
+    painter.save()
+    painter.translate(-(passes - 1) / 2 / ratio, 0.0)
+    for _ in range(passes if lines else 0):
+        painter.drawLines(lines)
+        painter.translate(1 / ratio, 0.0)
+    painter.restore()
 
 
 def draw_flat_curve(painter: QPainter, line: QPolygonF, color: QColor, width: float) -> None:

@@ -230,17 +230,12 @@ class LossPlot(Plot):
         x, y = self._points[name]
         first, last = self._slice(name, self._x.low, self._x.high)
         if self.smooth.isChecked() and last - first > 8:
-            painter.setPen(QPen(theme.colors.q(color, 0.3), 1))
-            draw_curve(painter, self._x(x), panel.y(y))
+            draw_curve(painter, self._x(x), panel.y(y), theme.colors.q(color, 0.3), 1.0)
             columns = max(16, int(panel.rect.width() / 1.5))
             x, y = self._summaries[name].means(first, last, 4 * columns)
             x, y = decimated(x, smoothed(y, max(2, len(y) // SMOOTH_SHARE)), columns)
-        pen = QPen(theme.colors.q(color), 1.8)
-        # round caps take five times as long
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.SquareCap)
-        painter.setPen(pen)
         px, py = self._x(x), panel.y(y)
-        draw_curve(painter, px, py, dashed=dashed)
+        draw_curve(painter, px, py, theme.colors.q(color), 1.8, dashed=dashed)
         if last == len(self._summaries[name].values) and math.isfinite(py[-1]):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colors.q(color))

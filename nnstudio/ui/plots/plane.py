@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from nnstudio.document import Dataset, FittedColumn
+from nnstudio.document import Dataset, FittedColumn, Task
+from nnstudio.ui.plots.cells import packed
 from nnstudio.ui.plots.columns import Axis
-from nnstudio.ui.theme import theme
+from nnstudio.ui.theme import Colors, theme
 from nnstudio.ui.widgets.numbers import number_text
 
 Floats = NDArray[np.float64]
@@ -20,13 +21,17 @@ DOTS = 300
 
 @dataclass(frozen=True)
 class Plane:
-    """``outputs`` (rows, columns, outputs) over ``x`` and ``y`` (neuron values; rows run from low to high y)."""
+    """``outputs`` (rows, columns, outputs) over ``x`` and ``y`` (neuron values; rows run from low to high y).
+
+    ``pixels`` are its colours as Qt's RGB32, the highest y first.
+    """
 
     dataset: Dataset
     axes: tuple[Axis, Axis]
     x: Floats
     y: Floats
     outputs: Floats
+    pixels: NDArray[np.uint32]
     targets: tuple[FittedColumn, ...]
     seconds: float
 
@@ -81,22 +86,28 @@ def margin(outputs: Floats) -> Floats:
     return ahead
 
 
-def surface_colors(shown: Plane) -> NDArray[np.uint8]:
-    """The surface's colours (rows, columns, 4)."""
-    if shown.dataset.task != "classification":
-        return theme.diverging(shown.outputs[..., 0], 2.0)  # targets are scaled: two deviations are full colour
-    outputs = shown.outputs
-    classes = classes_of(outputs)
-    count = max(2, outputs.shape[2])
-    palette = np.array([_rgb(theme.colors.class_color(i)) for i in range(count)], dtype=np.float64)
-    back = np.array(_rgb(theme.colors.q("panel")), dtype=np.float64)
-    weight = (0.10 + 0.24 * margin(outputs))[..., None]
-    rgb = back + (palette - back)[np.maximum(classes, 0)] * weight
-    rgb[classes < 0] = _rgb(theme.colors.q("error"))
-    rgba = np.full((*classes.shape, 4), 255, dtype=np.uint8)
-    rgba[..., :3] = np.rint(rgb).astype(np.uint8)
-    return rgba
+def surface_colors(task: Task, outputs: Floats, colors: Colors) -> NDArray[np.uint32]:
+    """Colours (rows, columns) of ``outputs`` (rows, columns, outputs); may run on any thread.
+
+    Classes are fainter where the network is less sure. Numbers are blue above zero (the target's mean), orange below.
+    """
+    back = np.array(_rgb(colors.panel), dtype=np.float64)
+    if task == "classification":
+        classes = classes_of(outputs)
+        palette = np.array([_rgb(colors.classes[i % len(colors.classes)]) for i in range(max(2, outputs.shape[2]))])
+        weight = (0.10 + 0.24 * margin(outputs))[..., None]
+        rgb = back + (palette - back)[np.maximum(classes, 0)] * weight
+        broken = classes < 0
+    else:
+        share = np.clip(outputs[..., 0] / 2.0, -1.0, 1.0)  # targets are scaled: two deviations are full colour
+        broken = ~np.isfinite(share)
+        share = np.where(broken, 0.0, share)
+        ground = np.array(_rgb(colors.background), dtype=np.float64)
+        ends = np.array([_rgb(colors.negative), _rgb(colors.positive)])[(share >= 0).astype(np.intp)]
+        rgb = ground + (ends - ground) * np.abs(share)[..., None]
+    rgb[broken] = _rgb(colors.error)
+    return packed(np.rint(rgb).astype(np.uint8))
 
 
-def _rgb(color: QColor) -> tuple[int, int, int]:
-    return color.red(), color.green(), color.blue()
+def _rgb(color: str) -> tuple[int, ...]:
+    return tuple(int(color[place : place + 2], 16) for place in (1, 3, 5))

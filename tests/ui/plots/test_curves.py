@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from nnstudio.ui.plots.axes import Scale, padded, step_for
 from nnstudio.ui.plots.cells import draw_cells, reduced, round_limit
-from nnstudio.ui.plots.curves import condensed, dashes, decimated, polygon, smoothed, strokes
+from nnstudio.ui.plots.curves import condensed, dashes, decimated, draw_curve, polygon, smoothed, strokes
 from nnstudio.ui.theme import theme
 
 
@@ -136,3 +136,21 @@ def test_a_hundred_thousand_epochs_are_decimated_in_a_moment():
     for _ in range(5):
         decimated(x, smoothed(y, 500), 300)
     assert (time.perf_counter() - begin) / 5 < 0.05
+
+
+def test_a_steep_curve_is_drawn_where_it_runs_and_dashed_with_gaps(qapp):
+    x = np.linspace(5.0, 95.0, 91)
+    y = np.where(np.arange(91) % 2 == 0, 10.0, 50.0)
+
+    def filled(dashed):
+        image = QImage(100, 60, QImage.Format.Format_RGB32)
+        image.fill(QColor("black"))
+        with QPainter(image) as painter:
+            draw_curve(painter, x, y, QColor("white"), 1.8, dashed=dashed)
+        gray = np.frombuffer(image.constBits(), np.uint8).reshape(60, 100, 4)[..., 0]
+        assert gray[:8].max() == 0
+        assert gray[53:].max() == 0
+        return (gray[30] > 60).mean()
+
+    assert filled(dashed=False) > 0.8
+    assert 0.3 < filled(dashed=True) < 0.75
