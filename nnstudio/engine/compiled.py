@@ -18,6 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 FAST = {"reassoc", "contract", "arcp", "nsz"}
 CACHED = use_cache()
 NUMBERS = {"float32": types.float32, "float64": types.float64}
+SAMPLES = {**NUMBERS, "uint8": types.uint8}
 
 _known: set[Kernel] = set()
 _built: dict[tuple[Kernel, str], Any] = {}
@@ -35,27 +36,37 @@ def entered(function: F) -> F:
     return made
 
 
-def _signature(kind: str, dtype: str) -> Any:
+def _signature(kind: str, dtype: str, data: str) -> Any:
     number, whole, real = NUMBERS[dtype], types.intp, types.float64
-    block, reals = types.CPointer(number), types.CPointer(types.float64)
+    block, reals, words = types.CPointer(number), types.CPointer(types.float64), types.CPointer(types.int64)
+    samples = types.CPointer(SAMPLES[data])
     return {
         "forward": types.void(block, block, whole, whole, reals, block),
         "backward": types.void(block, block, block, whole, whole, reals, block),
         "loss": real(block, block, block, whole, whole, whole, real, reals, block),
         "metric": types.void(block, block, whole, whole, whole, reals, block),
+        "optimizer": types.void(block, block, block, whole, whole, types.int64, reals),
         "product": types.void(
             block, whole, block, whole, whole, block, whole, whole, whole, whole, whole, block
         ),
-        "optimizer": types.void(block, block, block, whole, whole, types.int64, reals),
+        "portion": types.void(
+            words, whole, whole, block, samples, words, words, whole, whole, reals, words
+        ),
+        "execute": real(
+            words, whole, whole, block, samples, block, words, words, words, whole, whole, reals, reals, words, words
+        ),
     }[kind]
 
 
-def address(function: Kernel, kind: str, dtype: str) -> int:
-    """The address of ``function``, compiled with the signature of its kind (a key of ``_signature``)."""
-    key = (function, f"{kind} {dtype}")
+def address(function: Kernel, kind: str, dtype: str, data: str = "float64") -> int:
+    """The address of ``function``, compiled with the signature of its kind (a key of ``_signature``).
+
+    ``data``: the number type of samples, where the kind reads any.
+    """
+    key = (function, f"{kind} {dtype} {data}")
     if key not in _built:
         _introduce()
-        build = numba.cfunc(_signature(kind, dtype), fastmath=FAST, error_model="numpy", cache=CACHED)
+        build = numba.cfunc(_signature(kind, dtype, data), fastmath=FAST, error_model="numpy", cache=CACHED)
         _built[key] = build(function)
     return int(_built[key].address)
 

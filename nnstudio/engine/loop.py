@@ -12,6 +12,7 @@ from nnstudio.engine.compiled import compiled, entered
 from nnstudio.engine.products import width_of
 from nnstudio.engine.steps import (
     BATCH,
+    EXECUTE,
     FORWARD,
     HELD,
     OPTIMIZER,
@@ -24,11 +25,10 @@ from nnstudio.engine.steps import (
     SUMS,
     UPDATE,
     UPDATE_CHUNKS,
-    execute,
     serve,
     together,
 )
-from nnstudio.engine.vectors import invoke, peek, pointer_to, shifted
+from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_to, shifted
 
 # Places of the int64 vector ``counters``: where the run is
 (EPOCH, DONE, UPDATES, STEPS, RECORDED, COUNTERS) = range(6)
@@ -89,7 +89,7 @@ def run(
     added, ordered, checked = pointer_to(sums), pointer_to(order), pointer_to(validation)
     shared, written = pointer_to(job), pointer_to(flags)
     size, batch, stride, parts = facts[SIZE], facts[BATCH], facts[STRIDE], facts[SUMS]
-    forward, whole, optimizer = facts[FORWARD], facts[ROWS], facts[OPTIMIZER]
+    forward, whole, optimizer, execute = facts[FORWARD], facts[ROWS], facts[OPTIMIZER], facts[EXECUTE]
     g, state = shifted(base, stride), shifted(base, 2 * stride)
     chosen = shifted(real, facts[OPTIMIZER_SETTINGS])
     width = width_of(base)  # a batch's lanes fill whole vectors
@@ -112,12 +112,12 @@ def run(
             count = min(batch, train.size - start)
             lanes = (count + width - 1) // width * width
             places = shifted(ordered, start)
-            loss = execute(rows, 0, forward, base, samples, targets, classes, scratch, places, count, lanes,
-                           shifted(added, 1), real, known, shared)
+            loss = invoke_number(execute, (rows, 0, forward, base, samples, targets, classes, scratch, places, count,
+                                           lanes, shifted(added, 1), real, known, shared))
             if not math.isfinite(loss):
                 return DIVERGED
-            execute(rows, forward, whole, base, samples, targets, classes, scratch, places, count, lanes,
-                    shifted(added, 1), real, known, shared)
+            invoke_number(execute, (rows, forward, whole, base, samples, targets, classes, scratch, places, count,
+                                    lanes, shifted(added, 1), real, known, shared))
             for k in range(facts[HELD]):
                 g[held[k]] = 0.0
             if not _is_finite(g, size):
@@ -143,9 +143,11 @@ def run(
                 return HALTED
             count = min(batch, validation.size - start)
             lanes = (count + width - 1) // width * width
-            record[parts] += execute(rows, 0, forward, base, samples, targets, classes, scratch,
-                                     shifted(checked, start), count, lanes, shifted(record, parts + 1), real, known,
-                                     shared)
+            record[parts] += invoke_number(
+                execute,
+                (rows, 0, forward, base, samples, targets, classes, scratch, shifted(checked, start), count, lanes,
+                 shifted(record, parts + 1), real, known, shared),
+            )
         counters[EPOCH] += 1
         counters[DONE] = 0
         counters[RECORDED] += 1
@@ -160,9 +162,13 @@ def once(
     places: Any, offsets: Any, sums: Any, job: Any, lanes: int,
 ) -> float:
     """Run some instructions on one batch, the samples at ``places``; returns the sum of its losses."""
-    return execute(pointer_to(table), first, last, pointer_to(arena), pointer_to(data), pointer_to(wanted),
-                   pointer_to(labels), pointer_to(offsets), pointer_to(places), places.size, lanes, pointer_to(sums),
-                   pointer_to(settings), pointer_to(facts), pointer_to(job))
+    number: float = invoke_number(
+        facts[EXECUTE],
+        (pointer_to(table), first, last, pointer_to(arena), pointer_to(data), pointer_to(wanted), pointer_to(labels),
+         pointer_to(offsets), pointer_to(places), places.size, lanes, pointer_to(sums), pointer_to(settings),
+         pointer_to(facts), pointer_to(job)),
+    )
+    return number
 
 
 @entered

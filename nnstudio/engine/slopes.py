@@ -64,7 +64,7 @@ class _Once:
         self._places = np.arange(len(rows), dtype=np.int64)
         self._rows, self._wanted = rows, wanted
         self._sums = np.zeros(program.score_width)
-        self._facts = self.table.facts()
+        self._facts = self.table.facts(dtype)
         self._facts[steps.WIDE], self._facts[steps.WIDE_TARGETS] = rows.shape[1], wanted.shape[1]
 
     def run(self, *, backward: bool) -> float:

@@ -31,7 +31,7 @@ UNITS, CHUNKS = 9, 10  # columns: how many neurons a shared instruction has, and
 
 # Places of the int64 vector ``facts``: what does not change while a run goes on
 (SIZE, OPTIMIZER, OPTIMIZER_SETTINGS, BATCH, SHUFFLE, SEED, FORWARD, ROWS, SUMS, SCRATCH, STRIDE, HELD) = range(12)
-WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, FACTS = range(12, 19)
+WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, PORTION, EXECUTE, FACTS = range(12, 21)
 # Places of the int64 vector ``job``, each word that is fought over on a cache line of its own
 TICKET, FINISHED, QUIT = 0, 16, 32
 WHAT, COUNT, LANES, PLACES, STEP, ALONE, SHYNESS, JOB = 48, 49, 50, 51, 52, 53, 54, 64
@@ -69,8 +69,7 @@ def _classes(y: Any, labels: Any, row: Any, places: Any, count: int, lanes: int)
             y[label * lanes + k] = 1.0
 
 
-@compiled
-def _portion(
+def portion(
     row: Any, low: int, high: int, base: Any, data: Any, offsets: Any, places: Any, count: int, lanes: int,
     settings: Any, facts: Any,
 ) -> None:
@@ -121,7 +120,7 @@ def _chunk(
         invoke(facts[OPTIMIZER], (shifted(base, low), shifted(base, stride + low), shifted(base, 2 * stride + low),
                                   high - low, stride, step, shifted(settings, facts[OPTIMIZER_SETTINGS])))
     else:
-        _portion(row, low, high, base, data, offsets, places, count, lanes, settings, facts)
+        invoke(facts[PORTION], (row, low, high, base, data, offsets, places, count, lanes, settings, facts))
 
 
 @compiled
@@ -182,7 +181,6 @@ def serve(table: Any, base: Any, data: Any, offsets: Any, places: Any, settings:
             take(job, FINISHED)
 
 
-@compiled
 def execute(
     table: Any, first: int, last: int, base: Any, data: Any, wanted: Any, labels: Any, offsets: Any, places: Any,
     count: int, lanes: int, sums: Any, settings: Any, facts: Any, job: Any,
@@ -202,7 +200,7 @@ def execute(
             if row[CHUNKS] > 1:
                 together(place, row[CHUNKS], table, base, data, offsets, places, count, lanes, settings, facts, 0, job)
             else:
-                _portion(row, 0, row[UNITS], base, data, offsets, places, count, lanes, settings, facts)
+                invoke(facts[PORTION], (row, 0, row[UNITS], base, data, offsets, places, count, lanes, settings, facts))
         elif kind == SLOPE_BY_DOTS:
             weight_slope_by_dots(shifted(base, row[3]), one, two, row[4], row[5], lanes)
         elif kind == BIAS_SLOPE:

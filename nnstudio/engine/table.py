@@ -110,12 +110,17 @@ class Table:
         """A view of one of the optimizer's arrays."""
         return self.arena[(2 + place) * self.stride : (3 + place) * self.stride]
 
-    def facts(self) -> Whole:
-        """What the loop needs to know of the table; a run adds what it knows of samples and optimizer."""
+    def facts(self, data: str) -> Whole:
+        """What the loop needs to know of the table, for samples of the number type ``data``.
+
+        A run adds what it knows of samples and optimizer.
+        """
         facts = np.zeros(steps.FACTS, dtype=np.int64)
         facts[steps.SIZE] = facts[steps.STRIDE] = self.stride
         facts[steps.BATCH] = self.batch_size
         facts[steps.FORWARD], facts[steps.ROWS] = self.forward, len(self.rows)
+        facts[steps.PORTION] = address(steps.portion, "portion", self.dtype, data)
+        facts[steps.EXECUTE] = address(steps.execute, "execute", self.dtype, data)
         facts[steps.UPDATE_CHUNKS] = self.update_chunks
         facts[steps.SCRATCH], facts[steps.SPARE] = self.scratch, self.spare
         facts[steps.OPTIMIZER_SETTINGS] = self.optimizer_settings

@@ -57,11 +57,13 @@ class Team:
             for thread in started:
                 thread.join()
 
-    def _assist(self, offsets: NDArray[np.int64]) -> None:
+    def arguments(self, offsets: NDArray[np.int64], job: NDArray[np.int64]) -> list[Any]:
+        """What a helper's loop is called with."""
         table = self._table
-        loop.assist(
-            table.arena, table.rows, self._facts, table.settings, self._data, self._order, offsets, self.job
-        )
+        return [table.arena, table.rows, self._facts, table.settings, self._data, self._order, offsets, job]
+
+    def _assist(self, offsets: NDArray[np.int64]) -> None:
+        loop.assist(*self.arguments(offsets, self.job))
 
 
 @lru_cache(maxsize=1)

@@ -70,7 +70,7 @@ class Work:
         self._go_on_from(progress)
 
     def _made_facts(self, held: int, parts: int) -> NDArray[np.int64]:
-        facts = self.table.facts()
+        facts = self.table.facts(self._data.dtype.name)
         optimizer = optimizers[self.program.optimizer.key]
         facts[steps.OPTIMIZER] = address(optimizer.step, "optimizer", self.table.dtype)
         facts[steps.SHUFFLE] = int(self._training.shuffle)
@@ -149,6 +149,10 @@ class Work:
             self._counters[loop.RECORDED] = 0
             if code != loop.FULL or (batches >= 0 and self.updates >= last):
                 return code
+
+    def helper_arguments(self, job: NDArray[np.int64]) -> list[Any]:
+        """What a helper of the team would be called with for that job (``warm_up`` compiles it)."""
+        return self._team.arguments(self.table.offsets, job)
 
     def _samples(self) -> int:
         done = min(int(self._counters[loop.DONE]) * self.table.batch_size, len(self._train))
