@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection()
         self.workspace: Workspace = "build"
         self._may_close = False
+        self._guards = 0
         self.setObjectName("mainWindow")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
@@ -208,14 +209,16 @@ class MainWindow(QMainWindow):
     def guarded(self) -> Iterator[Outcome]:
         """Run something that the person asked for: what they can mend becomes a notice, not a fault."""
         outcome = Outcome()
+        if not self._guards:
+            self.notices.clear()
+        self._guards += 1
         try:
             yield outcome
         except StudioError as error:
             outcome.ok = False
             self.notices.tell(message_text(error.message))
-        else:
-            if outcome.ok:
-                self.notices.clear()
+        finally:
+            self._guards -= 1
 
     def _guard(self, work: Callable[[], object]) -> None:
         with self.guarded():
@@ -374,7 +377,7 @@ class MainWindow(QMainWindow):
         """Ask about unsaved changes; then remember the layout and end everything that runs."""
         if not self._may_close and self.session.edited:
             event.ignore()
-            self.files.settle(self.close_now)
+            self.files.settle(lambda: QTimer.singleShot(0, self, self.close_now))  # not from within this event
             return
         self._may_close = True
         self._layout.save(self.workspace)
@@ -393,4 +396,3 @@ class MainWindow(QMainWindow):
             self.faults.detach()
         event.accept()
         super().closeEvent(event)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

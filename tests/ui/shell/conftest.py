@@ -24,6 +24,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
 
 
+@pytest.fixture(scope="session")
+def engine() -> None:
+    """Compiled before the clock of any test runs."""
+    from nnstudio.engine import warm_up
+
+    warm_up("float32")
+
+
 @dataclass
 class Person:
     """Answers dialogs at once, and remembers what was asked."""
