@@ -21,7 +21,8 @@ class Activation(Entry):
 
     ``value(z, **settings)`` and ``slope(z, **settings)`` take and return float64 arrays of any shape; the last axis
     holds the neurons, which only matters where ``elementwise`` is False (``slope`` is then the diagonal of the
-    Jacobian). ``low`` and ``high`` bound the values. ``kinks`` are the places where f has no derivative.
+    Jacobian). ``low`` and ``high`` bound the values. ``kinks`` are the places where f has no derivative,
+    ``bends`` those where only a higher derivative jumps: differences across either say nothing about the slope.
 
     Kernels work on (neurons, lanes) blocks, one lane a sample:
     ``forward(z, a, neurons, lanes, s, t)`` writes a = f(z); ``backward(z, a, d, neurons, lanes, s, t)`` turns d from
@@ -40,6 +41,7 @@ class Activation(Entry):
     elementwise: bool = True
     identity: bool = False  # a is z itself, and the engine needs no kernel
     kinks: tuple[float, ...] = ()
+    bends: tuple[float, ...] = ()
     pull: Callable[..., Array] | None = None
 
     def pulled(self, z: Array, a: Array, d: Array, **settings: Any) -> Array:

@@ -48,23 +48,25 @@ class Entry:
                 )
             setting = known[name]
             low, high = setting.minimum, setting.maximum
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                if math.isnan(value) or (low is not None and value < low) or (high is not None and value > high):
-                    raise StudioError(
-                        "{setting} of {label} is {value}; it must lie between {low} and {high}.",
-                        setting=setting.label,
-                        label=self.label,
-                        value=value,
-                        low="-inf" if low is None else low,
-                        high="inf" if high is None else high,
-                    )
-            elif setting.choices and value not in setting.choices:
+            if setting.choices and value not in setting.choices:
                 raise StudioError(
                     "{setting} of {label} is {value}; choose one of {choices}.",
                     setting=setting.label,
                     label=self.label,
                     value=value,
                     choices=", ".join(setting.choices),
+                )
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if number and (
+                math.isnan(value) or (low is not None and value < low) or (high is not None and value > high)
+            ):
+                raise StudioError(
+                    "{setting} of {label} is {value}; it must lie between {low} and {high}.",
+                    setting=setting.label,
+                    label=self.label,
+                    value=value,
+                    low="-inf" if low is None else low,
+                    high="inf" if high is None else high,
                 )
             values[name] = value
         return values

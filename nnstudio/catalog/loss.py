@@ -17,6 +17,8 @@ class Loss(Entry):
     ``value(output, target, **settings)`` gives the loss of each sample, (samples,), from arrays (samples, outputs);
     ``slope(...)`` its derivative by ``output``, (samples, outputs). ``output`` is the activation a, or the weighted
     input z where ``from_logits`` is True: the activation named in ``activations`` is then part of the loss.
+    ``side(...)`` says on which smooth piece each output lies, (samples, outputs), for a loss that has kinks or bends.
+    ``least_target``: targets below it make no sense.
     ``mean_over_outputs``: whether a sample's loss is a mean (True) or a sum (False) over its outputs.
 
     The kernel ``both(o, y, d, neurons, lanes, count, share, s, t)`` works on (neurons, lanes) blocks, returns the sum
@@ -33,6 +35,8 @@ class Loss(Entry):
     activations: frozenset[str] = frozenset()  # empty: any
     from_logits: bool = False
     mean_over_outputs: bool = False
+    side: Callable[..., Array] | None = None
+    least_target: float = float("-inf")
 
     def fits(self, activation: str) -> bool:
         """Whether the loss can be used after the activation with that key."""

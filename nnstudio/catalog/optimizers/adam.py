@@ -16,6 +16,7 @@ from nnstudio.document import Array
 def update(
     w: Array, g: Array, state: list[Array], step: int,
     *, learning_rate: float, beta1: float, beta2: float, epsilon: float, weight_decay: float,
+    epsilon_form: str = "pytorch",
 ) -> None:
     """M = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; w -= rate m' / (sqrt(v') + eps), m' and v' without bias."""
     g = g + weight_decay * w
@@ -23,16 +24,20 @@ def update(
     m += (g - m) * (1.0 - beta1)
     v *= beta2
     v += (1.0 - beta2) * g * g
-    w -= learning_rate / (1.0 - beta1**step) * m / (np.sqrt(v) / math.sqrt(1.0 - beta2**step) + epsilon)
+    root = math.sqrt(1.0 - beta2**step)
+    if epsilon_form == "keras":
+        epsilon /= root
+    w -= learning_rate / (1.0 - beta1**step) * m / (np.sqrt(v) / root + epsilon)
 
 
 @kernel
 def step(w: Block, g: Block, state: Block, n: int, stride: int, step: int, s: Block) -> None:
     """The same on bare pointers."""
-    beta2, epsilon, decay = like(w[0], s[2]), like(w[0], s[3]), like(w[0], s[4])
+    beta2, decay = like(w[0], s[2]), like(w[0], s[4])
     fresh1, fresh2 = like(w[0], 1.0 - s[1]), like(w[0], 1.0 - s[2])
     rate = like(w[0], s[0] / (1.0 - s[1] ** step))
     root = like(w[0], 1.0 / math.sqrt(1.0 - s[2] ** step))
+    epsilon = like(w[0], s[3] / math.sqrt(1.0 - s[2] ** step) if s[5] != 0 else s[3])
     for k in range(n):
         e = g[k] + decay * w[k]
         m = state[k] + (e - state[k]) * fresh1
@@ -54,6 +59,10 @@ entry = Optimizer(
         Setting("beta2", "Beta 2", 0.999, minimum=0.0, maximum=0.999999999, help="Memory of their squares."),
         Setting("epsilon", "Epsilon", 1e-8, minimum=0.0, maximum=1.0, help="Keeps the division from blowing up."),
         Setting("weight_decay", "Weight decay", 0.0, minimum=0.0, maximum=1e6, help="L2 penalty added to gradients."),
+        Setting(
+            "epsilon_form", "Epsilon form", "pytorch", "choice", choices=("pytorch", "keras"),
+            help="Keras adds epsilon before v is freed of its bias.",
+        ),
     ),
     state=("mean", "square"),
     update=update,
