@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 GOALS = {"longest gap": 100.0, "99th percentile gap": 25.0, "first plotted point": 300.0, "stop": 100.0, "paint": 600.0}
-TRACED_MS = 40.0
+TRACED_MS = 60.0
 missed: list[str] = []
 
 

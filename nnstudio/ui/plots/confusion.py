@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 GOAL_SECONDS = 0.05  # while training, so many samples are predicted as fit into this
 FEWEST = 200
 DOTS = 1500
+FEW = 5  # classes
 
 
 class ConfusionPlot(ComputedPlot[Counted | Compared]):
@@ -203,6 +204,8 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
                 painter.setBrush(colors.q("positive" if i == j else "negative", 0.08 + 0.87 * amount))
                 painter.drawRoundedRect(box, min(7.0, step_x * 0.16), min(7.0, step_x * 0.16))
                 number = int(shown.counts[i, j])
+                if not number and count > FEW:
+                    continue  # a hundred noughts only hide the numbers
                 painter.setPen(colors.q("on_accent") if amount > 0.6 else colors.q("text" if number else "faint"))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, count_text(number))
         painter.restore()

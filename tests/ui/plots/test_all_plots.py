@@ -266,3 +266,10 @@ def test_plots_of_a_diverging_run_say_so(bench):
         assert words
         assert "nan" not in words.lower().split()
         plot.close()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_its_icon_is_shipped(qapp, key):
+    from nnstudio.ui.icons import icon
+
+    assert not icon(plots[key].icon).isNull()
