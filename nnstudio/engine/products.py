@@ -11,9 +11,11 @@ from numba.extending import overload
 from nnstudio.engine.compiled import FAST, compiled
 from nnstudio.engine.vectors import (
     BYTES,
+    STRIP,
     TILE_ROWS,
     dots,
     lane_sum,
+    local_strip,
     shifted,
     tile,
     transpose_square,
@@ -91,32 +93,54 @@ def _strip_part(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_s
                 shifted(bias, m), count)
 
 
+@compiled
+def _block(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_step: int, rows: int, columns: int,
+           steps: int, begin: int, bias: Any) -> None:
+    width = width_of(c)
+    across = 2 * width
+    n = 0
+    while n + across <= columns:
+        _strip2(shifted(c, n), c_row, a, a_row, a_step, shifted(b, n), b_step, rows, steps, begin, bias)
+        n += across
+    if n + width <= columns:
+        _strip1(shifted(c, n), c_row, a, a_row, a_step, shifted(b, n), b_step, rows, steps, begin, bias)
+        n += width
+    if n < columns:
+        _strip_part(shifted(c, n), c_row, a, a_row, a_step, shifted(b, n), b_step, rows, steps, begin, bias,
+                    columns - n)
+
+
 def product(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_step: int, rows: int, columns: int,
             steps: int, begin: int, bias: Any) -> None:
     """c[m c_row + n] = start + sum over k < steps of a[m a_row + k a_step] b[k b_step + n], for m < rows, n < columns.
 
-    start: 0, what c holds (begin = SUMMED) or bias[m] (BIASED). Rows go in strips of a few registers' height, so that
-    a strip of ``a`` and a panel of ``b`` stay in the nearest caches.
+    start: 0, what c holds (begin = SUMMED) or bias[m] (BIASED).
     """
-    width = width_of(c)
-    across = 2 * width
-    # A tall strip of a large ``a`` would be read again for every panel of b: then strips go outside, panels inside.
-    height = ROWS if steps > 256 else rows
+    if steps <= 256:
+        _block(c, c_row, a, a_row, a_step, b, b_step, rows, columns, steps, begin, bias)
+        return
+    # A tall strip of a large ``a`` would be fetched again for every panel of b, so strips go outside, panels inside.
     top = 0
+    if a_row == 1 and a_step >= 512 and columns > 2 * width_of(c):
+        # Strips of so wide a matrix crowd each other out of the caches: two are copied at once, piece by piece.
+        strip = local_strip(c)
+        while top + 2 * ROWS <= rows:
+            for first in range(0, steps, STRIP):
+                deep = min(STRIP, steps - first)
+                for k in range(deep):
+                    line, source = shifted(strip, k * 2 * ROWS), shifted(a, (first + k) * a_step + top)
+                    for m in range(2 * ROWS):
+                        line[m] = source[m]
+                start = begin if first == 0 else SUMMED
+                for half in (0, ROWS):
+                    _block(shifted(c, (top + half) * c_row), c_row, shifted(strip, half), 1, 2 * ROWS,
+                           shifted(b, first * b_step), b_step, ROWS, columns, deep, start, shifted(bias, top + half))
+            top += 2 * ROWS
     while top < rows:
-        here = min(height, rows - top)
-        c_, a_, bias_ = shifted(c, top * c_row), shifted(a, top * a_row), shifted(bias, top)
-        n = 0
-        while n + across <= columns:
-            _strip2(shifted(c_, n), c_row, a_, a_row, a_step, shifted(b, n), b_step, here, steps, begin, bias_)
-            n += across
-        if n + width <= columns:
-            _strip1(shifted(c_, n), c_row, a_, a_row, a_step, shifted(b, n), b_step, here, steps, begin, bias_)
-            n += width
-        if n < columns:
-            _strip_part(shifted(c_, n), c_row, a_, a_row, a_step, shifted(b, n), b_step, here, steps, begin, bias_,
-                        columns - n)
-        top += height
+        here = min(ROWS, rows - top)
+        _block(shifted(c, top * c_row), c_row, shifted(a, top * a_row), a_row, a_step, b, b_step, here, columns, steps,
+               begin, shifted(bias, top))
+        top += here
 
 
 @compiled

@@ -76,7 +76,7 @@ class Table:
         self._end = self.stride * (2 + len(self._states))
         self._blocks = {layer.id: self._made_blocks(layer) for layer in program.layers}
         widest = max((layer.size for layer in program.layers), default=0)
-        self.scratch = self._taken(self._padded(widest) * self.lanes)
+        self.scratch = self._taken(self._scratch_row(widest) * self.lanes)
         self.spare = self._taken(SPARE_ROWS * self.lanes)
         self._flipped: int | None = None
         rows = [row for step in program.forward if (row := self._forward_row(step))]
@@ -142,6 +142,11 @@ class Table:
 
     def _padded(self, count: int) -> int:
         return -(-count // self.width) * self.width
+
+    def _scratch_row(self, count: int) -> int:
+        """How far apart rows of the flipped d lie: not a multiple of 1 KiB, where rows crowd each other in a cache."""
+        row = self._padded(count)
+        return row if row * np.dtype(self.dtype).itemsize % 1024 else row + self.width
 
     def _made_blocks(self, layer: Layer) -> Blocks:
         size = layer.size * self.lanes
@@ -244,7 +249,7 @@ class Table:
         gradient, a, d = self.stride + weights, self._blocks[source.id].a, self._blocks[target.id].d
         if self._dots_are_quicker(source.size, target.size):
             return [[steps.SLOPE_BY_DOTS, a, d, gradient, source.size, target.size]]
-        row = self._padded(target.size)
+        row = self._scratch_row(target.size)
         rows = [] if self._flipped == target.id else [[steps.FLIP, d, target.size, row]]
         self._flipped = target.id
         return [*rows, [steps.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, 0, self._product()]]

@@ -22,6 +22,7 @@ WIDE = bool(_features.get("avx512f") and _features.get("avx512vl"))
 # How many rows a register tile has: 8 x 2 vectors fill the 32 registers of AVX-512 by half, 4 x 2 the 16 of AVX2.
 TILE_ROWS = 8 if WIDE else 4
 BYTES = 64 if WIDE else 32
+STRIP = 256  # how much of a large left factor is laid out anew in the nearest cache
 LANES = {types.float32: BYTES // 4, types.float64: BYTES // 8}
 
 Values = Sequence[Any]
@@ -287,6 +288,17 @@ def pointer_to(_typing: Any, array: Any) -> Any:
         return context.make_array(signature.args[0])(context, builder, args[0]).data
 
     return types.CPointer(array.dtype)(array), build
+
+
+@_intrinsic
+def local_strip(_typing: Any, pointer: Any) -> Any:
+    """Room for 2 TILE_ROWS x STRIP numbers of the pointer's type that lives as long as the calling function."""
+
+    def build(context: Any, builder: Any, signature: Any, _args: Values) -> Any:
+        room = ir.ArrayType(context.get_value_type(pointer.dtype), 2 * TILE_ROWS * STRIP)
+        return builder.bitcast(cgutils.alloca_once(builder, room), context.get_value_type(signature.return_type))
+
+    return pointer(pointer), build
 
 
 @_intrinsic
