@@ -216,7 +216,7 @@ def test_errors_of_numbers_are_in_the_targets_units(table: Path, tmp_path: Path,
     assert cli.main([*words, "--set", "training.epochs=400"]) == 0
     assert cli.main(["train", str(out)]) == 0
     said = json.loads(told(capsys, ["evaluate", str(out), "--data", str(table), "--json"]))["metrics"]
-    assert set(said) == {"loss", "r2", "mae", "rmse"}
+    assert set(said) == {"loss", "r2", "explained_variance", "mae", "rmse"}
     assert said["r2"] > 0.9
     assert cli.main(["predict", str(out), "--data", str(table), "-o", str(guess)]) == 0
     with guess.open(newline="") as file:
