@@ -16,7 +16,8 @@ FAST_MS = 33
 IDLE_MS = 120
 AWAKE_SECONDS = 0.5  # stay fast this long after the last sign of life
 BUDGET_SECONDS = 0.010
-SHARE = 8.0  # a view may take one part in this many of the time
+SHARE = 8.0  # a view may take one part in this many of the time ...
+LONGEST_WAIT = 0.4  # ... but is never kept waiting longer than so many seconds
 SMOOTHING = 0.3  # weight of the newest measured cost
 
 
@@ -84,7 +85,8 @@ class Ticket:
 
     def due(self, now: float) -> bool:
         """Whether the view is marked, has waited for its interval (longer where it is expensive), and is visible."""
-        return self.marked and now - self._last >= max(self._interval, self.cost * SHARE) and self.visible
+        wait = max(self._interval, min(self.cost * SHARE, LONGEST_WAIT))
+        return self.marked and now - self._last >= wait and self.visible
 
     def draw(self, now: Callable[[], float]) -> None:
         """Draw at once and measure what it takes."""

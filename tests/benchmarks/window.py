@@ -222,6 +222,8 @@ def main() -> int:
     if options.starts:
         times = paint_time(options.starts)
         print("start")
+        if not times:
+            raise SystemExit("no start told of its first paint: does the window open at all?")
         tell(f"first painted window, median of {len(times)}, warm", statistics.median(times), "paint")
     from nnstudio.session import Session
     from nnstudio.ui.app import make_application

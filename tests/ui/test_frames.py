@@ -270,3 +270,18 @@ def test_painting_told_afterwards_counts_to_the_cost(clock, seconds, widget):
                 ticket.painted(0.0035)
     assert drawn.total() <= 2 * 40 + 4  # two paintings of 3.5 ms fit into the budget
     assert max(drawn.values()) - min(drawn.values()) <= 1
+
+
+def test_one_slow_drawing_does_not_keep_a_view_waiting_for_long(clock, seconds, widget):
+    drawn = []
+
+    def draw():
+        drawn.append(seconds.value)
+        seconds.value += 2.0 if len(drawn) == 1 else 0.001
+
+    ticket = clock.register(draw, widget)
+    ticket.mark()
+    ticks(clock, seconds, 1)
+    ticket.mark()
+    ticks(clock, seconds, 15)
+    assert len(drawn) == 2
