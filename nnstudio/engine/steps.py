@@ -69,11 +69,9 @@ def _classes(y: Any, labels: Any, row: Any, places: Any, count: int, lanes: int)
             y[label * lanes + k] = 1.0
 
 
-def portion(
-    row: Any, low: int, high: int, base: Any, data: Any, offsets: Any, places: Any, count: int, lanes: int,
-    settings: Any, facts: Any,
-) -> None:
-    """Run one instruction for the neurons ``low`` to ``high``. Each number is computed alike, however it is cut."""
+@compiled
+def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int, settings: Any, facts: Any) -> None:
+    """An instruction before FLIP for the neurons ``low`` to ``high``: they only call kernels."""
     kind, neurons = row[0], high - low
     one, two, three = shifted(base, row[1]), shifted(base, row[2]), shifted(base, row[3])
     down = low * lanes
@@ -94,12 +92,23 @@ def portion(
     elif kind == PULL:
         invoke(row[6], (shifted(one, down), shifted(two, down), shifted(three, down), neurons, lanes,
                         shifted(settings, row[5]), shifted(base, facts[SPARE])))
+
+
+def portion(
+    row: Any, low: int, high: int, base: Any, data: Any, offsets: Any, places: Any, count: int, lanes: int,
+    settings: Any, facts: Any,
+) -> None:
+    """Run one instruction for the neurons ``low`` to ``high``. Each number is computed alike, however it is cut."""
+    kind, neurons = row[0], high - low
+    one = shifted(base, row[1])
+    if kind < FLIP:
+        _calculate(row, low, high, base, count, lanes, settings, facts)
     elif kind == FLIP:
         for j in range(low, high):
             offsets[j] = j * lanes
         flip(shifted(base, facts[SCRATCH] + low), row[3], one, shifted(offsets, low), neurons, count)
     elif kind == GATHER:
-        _gather(shifted(one, down), data, facts[WIDE], offsets, row[2] + low, neurons, places, count, lanes)
+        _gather(shifted(one, low * lanes), data, facts[WIDE], offsets, row[2] + low, neurons, places, count, lanes)
 
 
 @compiled
@@ -197,7 +206,9 @@ def execute(
         one = shifted(base, row[1])
         two = shifted(base, row[2])
         if kind < TARGETS:
-            if row[CHUNKS] > 1:
+            if kind < FLIP and row[CHUNKS] <= 1:
+                _calculate(row, 0, row[UNITS], base, count, lanes, settings, facts)
+            elif row[CHUNKS] > 1:
                 together(place, row[CHUNKS], table, base, data, offsets, places, count, lanes, settings, facts, 0, job)
             else:
                 invoke(facts[PORTION], (row, 0, row[UNITS], base, data, offsets, places, count, lanes, settings, facts))

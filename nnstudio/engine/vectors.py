@@ -296,7 +296,9 @@ def local_strip(_typing: Any, pointer: Any) -> Any:
 
     def build(context: Any, builder: Any, signature: Any, _args: Values) -> Any:
         room = ir.ArrayType(context.get_value_type(pointer.dtype), 2 * TILE_ROWS * STRIP)
-        return builder.bitcast(cgutils.alloca_once(builder, room), context.get_value_type(signature.return_type))
+        with builder.goto_entry_block():  # not numba's own helper, which would fill it with zeros at every call
+            place = builder.alloca(room)
+        return builder.bitcast(place, context.get_value_type(signature.return_type))
 
     return pointer(pointer), build
 
