@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections import Counter
 
 import pytest
@@ -285,3 +286,17 @@ def test_one_slow_drawing_does_not_keep_a_view_waiting_for_long(clock, seconds, 
     ticket.mark()
     ticks(clock, seconds, 15)
     assert len(drawn) == 2
+
+
+def test_the_garbage_collector_leaves_old_objects_alone_while_training(clock, session):
+    assert gc.get_freeze_count() == 0
+    session.state = "running"
+    session.state_changed.emit("running")
+    assert gc.get_freeze_count() > 1000
+    session.state = "paused"
+    session.state_changed.emit("paused")
+    assert gc.get_freeze_count() == 0
+    session.state = "running"
+    session.state_changed.emit("running")
+    clock.stop()
+    assert gc.get_freeze_count() == 0
