@@ -38,6 +38,7 @@ class Faults:
         self._handler: logging.Handler | None = None
         self._old_hooks: tuple[object, object] | None = None
         self._crash_file: TextIO | None = None
+        self._was_enabled = False
 
     # -- coming and going -----------------------------------------------------------------------------------------
 
@@ -69,6 +70,7 @@ class Faults:
                 path.unlink()
         # it stays open as long as the process lives: a crash has no time to open it
         self._crash_file = (self.folder / f"crash-{os.getpid()}.txt").open("w", encoding="utf-8")
+        self._was_enabled = faulthandler.is_enabled()
         faulthandler.enable(self._crash_file)
         return reports
 
@@ -95,6 +97,8 @@ class Faults:
             self._handler = None
         if self._crash_file is not None:
             faulthandler.disable()
+            if self._was_enabled and sys.__stderr__ is not None:
+                faulthandler.enable(sys.__stderr__)
             self._crash_file.close()
             Path(self._crash_file.name).unlink(missing_ok=True)
             self._crash_file = None

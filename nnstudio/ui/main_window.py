@@ -329,6 +329,13 @@ class MainWindow(QMainWindow):
         self.can_paste = self.canvas.can_paste
         self.acts.refresh()
 
+    def _leave_clipboard(self) -> None:
+        """Leave plain text behind: what Python put on the clipboard would be deleted after Python has gone."""
+        clipboard = QApplication.clipboard()
+        clipboard.dataChanged.disconnect(self._clipboard_changed)
+        if self.can_paste:
+            clipboard.setText(clipboard.text())
+
     def _failed(self, error: Exception) -> None:
         if isinstance(error, StudioError):
             self.notices.tell(message_text(error.message))
@@ -383,7 +390,7 @@ class MainWindow(QMainWindow):
         self._layout.save(self.workspace)
         for end in self._ends:
             end()
-        QApplication.clipboard().dataChanged.disconnect(self._clipboard_changed)
+        self._leave_clipboard()
         self.clock.stop()
         self.warmup.close()
         self.session.close()
