@@ -13,7 +13,7 @@ from nnstudio.session import Session
 _DATA = {"validation": float, "split_seed": int, "scaling": str}
 HELP = (
     "change a setting: training.batch_size=64, training.loss=mse, training.optimizer=sgd, "
-    "training.optimizer.momentum=0.9, training.dtype=float64, data.validation=0.3, ..."
+    "training.optimizer.momentum=0.9, training.loss.delta=0.5, training.dtype=float64, data.validation=0.3, ..."
 )
 
 
@@ -42,6 +42,9 @@ def _set_training(session: Session, name: str, text: str) -> None:
     field, _, setting = name.partition(".")
     if field == "optimizer" and setting:
         set_training(session, optimizer=_with_setting(entry, optimizer, setting, text))
+    elif field == "loss" and setting:
+        loss = document.training.loss
+        set_training(session, loss=_with_setting(catalog.losses[loss.key], loss, setting, text))
     elif any(s.name == name for s in entry.settings):  # training.learning_rate for short
         set_training(session, optimizer=_with_setting(entry, optimizer, name, text))
     elif name == "optimizer":

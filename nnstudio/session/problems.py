@@ -214,6 +214,7 @@ def _outputs(document: Document, dataset: Dataset, outputs: tuple[Layer, ...]) -
         fix = Fix(Message.of("Use {loss}", loss=catalog.losses[usual].label), SetTraining((("loss", Part(usual)),)))
         yield _error(Where("training"), message, fix)
         return
+    yield from _targets_below(loss, dataset)
     for layer in outputs:
         refusal = loss.refusal(layer.activation.key)
         if refusal is not None:
@@ -222,3 +223,20 @@ def _outputs(document: Document, dataset: Dataset, outputs: tuple[Layer, ...]) -
                 Message.of("Use {activation}", activation=needed.label), SetActivation(layer.id, Part(needed.key))
             )
             yield _error(Where("layer", layer.id), refusal, fix)
+
+
+def _targets_below(loss: catalog.Loss, dataset: Dataset) -> Iterator[Problem]:
+    """A loss for counts, and targets that scaling (or the data itself) made negative."""
+    if loss.least_target == float("-inf") or not dataset.targets.size:
+        return
+    smallest = float(dataset.targets.min())
+    if smallest < loss.least_target:
+        message = Message.of(
+            "The loss {loss} needs targets from {least} up, but the smallest is {smallest}: leave the data unscaled or "
+            "choose another loss.",
+            loss=loss.label,
+            least=f"{loss.least_target:g}",
+            smallest=f"{smallest:.3g}",
+        )
+        fix = Fix(Message.of("Use {loss}", loss=catalog.losses["mse"].label), SetTraining((("loss", Part("mse")),)))
+        yield _error(Where("training"), message, fix)

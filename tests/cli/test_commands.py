@@ -106,6 +106,7 @@ def test_new_takes_bundled_sets_generators_seeds_and_settings(tmp_path: Path, ca
         (["--data", "iris", "--activation", "warp"], 'There is no activation "warp"'),
         (["--data", "iris", "--set", "training.speed=1"], 'Training has no setting "speed"; it has: loss'),
         (["--data", "iris", "--set", "speed"], '"speed" is no setting; write training.NAME=VALUE'),
+        (["--data", "iris", "--set", "training.loss.delta=1"], 'Cross-entropy has no setting "delta"; it has: label_s'),
         (["--data", "iris", "--set", "training.epochs=many"], "training.epochs is many; it must be a whole number"),
         (["--data", "iris", "--seed", "-1"], "Seed is -1"),
     ],
@@ -147,7 +148,8 @@ def test_train_takes_settings(iris: Path, capsys: Any) -> None:
         "training.optimizer.momentum=0.5",
         "training.optimizer.nesterov=yes",
         "training.learning_rate=0.25",
-        "training.loss=mse",
+        "training.loss=huber",
+        "training.loss.delta=0.5",
         "data.validation=0.5",
     ]
     typed = ["train", str(iris), "--seed", "4"]
@@ -156,7 +158,8 @@ def test_train_takes_settings(iris: Path, capsys: Any) -> None:
     assert cli.main(typed) == 0
     document = opened(iris).document
     training = document.training
-    assert (training.batch_size, training.shuffle, training.seed, training.loss.key) == (64, False, 4, "mse")
+    assert (training.batch_size, training.shuffle, training.seed) == (64, False, 4)
+    assert training.loss == Part.of("huber", delta=0.5)
     assert training.optimizer == Part.of("sgd", learning_rate=0.25, momentum=0.5, nesterov=True)
     assert document.data is not None
     assert document.data.validation == 0.5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,7 @@ from nnstudio.document.edits import (
     Paste,
     Redraw,
     Reset,
+    SetActivation,
     SetBias,
     SetBiasRule,
     SetData,
@@ -164,6 +167,16 @@ def test_data_fits_inputs_outputs_activation_and_loss_in_one_step(chain: Documen
     assert numbers.network.layers[3].activation == Part("linear")
     assert numbers.network.layers[3].labels == ("y",)
     assert numbers.training.loss == Part("mse")
+
+
+def test_an_output_activation_that_was_chosen_stays_while_it_is_the_same_data(chain: Document) -> None:
+    document = after(chain, SetData(recipe("regression", classes=())), SetActivation(3, Part("exponential")))
+    fewer = after(document, SetData(recipe("regression", inputs=2, classes=())))
+    assert fewer.network.layers[1].size == 2
+    assert fewer.network.layers[3].activation == Part("exponential")
+    assert after(fewer, SetData(recipe())).network.layers[3].activation == Part("softmax")
+    other = replace(recipe("regression", classes=()), source=Source("file", "other.csv"))
+    assert after(document, SetData(other)).network.layers[3].activation == Part("linear")
 
 
 def test_other_data_starts_training_afresh(chain: Document) -> None:

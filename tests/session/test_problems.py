@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -106,6 +107,28 @@ def test_a_loss_that_does_not_fit_the_data_is_mended_by_one_that_does(build: Bui
     assert problem.where.kind == "training"
     assert problem.fix is not None
     session.do(problem.fix.edit)
+    assert session.document.training.loss == Part("mse")
+    assert not session.problems
+
+
+def test_a_loss_for_counts_needs_counts(build: Build) -> None:
+    session = build("generator", "plane")
+    session.do(SetTraining((("loss", Part("poisson")),)))
+    first, second = errors(session)
+    assert first.text.startswith("The loss Poisson needs targets from 0 up, but the smallest is -")
+    assert second.text == "Poisson needs an output with exponential activation, not linear."
+    assert second.fix is not None
+    session.do(second.fix.edit)
+    assert session.document.network.layers[3].activation == Part("exponential")
+    assert [problem.text for problem in errors(session)] == [first.text]
+    recipe = session.document.data
+    assert recipe is not None
+    session.change_recipe(replace(recipe, preparation=None, scaling="range"))
+    assert not session.problems
+    assert session.document.network.layers[3].activation == Part("exponential")
+    session.change_recipe(replace(recipe, preparation=None, scaling="standard"))
+    assert first.fix is not None
+    session.do(first.fix.edit)
     assert session.document.training.loss == Part("mse")
     assert not session.problems
 

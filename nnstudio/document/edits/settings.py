@@ -73,15 +73,18 @@ class SetData:
         fitted = self.recipe.preparation if self.recipe else None
         if fitted is None:
             return document
-        document = fit_network(document, fitted)
-        if before is not None and before.task == fitted.task:
+        same_task = before is not None and before.task == fitted.task
+        same_data = before is not None and self.recipe is not None and before.source == self.recipe.source
+        document = fit_network(document, fitted, keep=same_task and same_data)
+        if same_task:
             return document
         return document.having(training=replace(document.training, loss=usual_loss(document, fitted)))
 
 
-def fit_network(document: Document, fitted: Preparation) -> Document:
+def fit_network(document: Document, fitted: Preparation, *, keep: bool = False) -> Document:
     """Input and Output take size and names from the data; the output's activation fits the task.
 
+    ``keep``: the activation stays whatever the person chose, since it is still the same data.
     With several inputs or outputs nothing is resized: the person has divided the columns by hand.
     """
     inputs, outputs = document.network.of_kind("input"), document.network.of_kind("output")
@@ -92,7 +95,7 @@ def fit_network(document: Document, fitted: Preparation) -> Document:
         document = ResizeLayer(outputs[0].id, len(fitted.output_names)).apply(document)
         activation = outputs[0].activation
         fits = ("softmax", "sigmoid") if fitted.task == "classification" else ("linear", "relu")
-        if activation.key not in fits:
+        if activation.key not in fits and not keep:
             activation = output_activation(fitted)
         document = document.having(
             network=document.network.changed_layer(outputs[0].id, labels=fitted.output_names, activation=activation)

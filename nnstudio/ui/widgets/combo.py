@@ -133,5 +133,6 @@ class _NotedDelegate(QStyledItemDelegate):
         note = index.data(_NOTE) or ""
         if note:
             painter.setPen(colors.q("on_accent" if selected else "faint" if warned else "dim"))
-            painter.drawText(inner, right, note)
+            room = inner.width() - option.fontMetrics.horizontalAdvance(str(index.data() or "")) - 16
+            painter.drawText(inner, right, option.fontMetrics.elidedText(note, Qt.TextElideMode.ElideRight, room))
         painter.restore()
