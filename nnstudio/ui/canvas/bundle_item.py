@@ -17,7 +17,10 @@ Index = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class BundleItem:
-    """The curves between the neurons that two cards show: (curves,) arrays in scene units."""
+    """The curves between the neurons that two cards show: (curves,) arrays in scene units.
+
+    A bundle with a folded end has no curves, only a ribbon.
+    """
 
     synapses: Synapses
     source: LayerItem
@@ -29,17 +32,24 @@ class BundleItem:
     targets: Index = field(init=False, compare=False)
     y0: Array = field(init=False, compare=False)
     y1: Array = field(init=False, compare=False)
+    box: tuple[float, float, float, float] = field(init=False)  # left, top, right, bottom of all curves
+    whole: bool = field(init=False)  # every synapse is shown
 
     def __post_init__(self) -> None:
         a, b = self.source, self.target
         put = object.__setattr__
-        put(self, "x0", a.x + a.radius)
-        put(self, "x1", b.x - b.radius)
+        put(self, "x0", a.x + a.reach)
+        put(self, "x1", b.x - b.reach)
         put(self, "handle", curve_handle(self.x0, self.x1))
         put(self, "sources", np.repeat(np.array(a.neurons, dtype=np.int64), len(b.neurons)))
         put(self, "targets", np.tile(np.array(b.neurons, dtype=np.int64), len(a.neurons)))
-        put(self, "y0", np.repeat(np.array(a.ys), len(b.ys)))
-        put(self, "y1", np.tile(np.array(b.ys), len(a.ys)))
+        put(self, "y0", np.repeat(np.array(a.ys, dtype=np.float64), len(b.ys)))
+        put(self, "y1", np.tile(np.array(b.ys, dtype=np.float64), len(a.ys)))
+        back = max(0.0, self.handle - max(0.0, (self.x1 - self.x0) / 2)) if not self.forward else 0.0
+        left, right = min(self.x0, self.x1) - back, max(self.x0, self.x1) + back
+        (a0, a1), (b0, b1) = a.span, b.span
+        put(self, "box", (left - 5, min(a0, b0) - 5, right + 5, max(a1, b1) + 5))
+        put(self, "whole", len(a.neurons) == a.layer.size and len(b.neurons) == b.layer.size)
 
     @property
     def id(self) -> int:
@@ -54,10 +64,8 @@ class BundleItem:
     @property
     def bounds(self) -> QRectF:
         """A rectangle around all curves."""
-        back = max(0.0, self.handle - max(0.0, (self.x1 - self.x0) / 2)) if not self.forward else 0.0
-        left, right = min(self.x0, self.x1) - back, max(self.x0, self.x1) + back
-        tops = (*self.source.ys, *self.target.ys)
-        return QRectF(QPointF(left, min(tops)), QPointF(right, max(tops))).adjusted(-5, -5, 5, 5)
+        left, top, right, bottom = self.box
+        return QRectF(left, top, right - left, bottom - top)
 
     @property
     def forward(self) -> bool:
@@ -69,13 +77,26 @@ class BundleItem:
         """The middle of the bundle, where a badge is put."""
         return QPointF((self.x0 + self.x1) / 2, (self.source.y + self.target.y) / 2)
 
+    def end(self, which: str) -> QPointF:
+        """Where the bundle leaves its "source" or arrives at its "target"; its ends are dragged there."""
+        if which == "source":
+            return QPointF(self.source.rect.right() + 13, self.source.y)
+        return QPointF(self.target.rect.left() - 13, self.target.y)
+
+    def place_at(self, place: int, t: float) -> QPointF:
+        """The point of one curve at its parameter ``t`` (0 to 1)."""
+        r = 1.0 - t
+        x = r**3 * self.x0 + 3 * r * r * t * (self.x0 + self.handle) + 3 * r * t * t * (self.x1 - self.handle)
+        y0, y1 = float(self.y0[place]), float(self.y1[place])
+        return QPointF(x + t**3 * self.x1, y0 + (y1 - y0) * t * t * (3 - 2 * t))
+
     def path(self, place: int) -> QPainterPath:
         """One curve, by its place in the arrays."""
         return curve_path(QPointF(self.x0, self.y0[place]), QPointF(self.x1, self.y1[place]), self.handle)
 
     def hull(self) -> QPainterPath:
         """The region that the curves fill."""
-        a, b = self.source.ys, self.target.ys
+        a, b = self.source.span, self.target.span
         path = curve_path(QPointF(self.x0, a[0] - 4), QPointF(self.x1, b[0] - 4), self.handle)
         path.lineTo(self.x1, b[-1] + 4)
         back = curve_path(QPointF(self.x0, a[-1] + 4), QPointF(self.x1, b[-1] + 4), self.handle).toReversed()
@@ -90,7 +111,7 @@ class BundleItem:
 
     def nearest(self, point: QPointF, weights: Array | None) -> tuple[int, float] | None:
         """(place, distance) of the curve nearest to a scene point; of close ones the stronger is taken."""
-        if not self.bounds.contains(point):
+        if not len(self.sources) or not self.bounds.contains(point):
             return None
         distances = self._distances(point.x(), point.y())
         score = distances
@@ -118,6 +139,8 @@ class BundleItem:
         """The weights of the shown synapses, (curves,); 0 where a size is being changed and none is known yet."""
         if weights.ndim != 2:
             return np.zeros(len(self.sources))
+        if self.whole and weights.shape == (self.source.layer.size, self.target.layer.size):
+            return weights.reshape(-1)
         known = (self.sources < weights.shape[0]) & (self.targets < weights.shape[1])
         if known.all():
             return weights[self.sources, self.targets]

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from nnstudio.ui.canvas.camera import Camera
 from nnstudio.ui.canvas.layer_item import LayerItem
-from nnstudio.ui.canvas.paint import Look, paint_still, still_rect
+from nnstudio.ui.canvas.look import Look
+from nnstudio.ui.canvas.paint import paint_still, still_rect
 from nnstudio.ui.theme import theme
 
 LARGEST = 4_000_000  # device pixels; a larger card (zoomed far in) is painted afresh

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from nnstudio.document.edits import Fragment
-from nnstudio.ui.canvas.paint import subtitle
+from nnstudio.ui.canvas.look import subtitle
 
 FRAGMENT_MIME = "application/x-nnstudio-fragment"
 

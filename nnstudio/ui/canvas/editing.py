@@ -186,7 +186,7 @@ class Editing(Surface):
     def rename(self, layer: int) -> None:
         """Type another name for a layer, on its card."""
         self.make_visible(layer)
-        item = self.scene.layers[layer]
+        item = self.scene.at(self.nearness.far)[layer]
         self.editing = layer
         rect = self.camera.rect_to_view(item.title_rect)
         self.title_editor = TitleEditor(cast("CanvasView", self), layer, item.layer.name, rect)
@@ -243,7 +243,7 @@ class Editing(Surface):
 
     def layer_point(self, layer: int) -> QPoint:
         """The middle of a card's title in view pixels."""
-        return self.camera.to_view(self.scene.layers[layer].title_rect.center()).toPoint()
+        return self.camera.to_view(self.scene.at(self.nearness.far)[layer].title_rect.center()).toPoint()
 
     def neuron_point(self, layer: int, neuron: int) -> QPoint:
         """A shown neuron's centre in view pixels; KeyError where it is not drawn."""
@@ -254,4 +254,4 @@ class Editing(Surface):
 
     def port_point(self, layer: int) -> QPoint:
         """A layer's output port in view pixels."""
-        return self.camera.to_view(self.scene.layers[layer].out_port).toPoint()
+        return self.camera.to_view(self.scene.at(self.nearness.far)[layer].out_port).toPoint()

@@ -2,88 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from nnstudio.ui.canvas.bundle_item import BundleItem, curve_path
+from nnstudio.ui.canvas.bundle_item import curve_path
 from nnstudio.ui.canvas.camera import Camera
-from nnstudio.ui.canvas.strokes import Strokes
+from nnstudio.ui.canvas.strokes import LEVELS, Strokes
 from nnstudio.ui.theme import Colors
 
 GRID = 24.0
+BUDGET = 0.045  # seconds for the curves of one frame; what is weak waits for a frame without haste
+PATIENCE = 0.15  # and for that one
+SMALL = 20_000  # so many curves are always drawn at once
 Rasterizer = Callable[..., None]
+Clip = tuple[int, int, int, int]
+Layer = tuple[Strokes, float]  # strokes and their opacity
 
 
 class Frame:
-    """Keeps the last picture; a still view costs one copy, a live one a copy of the grid and the curves."""
+    """Keeps the last picture: a still view costs one copy, a pan a shift of it, a live frame the grid and the curves.
+
+    ``left_out`` is how many of the weakest curves the last picture does without.
+    """
 
     def __init__(self) -> None:
         self.rasterizer: Rasterizer | None = None  # until Numba is warm, QPainter draws
-        self._key: tuple[Any, ...] = ()
+        self._backdrop_key: tuple[Any, ...] = ()
+        self._drawn: tuple[Any, ...] = ()
+        self._at = (0.0, 0.0)
+        self._layers: list[Layer] = []
+        self._lowest = 0
+        self._pace = 4e-8  # seconds that a curve takes a pixel of its width; measured
         self._backdrop: NDArray[np.uint32] = np.zeros((1, 1), dtype=np.uint32)
         self._pixels: NDArray[np.uint32] = np.zeros((1, 1), dtype=np.uint32)
         self.image = QImage()
+        self.left_out = 0
 
     def draw(
-        self, size: QSize, ratio: float, camera: Camera, colors: Colors, curves: Iterable[tuple[BundleItem, Strokes]]
+        self, size: QSize, ratio: float, camera: Camera, colors: Colors, layers: Sequence[Layer], haste: bool = False
     ) -> QImage:
-        """A picture of ``size`` logical pixels at ``ratio`` device pixels each."""
+        """A picture of ``size`` logical pixels at ``ratio`` device pixels each; in ``haste`` the strongest first."""
         width, height = max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio))
         if self._pixels.shape != (height, width) or self.image.devicePixelRatio() != ratio:
             self._pixels = np.empty((height, width), dtype=np.uint32)
             self._backdrop = np.empty_like(self._pixels)
             self.image = QImage(self._pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
             self.image.setDevicePixelRatio(ratio)
-            self._key = ()
+            self._backdrop_key = self._drawn = ()
         key = (camera.key, colors.background)
-        if key != self._key:
+        if key != self._backdrop_key:
             draw_grid(self._backdrop, camera, ratio, colors)
-            self._key = key
-        np.copyto(self._pixels, self._backdrop)
-        seen = camera.seen(size.toSizeF())
-        visible = [(item, strokes) for item, strokes in curves if item.bounds.intersects(seen)]
-        if self.rasterizer is None:
-            self._paint(camera, visible)
-        else:
-            self._rasterize(camera, ratio, visible)
+            self._backdrop_key = key
+        visible = [(strokes, opacity) for strokes, opacity in layers if len(strokes) and opacity > 0]
+        shift = self._shift(camera, ratio, colors, visible)
+        if shift is None:
+            self._lowest = self._budget(camera, ratio, size, visible, BUDGET if haste else PATIENCE)
+            self._fill((0, 0, width, height), camera, ratio, visible, measure=True)
+        elif shift != (0, 0):
+            self._scroll(*shift, camera, ratio, visible)
+        self._layers = visible
+        self._drawn = (camera.zoom, ratio, colors.background, self.rasterizer is None)
+        self._at = (camera.x, camera.y)
         return self.image
 
-    def _rasterize(self, camera: Camera, ratio: float, curves: list[tuple[BundleItem, Strokes]]) -> None:
-        if self.rasterizer is None:
-            return
-        scale = camera.zoom * ratio
-        left, top = camera.x * ratio, camera.y * ratio
-        for item, s in curves:
-            self.rasterizer(
-                self._pixels,
-                item.x0 * scale + left,
-                item.x1 * scale + left,
-                item.handle * scale,
-                s.y0 * scale + top,
-                s.y1 * scale + top,
-                s.half * scale,
-                s.color,
-                s.alpha,
-            )
+    def _shift(self, camera: Camera, ratio: float, colors: Colors, layers: list[Layer]) -> tuple[int, int] | None:
+        """By how many pixels the last picture has to be moved to become the new one; None where it has to be drawn."""
+        same = len(layers) == len(self._layers) and all(
+            a is c and b == d for (a, b), (c, d) in zip(layers, self._layers, strict=True)
+        )
+        if self._drawn != (camera.zoom, ratio, colors.background, self.rasterizer is None) or not same:
+            return None
+        dx, dy = (camera.x - self._at[0]) * ratio, (camera.y - self._at[1]) * ratio
+        height, width = self._pixels.shape
+        if not (dx.is_integer() and dy.is_integer()) or abs(dx) > width * 0.6 or abs(dy) > height * 0.6:
+            return None
+        if (dx or dy) and self.rasterizer is None:
+            return None
+        return int(dx), int(dy)
 
-    def _paint(self, camera: Camera, curves: list[tuple[BundleItem, Strokes]]) -> None:
+    def _scroll(self, dx: int, dy: int, camera: Camera, ratio: float, layers: list[Layer]) -> None:
+        """Move the picture and draw the strips that came into view."""
+        height, width = self._pixels.shape
+        here, there = _overlap(height, dy), _overlap(height, -dy)
+        across, back = _overlap(width, dx), _overlap(width, -dx)
+        self._pixels[here, across] = self._pixels[there, back].copy()
+        edge = max(2, round(1.7 * ratio))  # dots of the grid that the old edge cut off
+        if dx:
+            strip = (0, dx + edge) if dx > 0 else (width + dx - edge, width)
+            self._fill((strip[0], 0, strip[1], height), camera, ratio, layers)
+        if dy:
+            strip = (0, dy + edge) if dy > 0 else (height + dy - edge, height)
+            self._fill((0, strip[0], width, strip[1]), camera, ratio, layers)
+
+    def _budget(self, camera: Camera, ratio: float, size: QSize, layers: list[Layer], seconds: float) -> int:
+        """The lowest level of strength that can be drawn in ``seconds``; all of it where there is not much."""
+        self.left_out = 0
+        if self.rasterizer is None or not layers:
+            return 0
+        seen = camera.seen(size.toSizeF())
+        strokes = max((layer[0] for layer in layers), key=len)
+        if len(strokes) <= SMALL // 8:
+            return 0
+        across = _seen_width(strokes, seen) * camera.zoom * ratio
+        cost = np.repeat(across, np.diff(strokes.starts)) * self._pace
+        if cost.sum() <= seconds:
+            return 0
+        by_level = np.bincount(strokes.level, weights=cost, minlength=2 * LEVELS)
+        from_top = np.cumsum(by_level[::-1])[::-1]
+        lowest = int(np.argmax(from_top <= seconds))
+        self.left_out = int(((strokes.level < lowest) & (cost > 0)).sum())
+        return lowest
+
+    def _fill(self, clip: Clip, camera: Camera, ratio: float, layers: list[Layer], measure: bool = False) -> None:
+        left, top, right, bottom = clip
+        self._pixels[top:bottom, left:right] = self._backdrop[top:bottom, left:right]
+        part = QRectF(left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio)
+        seen = QRectF(camera.to_scene(part.topLeft()), part.size() / camera.zoom)
+        for strokes, opacity in layers:
+            across = _seen_width(strokes, seen)
+            wanted = across > 0
+            if not wanted.any():
+                continue
+            if self.rasterizer is None:
+                self._paint(camera, strokes, wanted, opacity)
+                continue
+            lowest = self._lowest if len(strokes) > SMALL // 8 else 0
+            begin = perf_counter()
+            self.rasterizer(
+                self._pixels, np.array(clip), camera.zoom * ratio, camera.x * ratio, camera.y * ratio, strokes.starts,
+                wanted, strokes.x0, strokes.x1, strokes.handle, strokes.y0, strokes.y1, strokes.half, strokes.color,
+                strokes.alpha, strokes.level, lowest, opacity,
+            )
+            if measure and len(strokes) > SMALL // 8:
+                counted = np.repeat(across, np.diff(strokes.starts))[strokes.level >= lowest]
+                work = float(counted.sum()) * camera.zoom * ratio
+                if work > 1e4:
+                    self._pace += 0.3 * ((perf_counter() - begin) / work - self._pace)
+
+    def _paint(self, camera: Camera, strokes: Strokes, wanted: NDArray[np.bool_], opacity: float) -> None:
         painter = QPainter(self.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(camera.x, camera.y)
         painter.scale(camera.zoom, camera.zoom)
-        for item, s in curves:
-            rows = zip(s.y0.tolist(), s.y1.tolist(), s.half.tolist(), s.color.tolist(), s.alpha.tolist(), strict=True)
-            for y0, y1, half, rgb, alpha in rows:
-                color = QColor(rgb)
-                color.setAlphaF(alpha)
-                painter.setPen(QPen(color, half * 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-                painter.drawPath(curve_path(QPointF(item.x0, y0), QPointF(item.x1, y1), item.handle))
+        paint_strokes(painter, strokes, np.flatnonzero(wanted).tolist(), opacity)
         painter.end()
+
+
+def paint_strokes(painter: QPainter, strokes: Strokes, bundles: Sequence[int], opacity: float = 1.0) -> None:
+    """Draw some bundles with a painter that works in scene units, weak curves first."""
+    for b in bundles:
+        begin, end = int(strokes.starts[b]), int(strokes.starts[b + 1])
+        x0, x1, handle = float(strokes.x0[b]), float(strokes.x1[b]), float(strokes.handle[b])
+        for k in begin + np.argsort(strokes.level[begin:end], kind="stable"):
+            color = QColor(int(strokes.color[k]))
+            color.setAlphaF(float(strokes.alpha[k]) * opacity)
+            width = float(strokes.half[k]) * 2
+            painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawPath(curve_path(QPointF(x0, float(strokes.y0[k])), QPointF(x1, float(strokes.y1[k])), handle))
+
+
+def _seen_width(strokes: Strokes, seen: QRectF) -> NDArray[np.float64]:
+    """How much of each bundle's width lies in ``seen``, (bundles,); 0 where none of it is seen."""
+    boxes = strokes.boxes
+    across = np.minimum(boxes[:, 2], seen.right()) - np.maximum(boxes[:, 0], seen.left())
+    down = np.minimum(boxes[:, 3], seen.bottom()) - np.maximum(boxes[:, 1], seen.top())
+    return np.where(down > 0, np.maximum(across, 0.0), 0.0)
+
+
+def _overlap(length: int, shift: int) -> slice:
+    return slice(max(0, shift), length + min(0, shift))
 
 
 def draw_grid(pixels: NDArray[np.uint32], camera: Camera, ratio: float, colors: Colors) -> None:

@@ -105,10 +105,10 @@ def _walk_neurons(view: CanvasView, ref: NeuronRef, dx: int, dy: int) -> None:
         view.selection.select_neuron(NeuronRef(ref.layer, min(layer.size - 1, max(0, ref.neuron + dy))))
         return
     here = view.scene.layers[ref.layer]
-    y = here.ys[here.neurons.index(ref.neuron)]
+    y = here.ys[here.neurons.index(ref.neuron)] if ref.neuron in here.neurons else here.y
     beside = [item for item in view.scene.layers.values() if (item.x - here.x) * dx > 0]
     if beside:
         nearest = min(beside, key=lambda item: abs(item.x - here.x) + abs(item.y - here.y) * 0.5)
-        place = min(range(len(nearest.ys)), key=lambda k: abs(nearest.ys[k] - y))
-        view.selection.select_neuron(NeuronRef(nearest.id, nearest.neurons[place]))
+        beside_y = [(abs(height - y), neuron) for height, neuron in zip(nearest.ys, nearest.neurons, strict=True)]
+        view.selection.select_neuron(NeuronRef(nearest.id, min(beside_y, default=(0.0, 0))[1]))
         view.make_visible(nearest.id)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
 
 from nnstudio.document import Layer
+from nnstudio.ui.canvas.rows import MOST, offsets, visible_rows
 from nnstudio.ui.canvas.text import label_width
 
 WIDTH = 108.0
+FOLDED = (132.0, 132.0)  # a layer that was folded up
+FAR_WIDTH = 172.0  # a card seen from afar, where its neighbours leave the room
 ABOVE, BELOW = 81.0, 55.0  # from the card's edges to the first and the last neuron's centre
 PITCH, CLOSEST = 62.0, 40.0  # from neuron to neuron
+WIDE_HEIGHT = 564.0  # from the first to the last row of a layer that does not show all its neurons
 RADIUS = 17.0
-MOST = 16  # a layer with more neurons shows the first, a gap, and the last
-ROWS = 13  # rows that such a layer takes
 PORT = 6.5
 BUTTON = 10.0
 
-Spot = Literal["card", "title", "subtitle", "neuron", "gap", "port", "less", "more", "edge", "badge"]
+Spot = Literal["card", "title", "subtitle", "neuron", "gap", "port", "less", "more", "edge", "badge", "fold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +36,39 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class LayerItem:
-    """The geometry of one layer's card; it follows from the layer, its centre and the neuron that must be shown."""
+    """The geometry of one layer's card.
+
+    It follows from the layer, its centre, the neurons that must be shown, the strongest ones, and whether it is
+    ``folded`` up into a small card without neurons.
+    """
 
     layer: Layer
     x: float
     y: float
-    must_show: int | None = None
+    keep: frozenset[int] = frozenset()
+    strongest: tuple[int, ...] = ()
+    folded: bool = False
     neurons: tuple[int, ...] = field(init=False)
     ys: tuple[float, ...] = field(init=False)
     gaps: tuple[Gap, ...] = field(init=False)
     radius: float = field(init=False)
+    pitch: float = field(init=False)
     rect: QRectF = field(init=False, compare=False)
     labels_width: float = field(init=False)
 
     def __post_init__(self) -> None:
-        rows = visible_rows(self.layer.size, self.must_show)
-        pitch = max(CLOSEST, PITCH - 3.0 * max(0, len(rows) - 8))
-        height = ABOVE + BELOW + pitch * (len(rows) - 1)
+        rows = [] if self.folded else visible_rows(self.layer.size, self.keep, self.strongest)
+        places = offsets(rows) if rows else []
+        if self.layer.size > MOST and rows:
+            pitch = max(CLOSEST, WIDE_HEIGHT / places[-1])
+        else:
+            pitch = max(CLOSEST, PITCH - 3.0 * max(0, len(rows) - 8))
+        width, height = FOLDED
+        if rows:
+            width, height = WIDTH, ABOVE + BELOW + pitch * places[-1]
         top = self.y - height / 2
         neurons, ys, gaps = [], [], []
-        for place, row in enumerate(rows):
+        for place, row in zip(places, rows, strict=True):
             y = top + ABOVE + place * pitch
             if isinstance(row, int):
                 neurons.append(row)
@@ -63,10 +79,28 @@ class LayerItem:
         put(self, "neurons", tuple(neurons))
         put(self, "ys", tuple(ys))
         put(self, "gaps", tuple(gaps))
+        put(self, "pitch", pitch)
         put(self, "radius", min(RADIUS, pitch / 2 - 5))
-        put(self, "rect", QRectF(self.x - WIDTH / 2, top, WIDTH, height))
-        named = self.layer.kind != "hidden" and bool(self.layer.labels)
+        put(self, "rect", QRectF(self.x - width / 2, top, width, height))
+        named = self.layer.kind != "hidden" and bool(self.layer.labels) and not self.folded
         put(self, "labels_width", label_width([self.layer.label(n) for n in neurons]) if named else 0.0)
+
+    def widened(self, width: float) -> LayerItem:
+        """The same card, its frame ``width`` wide."""
+        other = copy.copy(self)
+        grow = (width - self.rect.width()) / 2
+        object.__setattr__(other, "rect", self.rect.adjusted(-grow, 0, grow, 0))
+        return other
+
+    @property
+    def reach(self) -> float:
+        """From the middle to where synapses begin and end: a neuron's edge, or the folded card's."""
+        return FOLDED[0] / 2 if self.folded else self.radius
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The heights between which synapses begin and end."""
+        return (self.ys[0], self.ys[-1]) if self.ys else (self.y - 16.0, self.y + 16.0)
 
     @property
     def id(self) -> int:
@@ -102,14 +136,19 @@ class LayerItem:
         return QPointF(self.x + (-15 if which == "less" else 15), self.rect.bottom() - 21)
 
     @property
+    def fold(self) -> QPointF:
+        """The centre of the chevron that folds the card up or opens it."""
+        return QPointF(self.rect.left() + 13, self.rect.bottom() - 13)
+
+    @property
     def title_rect(self) -> QRectF:
         """The strip with the layer's name."""
-        return QRectF(self.rect.left() + 6, self.rect.top() + 5, WIDTH - 12, 21)
+        return QRectF(self.rect.left() + 6, self.rect.top() + 5, self.rect.width() - 12, 21)
 
     @property
     def subtitle_rect(self) -> QRectF:
         """The strip with size and activation."""
-        return QRectF(self.rect.left() + 6, self.rect.top() + 26, WIDTH - 12, 18)
+        return QRectF(self.rect.left() + 6, self.rect.top() + 26, self.rect.width() - 12, 18)
 
     def neuron_at(self, point: QPointF) -> int | None:
         """The shown neuron under a scene point."""
@@ -118,51 +157,42 @@ class LayerItem:
                 return neuron
         return None
 
-    def spot(self, point: QPointF, armed: bool, reach: float) -> tuple[Spot, int | None] | None:
-        """What of the card lies under a scene point, and which neuron; ``armed``: ports and buttons are shown."""
+    def spot(self, point: QPointF, armed: bool, reach: float, far: bool = False) -> tuple[Spot, int | None] | None:
+        """What of the card lies under a scene point, and which neuron.
+
+        ``armed``: ports and buttons are shown; ``far``: no neurons are.
+        """
+        far = far or self.folded
         if armed and self.layer.kind != "output" and near(point, self.out_port, PORT + reach):
             return ("port", None)
         if not self.rect.adjusted(0, -2, 0, reach).contains(point):
             return None
-        if armed:
-            if near(point, self.button("less"), BUTTON + 2):
-                return ("less", None)
-            if near(point, self.button("more"), BUTTON + 2):
-                return ("more", None)
+        if armed and near(point, self.fold, BUTTON):
+            return ("fold", None)
+        inner = None if far else self._inner_spot(point, armed)
+        if inner is not None:
+            return inner
+        if self.title_rect.contains(point):
+            return ("title", None)
+        if not far and self.layer.kind != "input" and self.subtitle_rect.contains(point):
+            return ("subtitle", None)
+        if not far and abs(point.y() - self.rect.bottom()) <= reach:
+            return ("edge", None)
+        return ("card", None)
+
+    def _inner_spot(self, point: QPointF, armed: bool) -> tuple[Spot, int | None] | None:
+        """The button, neuron or gap under a scene point."""
+        if armed and near(point, self.button("less"), BUTTON + 2):
+            return ("less", None)
+        if armed and near(point, self.button("more"), BUTTON + 2):
+            return ("more", None)
         neuron = self.neuron_at(point)
         if neuron is not None:
             return ("neuron", neuron)
-        for gap in self.gaps:
-            if abs(point.y() - gap.y) <= 16:
-                return ("gap", gap.first)
-        if self.title_rect.contains(point):
-            return ("title", None)
-        if self.layer.kind != "input" and self.subtitle_rect.contains(point):
-            return ("subtitle", None)
-        if abs(point.y() - self.rect.bottom()) <= reach:
-            return ("edge", None)
-        return ("card", None)
+        gap = next((gap for gap in self.gaps if abs(point.y() - gap.y) <= 0.3 * self.pitch), None)
+        return ("gap", gap.first) if gap else None
 
 
 def near(a: QPointF, b: QPointF, distance: float) -> bool:
     """Whether two points are no further apart than ``distance``."""
     return (a.x() - b.x()) ** 2 + (a.y() - b.y()) ** 2 <= distance * distance
-
-
-def visible_rows(size: int, must_show: int | None) -> list[int | tuple[int, int]]:
-    """The rows of a layer: neuron numbers, and (first, count) for neurons left out.
-
-    A hidden ``must_show`` neuron gets a row of its own; the number of rows stays the same, so the card keeps its size.
-    """
-    if size <= MOST:
-        return list(range(size))
-    last = size - 1
-    head = ROWS - 2
-    if must_show is None or must_show < head or must_show >= last:
-        return [*range(head), (head, last - head), last]
-    head -= 2
-    before, after = (head, must_show - head), (must_show + 1, last - must_show - 1)
-    rows: list[int | tuple[int, int]] = [*range(head), before, must_show, after, last]
-    if after[1] == 0:  # the neuron before the last: its neighbour above takes the row of the empty gap
-        rows = [*range(head), (head, must_show - 1 - head), must_show - 1, must_show, last]
-    return rows

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from nnstudio.catalog import activations
-from nnstudio.document import Layer
+from nnstudio.ui.canvas.far import miniature_rect, paint_far
 from nnstudio.ui.canvas.layer_item import BUTTON, PORT, LayerItem
+from nnstudio.ui.canvas.look import Look, opacity, subtitle
+from nnstudio.ui.canvas.marks import paint_lock
 from nnstudio.ui.canvas.text import LABEL, LABEL_MOST, elided, font
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import Colors
@@ -19,40 +18,6 @@ from nnstudio.ui.theme import Colors
 SMALLEST_TEXT = 0.42  # below this zoom text could not be read and is left out
 CORNER = 16.0
 CENTER = Qt.AlignmentFlag.AlignCenter
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How one card is shown at the moment."""
-
-    selected: bool = False
-    hovered: bool = False
-    focused: bool = False  # the keyboard's ring
-    armed: bool = False  # ports and buttons
-    port_hot: bool = False
-    button_hot: str = ""
-    target: bool = False  # a wire may end here
-    chosen: bool = False  # the wire in hand ends here
-    dimmed: bool = False
-    neuron: int | None = None  # the selected one
-    hot_neuron: int | None = None
-    ghost: bool = False  # a layer that is not there yet
-    subtitle_hot: bool = False
-    title_hidden: bool = False  # the inline editor lies over it
-
-
-def opacity(look: Look) -> float:
-    """How clearly a card is seen."""
-    return 0.32 if look.dimmed else 0.75 if look.ghost else 1.0
-
-
-def subtitle(layer: Layer) -> str:
-    """Size and activation in words."""
-    if layer.kind == "input":
-        if len(layer.labels) == layer.size:
-            return tr("{count} attributes", count=layer.size) if layer.size > 1 else tr("1 attribute")
-        return tr("{count} inputs", count=layer.size) if layer.size > 1 else tr("1 input")
-    return f"{layer.size} · {activations[layer.activation.key].label}"
 
 
 def paint_layer(
@@ -63,27 +28,32 @@ def paint_layer(
     colors: Colors,
     zoom: float,
     still_painted: bool = False,
+    small: QImage | None = None,
 ) -> None:
     """Paint one card; ``fill`` is RGBA (neurons, 4), or None while nothing is known about them.
 
-    ``still_painted``: frame, words and rings are there already.
+    ``still_painted``: frame, words and rings are there already. ``small`` is the picture of the incoming weights.
     """
-    painter.setOpacity(opacity(look))
+    far = 1.0 if item.folded else look.far
     if not still_painted:
+        painter.setOpacity(opacity(look))
         paint_still(painter, item, look, colors, zoom)
-    painter.setPen(Qt.PenStyle.NoPen)
-    inner = item.radius - 3.5
-    for neuron, y in zip(item.neurons, item.ys, strict=True):
-        known = fill is not None and neuron < len(fill)
-        painter.setBrush(QColor(*fill[neuron].tolist()) if fill is not None and known else colors.q("raised"))
-        painter.drawEllipse(QPointF(item.x, y), inner, inner)
-    readable = zoom >= SMALLEST_TEXT
+    if far < 1:
+        painter.setOpacity(opacity(look) * (1 - far))
+        _fills(painter, item, fill, colors)
+    if far > 0 and small is not None:
+        painter.setOpacity(opacity(look) * far)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(miniature_rect(item, zoom), small)
+    painter.setOpacity(opacity(look))
     if look.armed and zoom >= 0.3:
         if item.layer.kind != "output":
             _port(painter, item.out_port, look.port_hot, colors)
-        if not look.target and readable:
+        if not look.target and far < 0.5 and zoom >= SMALLEST_TEXT:
             _button(painter, item.button("less"), "−", look.button_hot == "less", item.layer.size > 1, colors)
             _button(painter, item.button("more"), "+", look.button_hot == "more", True, colors)
+        if not look.target:
+            _chevron(painter, item.fold, item.folded, look.fold_hot, colors)
     if look.target:
         _port(painter, item.in_port, look.chosen, colors)
     painter.setOpacity(1.0)
@@ -96,16 +66,32 @@ def still_rect(item: LayerItem) -> QRectF:
 
 def paint_still(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zoom: float) -> None:
     """What does not change while the network trains: frame, words and the rings of the neurons."""
-    readable = zoom >= SMALLEST_TEXT
+    far = 1.0 if item.folded else look.far
+    clear = painter.opacity()
     _card(painter, item, look, colors, zoom)
-    if readable:
+    if far > 0:
+        painter.setOpacity(clear * max(0.0, 2 * far - 1))  # words never lie over other words
+        paint_far(painter, item, look, colors, zoom)
+    if far < 1:
+        painter.setOpacity(clear * max(0.0, 1 - 2 * far))
         _titles(painter, item, look, colors)
+        painter.setOpacity(clear * (1 - far))
+        for neuron, y in zip(item.neurons, item.ys, strict=True):
+            _ring(painter, QPointF(item.x, y), item.radius, look, neuron, colors)
+        for gap in item.gaps:
+            _gap(painter, item, gap.y, gap.count, colors)
+        if item.layer.kind != "hidden":
+            _labels(painter, item, look, colors)
+    painter.setOpacity(clear)
+
+
+def _fills(painter: QPainter, item: LayerItem, fill: NDArray[np.uint8] | None, colors: Colors) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    inner = item.radius - 3.5
     for neuron, y in zip(item.neurons, item.ys, strict=True):
-        _ring(painter, QPointF(item.x, y), item.radius, look, neuron, colors)
-    for gap in item.gaps:
-        _gap(painter, item, gap.y, gap.count, readable, colors)
-    if readable and item.layer.kind != "hidden":
-        _labels(painter, item, look, colors)
+        known = fill is not None and neuron < len(fill)
+        painter.setBrush(QColor(*fill[neuron].tolist()) if fill is not None and known else colors.q("raised"))
+        painter.drawEllipse(QPointF(item.x, y), inner, inner)
 
 
 def _card(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zoom: float) -> None:
@@ -117,12 +103,12 @@ def _card(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zoom: 
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colors.q("accent", 0.35 if look.chosen else 0.16), 6))
         painter.drawRoundedRect(item.rect.adjusted(-3, -3, 3, 3), CORNER + 3, CORNER + 3)
-    fill = colors.q("panel", 0.72 if look.selected or look.hovered else 0.55)
-    painter.setBrush(fill)
+    clear = 0.72 if look.selected or look.hovered else 0.55
+    painter.setBrush(colors.q("panel", 1.0 if item.folded else clear + (1.0 - clear) * look.far))
     if look.ghost:
         painter.setPen(QPen(colors.q("accent"), 1.6, Qt.PenStyle.DashLine))
     elif look.selected or look.chosen:
-        painter.setPen(QPen(colors.q("accent"), 2))
+        painter.setPen(QPen(colors.q("accent"), max(2.0, 1.6 / zoom)))
     elif look.target:
         painter.setPen(QPen(colors.q("accent", 0.8), 1.5))
     elif look.hovered:
@@ -130,6 +116,9 @@ def _card(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zoom: 
     else:
         painter.setPen(QPen(colors.q("line"), max(1.0, 0.8 / zoom)))
     painter.drawRoundedRect(item.rect, CORNER, CORNER)
+    if item.folded:  # a second edge below: there is more in it
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawLine(item.rect.bottomLeft() + QPointF(18, 5), item.rect.bottomRight() + QPointF(-18, 5))
 
 
 def _titles(painter: QPainter, item: LayerItem, look: Look, colors: Colors) -> None:
@@ -156,15 +145,19 @@ def _ring(
     painter.setPen(pen)
     painter.setBrush(colors.q("background"))
     painter.drawEllipse(center, radius, radius)
+    if neuron in look.held:
+        paint_lock(painter, center + QPointF(radius * 0.78, -radius * 0.78), colors)
+    if neuron in look.pinned:
+        _pin(painter, center + QPointF(-radius * 0.8, -radius * 0.8), colors)
 
 
-def _gap(painter: QPainter, item: LayerItem, y: float, count: int, readable: bool, colors: Colors) -> None:
-    if not readable:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colors.q("faint"))
-        for step in (-8, 0, 8):
-            painter.drawEllipse(QPointF(item.x, y + step), 2, 2)
-        return
+def _pin(painter: QPainter, center: QPointF, colors: Colors) -> None:
+    painter.setPen(QPen(colors.q("panel"), 1.2))
+    painter.setBrush(colors.q("accent"))
+    painter.drawEllipse(center, 3.4, 3.4)
+
+
+def _gap(painter: QPainter, item: LayerItem, y: float, count: int, colors: Colors) -> None:
     painter.setFont(font(11.5))
     painter.setPen(colors.q("dim"))
     painter.drawText(QRectF(item.rect.left(), y - 12, item.rect.width(), 24), CENTER, tr("… {count} more", count=count))
@@ -193,6 +186,18 @@ def _port(painter: QPainter, center: QPointF, hot: bool, colors: Colors) -> None
     painter.drawEllipse(center, PORT, PORT)
 
 
+def _chevron(painter: QPainter, center: QPointF, folded: bool, hot: bool, colors: Colors) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colors.q("raised", 0.9 if hot else 0.0))
+    painter.drawEllipse(center, BUTTON - 1, BUTTON - 1)
+    line = QPen(colors.q("accent" if hot else "dim"), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    painter.setPen(line)
+    way = 1.0 if folded else -1.0
+    for side in (-1, 1):
+        tip = center + QPointF(0, 2.2 * way)
+        painter.drawLine(center + QPointF(4.2 * side, -2.2 * way), tip)
+
+
 def _button(painter: QPainter, center: QPointF, sign: str, hot: bool, enabled: bool, colors: Colors) -> None:
     painter.setPen(QPen(colors.q("accent" if hot and enabled else "line"), 1.2))
     painter.setBrush(colors.q("raised"))
@@ -201,36 +206,3 @@ def _button(painter: QPainter, center: QPointF, sign: str, hot: bool, enabled: b
     painter.drawLine(center + QPointF(-4, 0), center + QPointF(4, 0))
     if sign == "+":
         painter.drawLine(center + QPointF(0, -4), center + QPointF(0, 4))
-
-
-def paint_badge(painter: QPainter, center: QPointF, severity: str, colors: Colors) -> None:
-    """A small sign on an object with a problem: a round one for an error, a triangle for a warning."""
-    color = colors.q("error" if severity == "error" else "warning")
-    painter.setPen(QPen(colors.q("background"), 2))
-    painter.setBrush(color)
-    if severity == "error":
-        painter.drawEllipse(center, 9, 9)
-    else:
-        x, y = center.x(), center.y()
-        painter.drawConvexPolygon([QPointF(x, y - 10), QPointF(x + 10, y + 8), QPointF(x - 10, y + 8)])
-    painter.setPen(QPen(colors.q("background"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.drawLine(center + QPointF(0, -4.5), center + QPointF(0, 1))
-    painter.drawPoint(center + QPointF(0, 5))
-
-
-def paint_bubble(painter: QPainter, point: QPointF, text: str, inside: QRectF, color: QColor, colors: Colors) -> None:
-    """Words next to the pointer (view pixels), kept ``inside`` the view."""
-    painter.setFont(font(12))
-    wide = min(320.0, inside.width() - 24)
-    flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-    needed = painter.fontMetrics().boundingRect(QRectF(0, 0, wide, 400).toRect(), int(flags), text)
-    rect = QRectF(point.x() + 16, point.y() + 14, needed.width() + 22, needed.height() + 14)
-    rect.moveRight(min(rect.right(), inside.right() - 8))
-    rect.moveLeft(max(rect.left(), inside.left() + 8))
-    if rect.bottom() > inside.bottom() - 8:
-        rect.moveBottom(point.y() - 10)
-    painter.setPen(QPen(color, 1.2))
-    painter.setBrush(colors.q("raised"))
-    painter.drawRoundedRect(rect, 7, 7)
-    painter.setPen(colors.q("text"))
-    painter.drawText(rect.adjusted(11, 7, -10, -6), int(flags), text)

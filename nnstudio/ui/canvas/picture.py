@@ -5,23 +5,51 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from nnstudio.ui.canvas.paint import Look, opacity, paint_badge, paint_layer
+from nnstudio.ui.canvas.labels import paint_labels
+from nnstudio.ui.canvas.look import Look, opacity
+from nnstudio.ui.canvas.marks import paint_badge
+from nnstudio.ui.canvas.near import paint_near
+from nnstudio.ui.canvas.paint import paint_layer
+from nnstudio.ui.canvas.rows import MOST
 from nnstudio.ui.canvas.strokes import Emphasis
 from nnstudio.ui.canvas.text import font
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 
 if TYPE_CHECKING:
+    from nnstudio.document import Layer
     from nnstudio.ui.canvas.bundle_item import BundleItem
     from nnstudio.ui.canvas.layer_item import LayerItem
     from nnstudio.ui.canvas.surface import Surface
 
 
-def emphasis_of(view: Surface, item: BundleItem) -> Emphasis:
-    """Which synapses of a bundle stand out: of the selected neuron, of what the pointer is over."""
+def emphasis_of(view: Surface) -> dict[int, Emphasis]:
+    """Bundle id -> which of its synapses stand out: of the selected neuron, of what the pointer is over."""
+    selection, hover = view.selection, view.hover if view.gesture is None else None
+    touched = set(selection.synapses) | set(view.chosen)
+    if selection.synapse:
+        touched.add(selection.synapse.synapses)
+    if hover and hover.synapse:
+        touched.add(hover.id)
+    lit = view.gesture.chosen_bundle if view.gesture is not None else None
+    if lit is not None:
+        touched.add(lit)
+    network = view.session.document.network
+    around = [selection.neuron.layer] if selection.neuron else []
+    if hover and hover.kind == "layer" and hover.spot == "neuron":
+        around.append(hover.id)
+    for layer in around:
+        if layer in network.layers:
+            touched.update(s.id for s in (*network.incoming[layer], *network.outgoing[layer]))
+    items = view.shown.bundles
+    return {i: _emphasis(view, items[i], i == lit) for i in touched if i in items}
+
+
+def _emphasis(view: Surface, item: BundleItem, lit: bool) -> Emphasis:
     selection, hover = view.selection, view.hover
     target = source = place = hot = None
     if selection.neuron and selection.neuron.layer == item.target.id:
@@ -36,9 +64,8 @@ def emphasis_of(view: Surface, item: BundleItem) -> Emphasis:
         place = item.place(chosen.source, chosen.target)
     if hover and hover.synapse and hover.id == item.id and view.gesture is None:
         hot = item.place(hover.synapse.source, hover.synapse.target)
-    whole = item.id in selection.synapses and chosen is None
-    lit = view.gesture is not None and view.gesture.chosen_bundle == item.id
-    return Emphasis(target, source, place, None if hot == place else hot, whole or lit)
+    whole = item.id in selection.synapses and chosen is None and item.id not in view.chosen
+    return Emphasis(target, source, place, None if hot == place else hot, whole or lit, view.chosen.get(item.id))
 
 
 def look_of(view: Surface, item: LayerItem) -> Look:
@@ -63,7 +90,28 @@ def look_of(view: Surface, item: LayerItem) -> Look:
         hot_neuron=own.neuron if own and own.spot == "neuron" else None,
         subtitle_hot=own is not None and own.spot == "subtitle",
         title_hidden=view.editing == i,
+        fold_hot=own is not None and own.spot == "fold",
+        far=view.nearness.far,
+        parameters=parameters_of(view, item.layer),
+        pinned=view.folding.pins(i) if item.layer.size > MOST else frozenset(),
+        held=_held(view, i),
     )
+
+
+def parameters_of(view: Surface, layer: Layer) -> int:
+    """How many weights arrive at a layer, and its biases."""
+    network = view.session.document.network
+    if layer.id not in network.layers:
+        return 0
+    weights = view.session.document.parameters.weights
+    arriving = sum(weights[s.id].size for s in network.incoming[layer.id] if s.id in weights)
+    return arriving + (layer.size if layer.has_bias else 0)
+
+
+def _held(view: Surface, layer: int) -> frozenset[int]:
+    mask = view.session.document.parameters.frozen_biases.get(layer)
+    return frozenset(np.flatnonzero(mask).tolist()) if mask is not None else frozenset()
+
 
 
 def paint_scene(view: Surface, painter: QPainter) -> None:
@@ -80,7 +128,8 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
             painter.setPen(QPen(colors.q("accent", 0.6), 1.2 / camera.zoom))
             painter.setBrush(colors.q("accent", 0.07))
             painter.drawPath(item.hull())
-    visible = [item for item in scene.layers.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
+    shown_from, cards = view.nearness, scene.at(view.nearness.far)
+    visible = [item for item in cards.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
     for layer in visible:
         look = look_of(view, layer)
         still = view.cards.of(layer, look, camera, view.devicePixelRatioF())
@@ -90,11 +139,19 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
             painter.setOpacity(opacity(look))
             painter.drawPixmap(still[1], still[0])
             painter.restore()
-        paint_layer(painter, layer, look, view.fills.get(layer.id), colors, camera.zoom, still is not None)
+        small = view.small_picture(layer.id) if layer.folded or shown_from.far > 0 else None
+        fill = view.fills.get(layer.id)
+        paint_layer(painter, layer, look, fill, colors, camera.zoom, still is not None, small)
+        if shown_from.near > 0 and not layer.folded:
+            painter.setOpacity(opacity(look))
+            paint_near(painter, view, layer, colors, shown_from.near, seen)
+            painter.setOpacity(1.0)
+    if shown_from.near > 0:
+        paint_labels(painter, view, colors, shown_from.near, seen)
     view.cards.keep({item.id for item in visible})
     for layer_id, problem in view.badges["layer"].items():
-        if layer_id in scene.layers:
-            paint_badge(painter, scene.layers[layer_id].badge, problem[0], colors)
+        if layer_id in cards:
+            paint_badge(painter, cards[layer_id].badge, problem[0], colors)
     for synapses, problem in view.badges["synapses"].items():
         if synapses in scene.bundles:
             paint_badge(painter, scene.bundles[synapses].middle, problem[0], colors)

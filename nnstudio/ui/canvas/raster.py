@@ -3,6 +3,8 @@
 All coordinates are device pixels, pixel (0, 0) covers [0, 1) x [0, 1). A picture is (height, width) uint32 0xffRRGGBB.
 """
 
+# ruff: noqa: PLR0913, PLR0917 (compiled code takes plain arrays and numbers)
+
 from __future__ import annotations
 
 import math
@@ -15,9 +17,13 @@ from numpy.typing import NDArray
 STEP = 5.0  # device pixels between two points of a flattened curve
 
 _BLEND = "void(uint32[:, ::1], int64, int64, uint32, float64)"
-_DRAW = (
-    "void(uint32[:, ::1], float64, float64, float64, float64[::1], float64[::1], float64[::1], uint32[::1], "
-    "float64[::1])"
+_ONE = (
+    "void(uint32[:, ::1], int64[::1], float64, float64, float64, float64, float64, float64, int64[::1], "
+    "float64[::1], float64[::1], float64[::1], uint32[::1], float64[::1], float64)"
+)
+_ALL = (
+    "void(uint32[:, ::1], int64[::1], float64, float64, float64, int64[::1], boolean[::1], float64[::1], float64[::1], "
+    "float64[::1], float64[::1], float64[::1], float64[::1], uint32[::1], float64[::1], uint8[::1], int64, float64)"
 )
 
 
@@ -33,13 +39,14 @@ def _blend(pixels: Any, y: Any, x: Any, color: Any, alpha: Any) -> None:
     pixels[y, x] = np.uint32(0xFF000000) | odd | even
 
 
-@njit(_DRAW, cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator, unused-ignore]
+@njit(_ONE, cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator, unused-ignore]
 def _draw_forward(
-    pixels: Any, x0: Any, x1: Any, handle: Any, y0: Any, y1: Any, half: Any, color: Any, alpha: Any
+    pixels: Any, clip: Any, scale: Any, left: Any, above: Any, x0: Any, x1: Any, handle: Any, order: Any, y0: Any,
+    y1: Any, half: Any, color: Any, alpha: Any, opacity: Any,
 ) -> None:
     """Curves that run to the right: all share their columns, so the curve's shape is solved once a column."""
-    height, width = pixels.shape
-    first, last = max(0, math.floor(x0)), min(width, math.ceil(x1))
+    x0, x1, handle = x0 * scale + left, x1 * scale + left, handle * scale
+    first, last = max(clip[0], math.floor(x0)), min(clip[2], math.ceil(x1))
     count = last - first
     if count <= 0:
         return
@@ -47,10 +54,10 @@ def _draw_forward(
     bend = 3.0 * handle / span
     rise = np.empty(count)
     slope = np.empty(count)
-    t = 0.0
+    t = min(1.0, max(0.0, (first + 0.5 - x0) / span))
     for column in range(count):
         u = min(1.0, max(0.0, (first + column + 0.5 - x0) / span))
-        for _ in range(4):  # Newton: u(t) = bend t (1-t)^2 + (3 - bend) t^2 (1-t) + t^3
+        for _ in range(6 if column == 0 else 4):  # Newton: u(t) = bend t (1-t)^2 + (3 - bend) t^2 (1-t) + t^3
             r = 1.0 - t
             value = bend * t * r * r + (3.0 - bend) * t * t * r + t * t * t
             deriv = bend * r * (1.0 - 3.0 * t) + (3.0 - bend) * t * (2.0 - 3.0 * t) + 3.0 * t * t
@@ -59,19 +66,23 @@ def _draw_forward(
         deriv = bend * r * (1.0 - 3.0 * t) + (3.0 - bend) * t * (2.0 - 3.0 * t) + 3.0 * t * t
         rise[column] = t * t * (3.0 - 2.0 * t)
         slope[column] = 6.0 * t * r / (max(deriv, 1e-3) * span)
-    for k in range(y0.shape[0]):
-        fall = y1[k] - y0[k]
-        thick = min(1.0, 2.0 * half[k])
-        reach = max(half[k], 0.5) + 0.5
-        a = alpha[k] * thick
+    for k in order:
+        start, end = y0[k] * scale + above, y1[k] * scale + above
+        width = half[k] * scale
+        thick = min(1.0, 2.0 * width)
+        reach = max(width, 0.5) + 0.5
+        if max(start, end) + 2.0 * reach < clip[1] or min(start, end) - 2.0 * reach > clip[3]:
+            continue
+        fall = end - start
+        a = alpha[k] * opacity * thick
         c = color[k]
         for column in range(count):
             steep = fall * slope[column]
             stretch = math.sqrt(1.0 + steep * steep)
-            center = y0[k] + fall * rise[column]
+            center = start + fall * rise[column]
             extent = reach * stretch
-            low = max(0, math.floor(center - extent))
-            high = min(height - 1, math.ceil(center + extent))
+            low = max(clip[1], math.floor(center - extent))
+            high = min(clip[3] - 1, math.ceil(center + extent))
             shrink = 1.0 / stretch
             for y in range(low, high + 1):
                 cover = reach - abs(y + 0.5 - center) * shrink
@@ -79,18 +90,20 @@ def _draw_forward(
                     _blend(pixels, y, first + column, c, a * min(1.0, cover))
 
 
-@njit(_DRAW, cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator, unused-ignore]
+@njit(_ONE, cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator, unused-ignore]
 def _draw_any(
-    pixels: Any, x0: Any, x1: Any, handle: Any, y0: Any, y1: Any, half: Any, color: Any, alpha: Any
+    pixels: Any, clip: Any, scale: Any, left: Any, above: Any, x0: Any, x1: Any, handle: Any, order: Any, y0: Any,
+    y1: Any, half: Any, color: Any, alpha: Any, opacity: Any,
 ) -> None:
     """Curves that turn back: flattened, each piece owning the pixels between the normals at its two ends."""
-    height, width = pixels.shape
+    x0, x1, handle = x0 * scale + left, x1 * scale + left, handle * scale
     xa, xb = x0 + handle, x1 - handle
-    for k in range(y0.shape[0]):
-        a_y, b_y = y0[k], y1[k]
-        thick = min(1.0, 2.0 * half[k])
-        reach = max(half[k], 0.5) + 0.5
-        a = alpha[k] * thick
+    for k in order:
+        a_y, b_y = y0[k] * scale + above, y1[k] * scale + above
+        width = half[k] * scale
+        thick = min(1.0, 2.0 * width)
+        reach = max(width, 0.5) + 0.5
+        a = alpha[k] * opacity * thick
         length = 2.0 * abs(handle) + abs(xb - xa) + abs(b_y - a_y)
         pieces = max(4, int(length / STEP))
         px, py, tx, ty = x0, a_y, 1.0, 0.0
@@ -110,12 +123,12 @@ def _draw_any(
             size = math.sqrt(dx * dx + dy * dy)
             if size > 1e-9:
                 dx, dy = dx / size, dy / size
-                left = max(0, math.floor(min(px, qx) - reach))
-                right = min(width - 1, math.ceil(max(px, qx) + reach))
-                top = max(0, math.floor(min(py, qy) - reach))
-                bottom = min(height - 1, math.ceil(max(py, qy) + reach))
+                west = max(clip[0], math.floor(min(px, qx) - reach))
+                east = min(clip[2] - 1, math.ceil(max(px, qx) + reach))
+                top = max(clip[1], math.floor(min(py, qy) - reach))
+                bottom = min(clip[3] - 1, math.ceil(max(py, qy) + reach))
                 for y in range(top, bottom + 1):
-                    for x in range(left, right + 1):
+                    for x in range(west, east + 1):
                         fx, fy = x + 0.5 - px, y + 0.5 - py
                         if fx * tx + fy * ty < 0.0:
                             continue
@@ -125,6 +138,42 @@ def _draw_any(
                         if cover > 0.0:
                             _blend(pixels, y, x, color[k], a * min(1.0, cover))
             px, py, tx, ty = qx, qy, ux, uy
+
+
+@njit(_ALL, cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator, unused-ignore]
+def draw_bundles(
+    pixels: Any, clip: Any, scale: Any, left: Any, above: Any, starts: Any, wanted: Any, x0: Any, x1: Any, handle: Any,
+    y0: Any, y1: Any, half: Any, color: Any, alpha: Any, level: Any, lowest: Any, opacity: Any,
+) -> None:
+    """Draw the ``wanted`` bundles inside ``clip`` (left, top, right, bottom in pixels).
+
+    Scene units become pixels by ``scale`` and the shift (``left``, ``above``). Of each bundle, curves of a lower level
+    come first and those below ``lowest`` are left out.
+    """
+    for b in range(starts.shape[0] - 1):
+        if not wanted[b]:
+            continue
+        begin, end = starts[b], starts[b + 1]
+        places = np.zeros(257, np.int64)
+        for k in range(begin, end):
+            if level[k] >= lowest:
+                places[level[k] + 1] += 1
+        for step in range(256):
+            places[step + 1] += places[step]
+        order = np.empty(places[256], np.int64)
+        for k in range(begin, end):
+            if level[k] >= lowest:
+                order[places[level[k]]] = k
+                places[level[k]] += 1
+        span = (x1[b] - x0[b]) * scale
+        if span >= 2.0 and handle[b] * scale <= span * 0.75:
+            _draw_forward(
+                pixels, clip, scale, left, above, x0[b], x1[b], handle[b], order, y0, y1, half, color, alpha, opacity
+            )
+        else:
+            _draw_any(
+                pixels, clip, scale, left, above, x0[b], x1[b], handle[b], order, y0, y1, half, color, alpha, opacity
+            )
 
 
 def draw_curves(
@@ -140,7 +189,11 @@ def draw_curves(
 ) -> None:
     """Draw cubic curves (x0, y0)-(x0 + handle, y0)-(x1 - handle, y1)-(x1, y1) over ``pixels``, in the order given.
 
-    ``y0``, ``y1``, ``half`` (half the width), ``color`` (0xRRGGBB) and ``alpha`` (0 to 1) are (curves,).
+    ``y0``, ``y1``, ``half`` (half the width), ``color`` (0xRRGGBB) and ``alpha`` (0 to 1) are (curves,), in pixels.
     """
-    forward = x1 - x0 >= 2.0 and handle <= (x1 - x0) * 0.75
-    (_draw_forward if forward else _draw_any)(pixels, x0, x1, handle, y0, y1, half, color, alpha)
+    height, width = pixels.shape
+    ends = (np.array([float(value)]) for value in (x0, x1, handle))
+    draw_bundles(
+        pixels, np.array([0, 0, width, height]), 1.0, 0.0, 0.0, np.array([0, len(y0)]), np.ones(1, np.bool_), *ends,
+        y0, y1, half, color, alpha, np.zeros(len(y0), np.uint8), 0, 1.0,
+    )

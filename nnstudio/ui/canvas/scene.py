@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from nnstudio.document import Document, Network, Parameters, Position, StudioError
 from nnstudio.ui.canvas.bundle_item import BundleItem
-from nnstudio.ui.canvas.layer_item import LayerItem, Spot
+from nnstudio.ui.canvas.folding import NOTHING, Folding
+from nnstudio.ui.canvas.layer_item import FAR_WIDTH, LayerItem, Spot
+from nnstudio.ui.canvas.magnification import MIDDLE, Depth
+from nnstudio.ui.canvas.rows import MOST, Strengths
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 
 COLUMN = 264.0
@@ -20,7 +25,7 @@ REACH = 5.0  # view pixels
 class Hit:
     """What lies under a point: a spot of a layer, one synapse, or a bundle."""
 
-    kind: Literal["layer", "synapse", "bundle"]
+    kind: Literal["layer", "synapse", "bundle", "end", "handle"]
     id: int
     spot: Spot = "card"
     neuron: int | None = None
@@ -33,24 +38,64 @@ class Scene:
     def __init__(self) -> None:
         self.layers: dict[int, LayerItem] = {}
         self.bundles: dict[int, BundleItem] = {}
+        self._strengths = Strengths()
+        self._widened: tuple[float, dict[int, LayerItem]] = (0.0, self.layers)
 
-    def update(self, document: Document, shown: NeuronRef | None = None) -> None:
+    def update(self, document: Document, shown: NeuronRef | None = None, folding: Folding = NOTHING) -> None:
         """Make the items of ``document``; a neuron that is selected is shown even in a wide layer."""
         places = layer_places(document)
         layers: dict[int, LayerItem] = {}
         for i, layer in document.network.layers.items():
             x, y = places[i]
-            must_show = shown.neuron if shown and shown.layer == i else None
+            keep = folding.pins(i)
+            if shown and shown.layer == i:
+                keep |= {shown.neuron}
+            if layer.size <= MOST:
+                keep = frozenset()
+            strongest, folded = self._strengths.of(document, i), i in folding.folded
             old = self.layers.get(i)
-            same = old and old.layer is layer and (old.x, old.y, old.must_show) == (x, y, must_show)
-            layers[i] = old if old and same else LayerItem(layer, x, y, must_show)
+            same = old and old.layer is layer and (old.x, old.y, old.folded) == (x, y, folded)
+            same = same and old is not None and old.keep == keep and old.strongest == strongest
+            layers[i] = old if old and same else LayerItem(layer, x, y, keep, strongest, folded)
         bundles: dict[int, BundleItem] = {}
         for i, synapses in document.network.synapses.items():
             source, target = layers[synapses.source], layers[synapses.target]
             known = self.bundles.get(i)
             kept = known and known.synapses is synapses and known.source is source and known.target is target
             bundles[i] = known if known and kept else BundleItem(synapses, source, target)
-        self.layers, self.bundles = layers, bundles
+        if not _same(layers, self.layers):
+            self.layers, self._widened = layers, (0.0, layers)
+        if not _same(bundles, self.bundles) or not bundles:
+            self.bundles = bundles
+
+    def preview(self) -> Scene:
+        """A scene to try an edit on; it begins with the items of this one."""
+        other = Scene()
+        other.layers, other.bundles = self.layers, self.bundles
+        other._strengths, other._widened = self._strengths, self._widened
+        return other
+
+    def at(self, far: float) -> Mapping[int, LayerItem]:
+        """The layers as wide as they are seen from ``far`` away; they grow only where there is room beside them."""
+        if self._widened[0] != far:
+            widths = self._far_widths() if far > 0 else {}
+            wider: dict[int, LayerItem] = {}
+            for i, item in self.layers.items():
+                now = item.rect.width()
+                width = now + far * max(0.0, widths.get(i, now) - now)
+                wider[i] = item.widened(width) if width > now else item
+            self._widened = (far, wider)
+        return self._widened[1]
+
+    def _far_widths(self) -> dict[int, float]:
+        items = list(self.layers.values())
+        x = np.array([item.x for item in items])
+        top, bottom = (np.array([edge(item.rect) for item in items]) for edge in (QRectF.top, QRectF.bottom))
+        beside = (top[:, None] < bottom[None, :]) & (bottom[:, None] > top[None, :])
+        apart = np.where(beside, np.abs(x[:, None] - x[None, :]), np.inf)
+        np.fill_diagonal(apart, np.inf)
+        room = apart.min(axis=1, initial=np.inf) * 0.66
+        return {item.id: float(min(FAR_WIDTH, most)) for item, most in zip(items, room, strict=True)}
 
     @property
     def bounds(self) -> QRectF:
@@ -67,14 +112,16 @@ class Scene:
                 return item.id
         return None
 
-    def hit(self, point: QPointF, parameters: Parameters, armed: frozenset[int], zoom: float) -> Hit | None:
-        """What lies under a scene point; ``armed`` layers show ports and buttons."""
+    def hit(
+        self, point: QPointF, parameters: Parameters, armed: frozenset[int], zoom: float, seen: Depth = MIDDLE
+    ) -> Hit | None:
+        """What lies under a scene point; ``armed`` layers show ports and buttons, from afar there are no neurons."""
         reach = REACH / zoom
-        for item in reversed(self.layers.values()):
-            found = item.spot(point, item.id in armed, reach)
+        for item in reversed(list(self.at(seen.far).values())):
+            found = item.spot(point, item.id in armed, reach, seen.is_far)
             if found:
                 return Hit("layer", item.id, *found)
-        return self.synapse_at(point, parameters, zoom) or self.bundle_at(point)
+        return (None if seen.is_far else self.synapse_at(point, parameters, zoom)) or self.bundle_at(point)
 
     def synapse_at(self, point: QPointF, parameters: Parameters, zoom: float) -> Hit | None:
         """The single synapse whose curve passes near a scene point."""
@@ -98,6 +145,11 @@ class Scene:
         """The bundle on which a new layer would be dropped."""
         found = self.synapse_at(point, Parameters(), zoom * 0.6) or self.bundle_at(point)
         return found.id if found else None
+
+
+def _same(new: Mapping[int, object], old: Mapping[int, object]) -> bool:
+    """Whether both hold the very same items in the same order."""
+    return list(new) == list(old) and all(new[i] is old[i] for i in new)
 
 
 def layer_places(document: Document) -> dict[int, Position]:

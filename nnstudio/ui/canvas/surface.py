@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from nnstudio.document import Document, Parameters, StudioError
@@ -18,11 +18,16 @@ from nnstudio.document.edits import Edit
 from nnstudio.ui.canvas.activity import Activity, activity_of
 from nnstudio.ui.canvas.camera import Camera
 from nnstudio.ui.canvas.card_cache import CardCache
+from nnstudio.ui.canvas.folding import NOTHING, Folding
 from nnstudio.ui.canvas.frame import Frame, Rasterizer
+from nnstudio.ui.canvas.labels import Labels
+from nnstudio.ui.canvas.magnification import Depth, Level, depth
+from nnstudio.ui.canvas.miniature import incoming, miniature, picture
 from nnstudio.ui.canvas.overlays import Minimap, ZoomBox
 from nnstudio.ui.canvas.picture import emphasis_of, paint_scene
+from nnstudio.ui.canvas.responses import Columns, Maps, Responses, image_side, maps_of, telling_columns
 from nnstudio.ui.canvas.scene import Hit, Scene
-from nnstudio.ui.canvas.strokes import Strokes, strokes
+from nnstudio.ui.canvas.wires import Wires
 from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.theme import theme
@@ -55,8 +60,17 @@ class Surface(QAbstractScrollArea):
         self.fills: dict[int, NDArray[np.uint8]] = {}
         self.badges: dict[str, dict[int, tuple[str, str]]] = {"layer": {}, "synapses": {}}
         self.cards = CardCache()
+        self.folding = NOTHING
+        self.chosen: dict[int, NDArray[np.bool_]] = {}  # bundle id -> synapses chosen together, (sources, targets)
+        self.small: dict[int, QImage] = {}  # miniatures of incoming weights, made when they are seen
+        self.wires = Wires()
+        self.labels = Labels()
+        self.responses = Responses()
+        self._columns: Columns | None = None
+        self._stale_maps = True
+        self._mapping = False
+        self._level: Level | None = None
         self._frame = Frame()
-        self._strokes: dict[int, Strokes] = {}
         self._stale_values = self._stale_strokes = True
         self._frame_key: tuple[Any, ...] = ()
         self._warming = False
@@ -93,6 +107,75 @@ class Surface(QAbstractScrollArea):
     # -- what is shown --------------------------------------------------------------------------------------------
 
     @property
+    def nearness(self) -> Depth:
+        """How far and how near the picture is: by the zoom, or as ``level`` holds it."""
+        return depth(self.camera.zoom, self._level)
+
+    @property
+    def level(self) -> Level | None:
+        """The magnification that is held at every zoom; None lets the zoom decide."""
+        return self._level
+
+    @level.setter
+    def level(self, level: Level | None) -> None:
+        self._level = level
+        self._frame_key = ()
+        self.viewport().update()
+
+    def fold(self, folding: Folding) -> None:
+        """Show other layers folded up, or other neurons pinned."""
+        self.folding = folding.kept(self.session.document.network)
+        self.hover, self.armed = None, frozenset()
+        self.scene.update(self.session.document, self.selection.neuron, self.folding)
+        self.shown = self.scene
+        self.invalidate_strokes()
+
+    @property
+    def columns(self) -> Columns | None:
+        """The two inputs over which neurons show their response; None lets the data decide."""
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: Columns | None) -> None:
+        self._columns = columns
+        self._stale_maps = True
+        self.viewport().update()
+
+    def _ask_for_maps(self) -> None:
+        """Compute the response maps of all neurons in the background, one request at a time."""
+        dataset, document = self.session.dataset, self.session.document
+        if self._mapping or dataset is None:
+            return
+        self._stale_maps = False
+        inputs = document.network.of_kind("input")
+        if any(image_side(layer.shape, layer.labels, dataset) for layer in inputs):
+            return
+        columns = self._columns or telling_columns(dataset)
+        count = int(np.prod(dataset.input_shape))
+        if columns is None or max(columns) >= count:
+            return
+        self._mapping = True
+        work = partial(maps_of, document.network, self.parameters, dataset, columns)
+        self.session.background.submit(f"response maps of {id(self)}", work, self._take_maps)
+
+    def _take_maps(self, maps: Maps) -> None:
+        self._mapping = False
+        self.responses.take(maps)
+        self.viewport().update()
+
+    def small_picture(self, layer: int) -> QImage | None:
+        """The miniature of a layer's incoming weights; of an input its activations, a row for each neuron."""
+        if layer not in self.small:
+            network = self.session.document.network
+            shares = miniature(incoming(network, self.parameters, layer))
+            if shares is None and layer in self.activity.values:
+                shares = miniature([self.activity.values[layer].reshape(-1, 1)])
+            if shares is None:
+                return None
+            self.small[layer] = picture(shares)
+        return self.small[layer]
+
+    @property
     def parameters(self) -> Parameters:
         """The newest parameters: the run's while it trains."""
         return self.session.live.parameters
@@ -106,9 +189,8 @@ class Surface(QAbstractScrollArea):
                 document = edit.apply(self.session.document)
             except StudioError:
                 return  # a size out of range, say: the last possible one stays
-            preview = Scene()
-            preview.layers, preview.bundles = dict(self.shown.layers), dict(self.shown.bundles)
-            preview.update(document, self.selection.neuron)
+            preview = self.shown.preview()
+            preview.update(document, self.selection.neuron, self.folding)
             self.shown = preview
         self._stale_strokes = True
         self.viewport().update()
@@ -120,7 +202,8 @@ class Surface(QAbstractScrollArea):
     def _read_document(self) -> None:
         document = self.session.document
         self.selection.keep(document.network)
-        self.scene.update(document, self.selection.neuron)
+        self.folding = self.folding.kept(document.network)
+        self.scene.update(document, self.selection.neuron, self.folding)
         self.shown = self.scene
         self.badges = {"layer": {}, "synapses": {}}
         for problem in self.session.problems:
@@ -173,7 +256,7 @@ class Surface(QAbstractScrollArea):
         self._ticket.mark()
 
     def _selection_changed(self, _selection: Selection) -> None:
-        self.scene.update(self.session.document, self.selection.neuron)
+        self.scene.update(self.session.document, self.selection.neuron, self.folding)
         if self.gesture is None:
             self.shown = self.scene
         self._stale_values = self._stale_strokes = True
@@ -227,20 +310,28 @@ class Surface(QAbstractScrollArea):
             self.activity = activity_of(document.network, self.parameters, dataset, self.selection.sample)
             colors = {layer: self.activity.colors(layer) for layer in self.activity.values}
             self.fills = {layer: rgba for layer, rgba in colors.items() if rgba is not None}
+            self.small.clear()
+            self.responses.forget()
+            self._stale_maps = True
+        if self._stale_maps and self.nearness.near > 0:
+            self._ask_for_maps()
         if self._stale_strokes:
-            weights = self.parameters.weights
-            self._strokes = {
-                i: strokes(item, weights.get(i), theme.colors, emphasis_of(self, item))
-                for i, item in self.shown.bundles.items()
-            }
-            self._frame_key = ()
             self._stale_strokes = False
+            self.wires.stale()
+            self._frame_key = ()
         size, ratio = self.viewport().size(), self.devicePixelRatioF()
-        key = (size, ratio, self.camera.key, theme.name)
+        far = self.nearness.far
+        key = (size, ratio, self.camera.key, theme.name, far, self.shown.bundles)
         if key != self._frame_key:
             self._frame_key = key
-            curves = ((item, self._strokes[i]) for i, item in self.shown.bundles.items())
-            self._frame.draw(size, ratio, self.camera, theme.colors, curves)
+            emphasis = emphasis_of(self)
+            layers = self.wires.layers(self.shown, far, self.parameters.weights, theme.colors, emphasis)
+            self._frame.draw(size, ratio, self.camera, theme.colors, layers, self.in_haste)
+
+    @property
+    def in_haste(self) -> bool:
+        """Whether the next picture must come soon: while training, or while a hand moves something."""
+        return self.session.state == "running" or self.gesture is not None
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Blit the frame, then paint cards and what floats."""
@@ -331,7 +422,7 @@ class Surface(QAbstractScrollArea):
 def load_rasterizer() -> Rasterizer:
     """Import (and at the very first time compile) the rasterizer; runs on the background thread."""
     module = importlib.import_module("nnstudio.ui.canvas.raster")
-    rasterizer: Rasterizer = module.draw_curves
+    rasterizer: Rasterizer = module.draw_bundles
     return rasterizer
 
 

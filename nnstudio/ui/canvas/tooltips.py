@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from nnstudio.ui.canvas.paint import subtitle
+from nnstudio.ui.canvas.look import subtitle
 from nnstudio.ui.text import tr
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def _layer(view: CanvasView, hit: Hit) -> str:
         "more": tr("One neuron more"),
         "edge": tr("Drag to change the number of neurons"),
         "subtitle": tr("Click to choose the activation"),
+        "fold": tr("Open the layer") if item.folded else tr("Fold the layer up"),
         "title": tr("{layer}: double-click to rename", layer=layer.name),
     }
     return texts.get(hit.spot) or f"{layer.name} · {subtitle(layer)}"

@@ -36,6 +36,7 @@ SHAPES = {
     "subtitle": Qt.CursorShape.PointingHandCursor,
     "neuron": Qt.CursorShape.PointingHandCursor,
     "gap": Qt.CursorShape.PointingHandCursor,
+    "fold": Qt.CursorShape.PointingHandCursor,
 }
 
 
@@ -51,15 +52,16 @@ class CanvasView(Editing):
     def hit(self, point: QPointF) -> Hit | None:
         """What lies under a view point."""
         scene_point = self.camera.to_scene(point)
+        cards = self.scene.at(self.nearness.far)
         for layer in self.badges["layer"]:
-            item = self.scene.layers.get(layer)
+            item = cards.get(layer)
             if item and (item.badge - scene_point).manhattanLength() < 13:
                 return Hit("layer", layer, "badge")
         for synapses in self.badges["synapses"]:
             bundle = self.scene.bundles.get(synapses)
             if bundle and (bundle.middle - scene_point).manhattanLength() < 13:
                 return Hit("bundle", synapses)
-        return self.scene.hit(scene_point, self.parameters, self.armed, self.camera.zoom)
+        return self.scene.hit(scene_point, self.parameters, self.armed, self.camera.zoom, self.nearness)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
@@ -116,14 +118,16 @@ class CanvasView(Editing):
                 self._point_at(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Rename a layer, or add one on the empty canvas."""
+        """Rename a layer or fold it up, or add one on the empty canvas."""
         if event.button() != Qt.MouseButton.LeftButton or self.gesture is not None:
             return
         hit = self.hit(event.position())
         if hit is None or hit.kind == "bundle":
             quick_add_menu(self, event.position())
-        elif hit.kind == "layer" and hit.spot in ("title", "card"):
+        elif hit.kind == "layer" and hit.spot == "title":
             self.rename(hit.id)
+        elif hit.kind == "layer" and hit.spot == "card":
+            self.fold(self.folding.toggled(hit.id))
         else:
             self.mousePressEvent(event)
 

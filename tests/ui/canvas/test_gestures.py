@@ -369,11 +369,13 @@ def test_a_click_on_the_gap_of_a_wide_layer_goes_into_it(view, session, selectio
     session.do(AddLayer("hidden", (0, 0), size=140))
     (layer,) = session.document.network.layers
     view.fit()
-    gap = view.scene.layers[layer].gaps[0]
-    assert gap.count == 128
+    item = view.scene.layers[layer]
+    gap = item.gaps[-1]
+    assert sum(gap.count for gap in item.gaps) == 140 - len(item.neurons)
+    assert gap.first not in item.neurons
     hand.click(hand.at(0, gap.y))
-    assert selection.neuron == NeuronRef(layer, 11)
-    assert 11 in view.scene.layers[layer].neurons
+    assert selection.neuron == NeuronRef(layer, gap.first)
+    assert gap.first in view.scene.layers[layer].neurons
 
 
 # -- menus ------------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def one_event(rng, view, session, hand):  # noqa: PLR0912
             item = rng.choice(list(view.scene.layers.values()))
             spots = [item.out_port, item.in_port, item.title_rect.center(), item.subtitle_rect.center(), item.badge,
                      item.button("more"), item.button("less"), QPointF(item.x, item.rect.bottom()),
-                     QPointF(item.x, rng.choice(item.ys)), QPointF(item.x + 90, item.y)]
+                     QPointF(item.x, rng.choice(item.ys or (item.y,))), QPointF(item.x + 90, item.y), item.fold]
             return view.camera.to_view(rng.choice(spots)).toPoint()
         return QPoint(rng.randrange(-20, port.width() + 20), rng.randrange(-20, port.height() + 20))
 
@@ -98,7 +98,7 @@ def test_random_events_while_training(view, session, selection, network, hand, s
         view.title_editor.finish(keep=False)
     view.viewport().grab()
     fresh = Scene()
-    fresh.update(session.document, selection.neuron)
+    fresh.update(session.document, selection.neuron, view.folding)
     assert view.shown is view.scene
     assert view.scene.layers == fresh.layers
     assert view.scene.bundles == fresh.bundles

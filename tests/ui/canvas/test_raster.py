@@ -14,7 +14,7 @@ from nnstudio.ui.canvas.bundle_item import curve_handle, curve_path
 from nnstudio.ui.canvas.camera import Camera
 from nnstudio.ui.canvas.frame import Frame
 from nnstudio.ui.canvas.scene import Scene
-from nnstudio.ui.canvas.strokes import Emphasis, strokes
+from nnstudio.ui.canvas.strokes import Batch, Emphasis
 from nnstudio.ui.canvas.surface import load_rasterizer
 from nnstudio.ui.theme import DARK
 
@@ -24,7 +24,10 @@ BACKGROUND = 0xFF0E1116
 
 @pytest.fixture(scope="module")
 def rasterizer():
-    return load_rasterizer()
+    load_rasterizer()
+    from nnstudio.ui.canvas.raster import draw_curves
+
+    return draw_curves
 
 
 def by_qpainter(x0, x1, handle, y0, y1, half, color, alpha):
@@ -108,9 +111,9 @@ def test_the_frame_at_both_pixel_ratios(rasterizer, ratio):
     document, scene = small_scene()
     camera = Camera()
     camera.pan(300, 150)
-    curves = [(b, strokes(b, document.parameters.weights[i], DARK, Emphasis())) for i, b in scene.bundles.items()]
+    curves = [(Batch(list(scene.bundles.values())).dress(document.parameters.weights, DARK, {}), 1.0)]
     slow, fast = Frame(), Frame()
-    fast.rasterizer = rasterizer
+    fast.rasterizer = load_rasterizer()
     pictures = [frame.draw(QSize(600, 300), ratio, camera, DARK, curves) for frame in (slow, fast)]
     for picture in pictures:
         assert (picture.width(), picture.height()) == (600 * ratio, 300 * ratio)
@@ -125,24 +128,93 @@ def test_the_frame_at_both_pixel_ratios(rasterizer, ratio):
     assert np.abs(b[y - 1 : y + 2, x] - background[0, 0]).sum() > 20  # a curve begins at the neuron's edge
 
 
+def dressed(bundle, weights, emphasis=Emphasis()):  # noqa: B008
+    return Batch([bundle]).dress({bundle.id: weights}, DARK, {bundle.id: emphasis})
+
+
 def test_strong_weights_are_wider_and_drawn_last():
     _, scene = small_scene()
     bundle = next(iter(scene.bundles.values()))
     weights = np.array([[2.0, -0.1], [0.5, -1.0], [0.0, np.nan]])
-    drawn = strokes(bundle, weights, DARK, Emphasis())
+    drawn = dressed(bundle, weights)
+    order = np.argsort(drawn.level, kind="stable")
     finite = drawn.color != int(DARK.error[1:], 16)
     assert (~finite).sum() == 1
-    assert np.all(np.diff(drawn.half) >= 0)
-    assert drawn.half[-1] == pytest.approx(2.0)
-    assert drawn.color[-1] == int(DARK.positive[1:], 16)
-    assert drawn.color[-2] == int(DARK.negative[1:], 16)
+    assert np.all(np.diff(drawn.half[order]) >= 0)
+    assert drawn.half[order[-1]] == pytest.approx(2.0)
+    assert drawn.color[order[-1]] == int(DARK.positive[1:], 16)
+    assert drawn.color[order[-2]] == int(DARK.negative[1:], 16)
 
 
 def test_emphasis_lights_up_what_arrives_at_a_neuron():
     _, scene = small_scene()
     bundle = next(iter(scene.bundles.values()))
     weights = np.ones((3, 2))
-    drawn = strokes(bundle, weights, DARK, Emphasis(target=1))
+    drawn = dressed(bundle, weights, Emphasis(target=1))
     assert sorted(drawn.alpha)[-3:] == [0.95] * 3
-    with_halo = strokes(bundle, weights, DARK, Emphasis(place=0, hot=1))
-    assert len(with_halo.y0) == len(drawn.y0) + 4
+    assert set(np.flatnonzero(drawn.level >= 64)) == set(np.flatnonzero(bundle.targets == 1))
+    batch = Batch([bundle])
+    halos = batch.halos(drawn, DARK, {bundle.id: Emphasis(place=0, hot=1)})
+    assert len(halos) == 4
+
+
+def test_all_bundles_at_once_are_dressed_like_each_alone():
+    document = Document()
+    for k, size in enumerate((3, 5, 40, 2)):
+        kind = ("input", "hidden", "hidden", "output")[k]
+        document = AddLayer(kind, (264.0 * k, 0.0), size=size).apply(document)
+    for a in (1, 2, 3):
+        document = initial.fill(Connect(a, a + 1).apply(document))
+    scene = Scene()
+    scene.update(document)
+    together = Batch(list(scene.bundles.values())).dress(document.parameters.weights, DARK, {})
+    for b, bundle in enumerate(scene.bundles.values()):
+        alone = dressed(bundle, document.parameters.weights[bundle.id])
+        here = slice(together.starts[b], together.starts[b + 1])
+        for name in ("y0", "y1", "half", "color", "alpha", "level"):
+            np.testing.assert_array_equal(getattr(together, name)[here], getattr(alone, name))
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+@pytest.mark.parametrize("way", [(37, 0), (-60, 0), (0, 41), (0, -23), (55, -31), (-200, 90)])
+def test_a_panned_picture_equals_one_drawn_anew(ratio, way):
+    document, scene = small_scene()
+    layers = [(Batch(list(scene.bundles.values())).dress(document.parameters.weights, DARK, {}), 1.0)]
+    camera = Camera()
+    camera.zoom = 1.25
+    camera.pan(300, 150)
+    moved = Frame()
+    moved.rasterizer = load_rasterizer()
+    moved.draw(QSize(600, 300), ratio, camera, DARK, layers)
+    camera.pan(*way)
+    moved.draw(QSize(600, 300), ratio, camera, DARK, layers)
+    anew = Frame()
+    anew.rasterizer = load_rasterizer()
+    anew.draw(QSize(600, 300), ratio, camera, DARK, layers)
+    different = (moved._pixels != anew._pixels).mean()
+    assert different < 1e-3
+    assert np.abs(channels(moved._pixels) - channels(anew._pixels)).max() <= 40
+
+
+def test_in_haste_the_strongest_come_first():
+    document = Document()
+    for k in range(30):
+        kind = "input" if not k else "output" if k == 29 else "hidden"
+        document = AddLayer(kind, (264.0 * k, 0.0), size=16).apply(document)
+    for k in range(1, 30):
+        document = Connect(k, k + 1).apply(document)
+    document = initial.fill(document)
+    scene = Scene()
+    scene.update(document)
+    layers = [(Batch(list(scene.bundles.values())).dress(document.parameters.weights, DARK, {}), 1.0)]
+    camera = Camera()
+    camera.fit(scene.bounds, QSize(1600, 900).toSizeF())
+    frame = Frame()
+    frame.rasterizer = load_rasterizer()
+    frame._pace = 1.0  # a very slow machine
+    frame.draw(QSize(1600, 900), 1.0, camera, DARK, layers, haste=True)
+    assert 0 < frame.left_out <= 29 * 256
+    frame._pace = 1e-9
+    frame._layers = []
+    frame.draw(QSize(1600, 900), 1.0, camera, DARK, layers)
+    assert frame.left_out == 0

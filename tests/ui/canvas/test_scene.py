@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QSizeF
 
 from nnstudio.catalog import initial
-from nnstudio.document import Document, StudioError
+from nnstudio.document import Document, Layer, StudioError
 from nnstudio.document.edits import (
     AddLayer,
     Connect,
@@ -18,30 +18,93 @@ from nnstudio.document.edits import (
     Remove,
     RenameLayer,
     ResizeLayer,
+    SetWeights,
 )
 from nnstudio.ui.canvas.camera import Camera
-from nnstudio.ui.canvas.layer_item import MOST, ROWS, visible_rows
+from nnstudio.ui.canvas.folding import NOTHING, Folding
+from nnstudio.ui.canvas.layer_item import ABOVE, BELOW, WIDE_HEIGHT, LayerItem
+from nnstudio.ui.canvas.magnification import MIDDLE, depth
+from nnstudio.ui.canvas.rows import MOST, visible_rows
 from nnstudio.ui.canvas.scene import Scene, layer_places
+from nnstudio.ui.canvas.wires import Wires
 from nnstudio.ui.selection import NeuronRef
+from nnstudio.ui.theme import DARK
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
 @pytest.mark.parametrize("size", [1, 2, 15, 16, 17, 18, 64, 1000])
 def test_rows_account_for_every_neuron(size):
-    for must_show in (None, *range(min(size, 70)), size - 2, size - 1):
-        rows = visible_rows(size, must_show)
-        counted = sum(1 if isinstance(row, int) else row[1] for row in rows)
-        assert counted == size
-        assert len(rows) == (size if size <= MOST else ROWS)
+    strongest = [n for n in (size // 2, size - 2, 5, 700, 3) if 0 <= n < size]
+    for keep in ((), *((n,) for n in range(min(size, 70))), (size - 1,), (size // 3, size // 3 + 1)):
+        rows = visible_rows(size, keep, strongest)
         place = 0
         for row in rows:
             first, count = (row, 1) if isinstance(row, int) else row
             assert first == place
-            assert count >= 1
+            assert isinstance(row, int) or count >= 2
             place += count
-        if must_show is not None and 0 <= must_show < size:
-            assert must_show in rows
+        assert place == size
+        assert {0, size - 1, *keep} <= {row for row in rows if isinstance(row, int)}
+        if size > MOST:
+            assert len(rows) < size or size < 20
+            item = LayerItem(Layer(1, "hidden", "h", (size,)), 0, 0, frozenset(keep), tuple(strongest))
+            assert item.rect.height() == pytest.approx(ABOVE + BELOW + WIDE_HEIGHT)
+
+
+def test_the_strongest_neurons_of_a_wide_layer_are_shown(network_document):
+    document = initial.fill(ResizeLayer(2, 200).apply(network_document))
+    weights = np.full((3, 200), 0.01)
+    weights[:, [77, 140]] = 3.0
+    document = SetWeights(4, weights).apply(document)
+    scene = Scene()
+    scene.update(document)
+    assert {0, 77, 140, 199} <= set(scene.layers[2].neurons)
+    assert sum(gap.count for gap in scene.layers[2].gaps) + len(scene.layers[2].neurons) == 200
+    scene.update(document, None, NOTHING.pin(2, 33, True).pin(2, 120, True))
+    assert {33, 120} <= set(scene.layers[2].neurons)
+
+
+def test_a_folded_layer_is_a_card_with_ribbons(network_document):
+    scene = Scene()
+    scene.update(network_document, None, NOTHING.toggled(2))
+    folded = scene.layers[2]
+    assert folded.folded
+    assert folded.neurons == ()
+    assert all(len(bundle.sources) == 0 for bundle in scene.bundles.values())
+    assert scene.bundle_at(scene.bundles[4].middle).id == 4
+    assert scene.synapse_at(scene.bundles[4].middle, network_document.parameters, 1.0) is None
+    wires = Wires()
+    layers = wires.layers(scene, 0.0, network_document.parameters.weights, DARK, {})
+    assert [len(strokes) for strokes, _ in layers] == [2, 0]
+
+
+def test_from_afar_cards_widen_without_touching(network_document):
+    scene = Scene()
+    scene.update(network_document)
+    assert scene.at(0.0) is scene.layers
+    for far in (0.3, 1.0):
+        cards = scene.at(far)
+        assert scene.at(far) is cards
+        for i, card in cards.items():
+            assert card.rect.center() == scene.layers[i].rect.center()
+            assert card.rect.height() == scene.layers[i].rect.height()
+            assert card.rect.width() > scene.layers[i].rect.width()
+    close = MoveLayers({2: (-140.0, 0.0)}).apply(network_document)
+    scene.update(close)
+    assert not scene.at(1.0)[1].rect.intersects(scene.at(1.0)[2].rect)
+
+
+def test_magnifications_fade_into_each_other():
+    zooms = np.geomspace(0.1, 4.0, 400)
+    depths = [depth(zoom) for zoom in zooms]
+    far, near = [d.far for d in depths], [d.near for d in depths]
+    assert far[0] == 1.0
+    assert near[-1] == 1.0
+    assert np.abs(np.diff(far)).max() < 0.15
+    assert np.abs(np.diff(near)).max() < 0.15
+    assert depth(1.0) == MIDDLE
+    assert depth(1.0, "far").far == 1.0
 
 
 def random_edit(draw, document):
@@ -69,7 +132,7 @@ def random_edit(draw, document):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_after_random_edits_the_scene_equals_one_built_anew(data):
-    document, scene, documents = Document(), Scene(), []
+    document, scene, documents, folding = Document(), Scene(), [], NOTHING
     for _ in range(data.draw(st.integers(1, 25))):
         if documents and data.draw(st.integers(0, 5)) == 0:
             document = documents.pop()
@@ -84,9 +147,13 @@ def test_after_random_edits_the_scene_equals_one_built_anew(data):
         if layers and data.draw(st.booleans()):
             layer = data.draw(st.sampled_from(layers))
             shown = NeuronRef(layer, data.draw(st.integers(0, document.network.layers[layer].size - 1)))
-        scene.update(document, shown)
+        if layers and data.draw(st.booleans()):
+            layer = data.draw(st.sampled_from(layers))
+            folding = folding.toggled(layer) if data.draw(st.booleans()) else folding.pin(layer, 20, True)
+        folding = folding.kept(document.network)
+        scene.update(document, shown, folding)
         fresh = Scene()
-        fresh.update(document, shown)
+        fresh.update(document, shown, Folding(folding.folded, dict(folding.pinned)))
         assert scene.layers == fresh.layers
         assert scene.bundles == fresh.bundles
         for i, bundle in scene.bundles.items():

@@ -44,7 +44,7 @@ class Press(Gesture):
             gesture = RubberBand(view, self._point, self._modifiers)
         elif hit.spot == "edge":
             gesture = ResizeByEdge(view, hit.id, self._point)
-        elif hit.spot in ("less", "more"):
+        elif hit.spot in ("less", "more", "fold"):
             return
         else:
             gesture = MoveSelected(view, hit.id, self._point)
@@ -73,6 +73,8 @@ class Press(Gesture):
             size = view.scene.layers[hit.id].layer.size + (1 if hit.spot == "more" else -1)
             if size >= 1:
                 view.do(ResizeLayer(hit.id, size))
+        elif hit.spot == "fold":
+            view.fold(view.folding.toggled(hit.id))
         elif adding:
             view.selection.toggle(layer=hit.id)
         elif hit.spot in ("neuron", "gap") and hit.neuron is not None:

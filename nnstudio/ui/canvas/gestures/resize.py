@@ -9,8 +9,9 @@ from PySide6.QtGui import QPainter
 
 from nnstudio.document.edits import ResizeLayer
 from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
-from nnstudio.ui.canvas.layer_item import MOST, PITCH
-from nnstudio.ui.canvas.paint import paint_bubble
+from nnstudio.ui.canvas.layer_item import PITCH
+from nnstudio.ui.canvas.marks import paint_bubble
+from nnstudio.ui.canvas.rows import MOST
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 

@@ -1,0 +1,48 @@
+"""How one card is shown at the moment, and what it is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nnstudio.catalog import activations
+from nnstudio.document import Layer
+from nnstudio.ui.text import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one card is shown at the moment."""
+
+    selected: bool = False
+    hovered: bool = False
+    focused: bool = False  # the keyboard's ring
+    armed: bool = False  # ports and buttons
+    port_hot: bool = False
+    button_hot: str = ""
+    target: bool = False  # a wire may end here
+    chosen: bool = False  # the wire in hand ends here
+    dimmed: bool = False
+    neuron: int | None = None  # the selected one
+    hot_neuron: int | None = None
+    ghost: bool = False  # a layer that is not there yet
+    subtitle_hot: bool = False
+    title_hidden: bool = False  # the inline editor lies over it
+    fold_hot: bool = False
+    far: float = 0.0  # share of the card that stands for its neurons
+    parameters: int = 0  # how many the layer has, told from afar
+    pinned: frozenset[int] = frozenset()
+    held: frozenset[int] = frozenset()  # neurons whose bias is frozen
+
+
+def opacity(look: Look) -> float:
+    """How clearly a card is seen."""
+    return 0.32 if look.dimmed else 0.75 if look.ghost else 1.0
+
+
+def subtitle(layer: Layer) -> str:
+    """Size and activation in words."""
+    if layer.kind == "input":
+        if len(layer.labels) == layer.size:
+            return tr("{count} attributes", count=layer.size) if layer.size > 1 else tr("1 attribute")
+        return tr("{count} inputs", count=layer.size) if layer.size > 1 else tr("1 input")
+    return f"{layer.size} · {activations[layer.activation.key].label}"
