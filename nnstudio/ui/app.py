@@ -86,6 +86,7 @@ def start_window(window: QWidget, path: str | None = None) -> None:
 
     def painted() -> None:
         tell_timing("first paint")
+        window.clock.start()
         window.load_rest_later(finished)
 
     def finished() -> None:
@@ -94,6 +95,7 @@ def start_window(window: QWidget, path: str | None = None) -> None:
         if path is not None:
             window.files.open_any(Path(path).absolute())
 
+    window.clock.rest()
     FirstPaint(window, painted)
     window.show()
     window.canvas.setFocus()

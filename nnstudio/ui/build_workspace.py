@@ -14,6 +14,7 @@ from nnstudio.ui.text import tr
 VERSION = 1  # of the saved layout: another number makes an old one be forgotten
 SIDE_WIDTHS = (232, 344)
 BOTTOM_HEIGHT = 304
+BOTTOM_SHARE = 0.34  # of a low window
 PLOT_WIDTHS = (440, 310, 310, 310, 310)
 
 Area = Qt.DockWidgetArea
@@ -83,7 +84,8 @@ class BuildWorkspace(QMainWindow):
         if plots:
             widths = [_plot_width(place) for place in range(len(plots))]
             self.resizeDocks(plots, widths, Qt.Orientation.Horizontal)
-            self.resizeDocks(plots[:1], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+            height = min(BOTTOM_HEIGHT, round(BOTTOM_SHARE * self.height()))
+            self.resizeDocks(plots[:1], [height], Qt.Orientation.Vertical)
 
     def layout_bytes(self) -> QByteArray:
         """The present layout, to be remembered."""

@@ -157,6 +157,14 @@ class FrameClock(QObject):
             else:
                 gc.unfreeze()
 
+    def rest(self) -> None:
+        """Do not tick until ``start``: nothing may come before the first paint of the window."""
+        self._timer.stop()
+
+    def start(self) -> None:
+        """Tick (again)."""
+        self._timer.start()
+
     def stop(self) -> None:
         """Stop ticking and let go of the session; the window calls this when it closes."""
         self._timer.stop()

@@ -53,6 +53,7 @@ QPushButton:default:focus, QPushButton[primary="true"]:focus, QToolButton[primar
 QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled
     { background: $raised; border-color: $line; color: $faint; }
 QPushButton:checked, QToolButton:checked { background: $accent; border-color: $accent; color: $on_accent; }
+QToolButton:checked:disabled { background: $line; border-color: $line; color: $dim; }
 QToolButton[flat="true"], QPushButton[flat="true"] { background: transparent; border-color: transparent; padding: 3px; }
 QToolButton[flat="true"]:hover, QPushButton[flat="true"]:hover { background: $raised; border-color: $line; }
 QToolButton[flat="true"]:focus, QPushButton[flat="true"]:focus { border-color: $accent; }
