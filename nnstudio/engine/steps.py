@@ -12,6 +12,7 @@ from nnstudio.engine.products import bias_slope, flip, weight_slope_by_dots, wid
 from nnstudio.engine.vectors import (
     address_of,
     breathe,
+    clock,
     invoke,
     invoke_number,
     peek,
@@ -34,9 +35,10 @@ UNITS, CHUNKS = 9, 10  # columns: how many neurons a shared instruction has, and
 WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, PORTION, EXECUTE, FACTS = range(12, 21)
 # Places of the int64 vector ``job``, each word that is fought over on a cache line of its own
 TICKET, FINISHED, QUIT = 0, 16, 32
-WHAT, COUNT, LANES, PLACES, STEP, ALONE, SHYNESS, JOB = 48, 49, 50, 51, 52, 53, 54, 64
+WHAT, COUNT, LANES, PLACES, STEP, ALONE, JOB = 48, 49, 50, 51, 52, 53, 64
 UPDATE = -1  # instead of an instruction's place: the optimizer's step
-PATIENCE = 10_000  # turns of waiting, some tenths of a millisecond
+PATIENCE = 10_000  # turns without work, some tenths of a millisecond, until a helper sleeps between its looks
+LONG_WAIT = 500_000  # of the processor's clock, for the last piece: some tenths of a millisecond
 
 @compiled
 def _gather(x: Any, data: Any, wide: int, offsets: Any, first: int, neurons: int, places: Any, count: int,
@@ -142,8 +144,7 @@ def together(
     The ticket holds the job's number, its pieces and how many are taken in one word, so that nobody can take a piece
     of a job that is over.
     """
-    if job[ALONE] > 0:
-        job[ALONE] -= 1
+    if job[ALONE] > clock():
         for piece in range(pieces):
             _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step)
         return
@@ -157,16 +158,13 @@ def together(
             break
         _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step)
         take(job, FINISHED)
-    turns = 0
+    began = clock()
     while peek(job, FINISHED) < pieces:
         breathe()
-        turns += 1
-    if turns > PATIENCE:
-        # Another program has the helper's processor: work alone for a while, longer each time that happens again.
-        job[SHYNESS] = min(2 * job[SHYNESS] + 64, 16384)
-        job[ALONE] = job[SHYNESS]
-    elif job[SHYNESS] > 0:
-        job[SHYNESS] -= 1
+    waited = clock() - began
+    if waited > LONG_WAIT:
+        # Another program had the helper's processor: work alone for so long that such waits cost little.
+        job[ALONE] = clock() + 8 * waited
 
 
 @compiled
