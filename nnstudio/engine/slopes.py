@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations
+from nnstudio.catalog import activations, losses
 from nnstudio.document import Array, Network, Parameters, Part, StudioError
 from nnstudio.engine import loop, steps
-from nnstudio.engine.activity import as_rows, forward
+from nnstudio.engine.activity import as_rows, forward, output_columns
 from nnstudio.engine.program import compile_program
 from nnstudio.engine.table import Table
 
@@ -62,7 +62,7 @@ class _Once:
         wanted = _target_rows(targets, program.outputs, len(rows), dtype)
         self.table = Table(program, parameters, dtype, max(1, len(rows)), METRIC)
         self._places = np.arange(len(rows), dtype=np.int64)
-        self._rows, self._wanted = rows, wanted
+        self._rows, self.wanted = rows, wanted
         self._sums = np.zeros(program.score_width)
         self._facts = self.table.facts(dtype)
         self._facts[steps.WIDE], self._facts[steps.WIDE_TARGETS] = rows.shape[1], wanted.shape[1]
@@ -73,7 +73,7 @@ class _Once:
         table.g[:] = 0.0
         total = loop.once(
             table.arena, table.rows, 0, len(table.rows) if backward else table.forward, self._facts,
-            table.settings, self._rows, self._wanted, np.zeros(0, dtype=np.int64), self._places, table.offsets,
+            table.settings, self._rows, self.wanted, np.zeros(0, dtype=np.int64), self._places, table.offsets,
             self._sums, np.zeros(steps.JOB, dtype=np.int64), table.lanes,
         )
         return float(total) / max(1, len(self._places))
@@ -131,7 +131,8 @@ def compare_with_differences(
     slots = {"weights": work.table.program.weights, "biases": work.table.program.biases}
     arrays = {"weights": found.weights, "biases": found.biases}
     largest = max((float(np.abs(a).max(initial=0.0)) for kind in arrays.values() for a in kind.values()), default=0.0)
-    kinked = any(activations[layer.activation.key].kinks for layer in network.layers.values())
+    entries = [activations[layer.activation.key] for layer in network.layers.values()]
+    kinked = losses[loss.key].side is not None or any(entry.kinks or entry.bends for entry in entries)
     worst, skipped = GradientCheck(0.0, None, 0.0, 0.0, 0, 0), 0
     for kind, key, index in places:
         slot = slots[kind].get(key)
@@ -139,7 +140,7 @@ def compare_with_differences(
         numeric = 0.0
         if slot is not None:
             place = slot.start + int(np.ravel_multi_index(index, slot.shape))
-            if kinked and _crosses_a_kink(network, parameters, X, (kind, key, index), 2 * step):
+            if kinked and _crosses_a_kink(network, parameters, X, work.wanted, loss, (kind, key, index), 2 * step):
                 skipped += 1
                 continue
             numeric = _difference(work, place, step)
@@ -164,11 +165,13 @@ def _difference(work: _Once, place: int, step: float) -> float:
 
 
 def _crosses_a_kink(
-    network: Network, parameters: Parameters, X: NDArray[Any], where: tuple[str, int, tuple[int, ...]], step: float
+    network: Network, parameters: Parameters, X: NDArray[Any], targets: NDArray[Any], loss: Part,
+    where: tuple[str, int, tuple[int, ...]], step: float,
 ) -> bool:
-    """Whether moving one parameter by ``step`` to either side brings some neuron to another side of a kink."""
+    """Whether moving one parameter by ``step`` to either side takes a neuron, or the loss, across a kink or bend."""
     kind, key, index = where
-    sides = []
+    entry = losses[loss.key]
+    sides: list[list[NDArray[Any]]] = []
     for moved in (-step, step):
         values = np.array((parameters.weights if kind == "weights" else parameters.biases)[key])
         values[index] += moved
@@ -177,8 +180,12 @@ def _crosses_a_kink(
         sides.append([
             activity[layer.id].z > kink
             for layer in network.layers.values() if layer.kind != "input"
-            for kink in activations[layer.activation.key].kinks
+            for kink in (*activations[layer.activation.key].kinks, *activations[layer.activation.key].bends)
         ])
+        if entry.side is not None:
+            outputs = output_columns(network)
+            said = [activity[layer].z if entry.from_logits else activity[layer].a for layer in outputs]
+            sides[-1].append(entry.side(np.concatenate(said, axis=1), targets, **entry.values(loss)))
     return any(not np.array_equal(a, b) for a, b in zip(*sides, strict=True))
 
 
