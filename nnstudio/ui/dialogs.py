@@ -10,7 +10,9 @@ from typing import Literal, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from nnstudio.ui.icons import pixmap
 from nnstudio.ui.text import tr
+from nnstudio.ui.theme import theme
 
 Answer = Literal["save", "discard", "cancel"]
 
@@ -65,7 +67,7 @@ class RealDialogs:
         box = QMessageBox(parent)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setObjectName("unsavedDialog")
-        box.setIcon(QMessageBox.Icon.Question)
+        box.setIconPixmap(pixmap("save", theme.colors.accent, 36, box.devicePixelRatioF()))
         box.setWindowTitle(tr("Unsaved changes"))
         box.setText(tr("Save the changes to {name}?", name=name))
         box.setInformativeText(tr("If you do not save them, they are lost."))

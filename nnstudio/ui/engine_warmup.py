@@ -107,4 +107,4 @@ class EngineWarmup:
 def _load_engine() -> None:
     from nnstudio.engine import warm_up
 
-    warm_up()
+    warm_up("float32")  # the precision that training starts with

@@ -17,7 +17,9 @@ from typing import TextIO
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
+from nnstudio.ui.icons import pixmap
 from nnstudio.ui.text import tr
+from nnstudio.ui.theme import theme
 
 LOG_BYTES = 1_000_000
 logger = logging.getLogger("nnstudio")
@@ -135,7 +137,7 @@ class Faults:
         box = QMessageBox(self._parent)
         self.dialog = box
         box.setObjectName("faultDialog")
-        box.setIcon(QMessageBox.Icon.Warning)
+        box.setIconPixmap(pixmap("warning", theme.colors.warning, 36, box.devicePixelRatioF()))
         box.setWindowTitle(tr("A fault in nnstudio"))
         box.setText(tr("Something went wrong inside nnstudio. Your network is still here, and you can go on."))
         box.setInformativeText(
@@ -144,6 +146,7 @@ class Faults:
         )
         box.setDetailedText("".join(traceback.format_exception(error)))
         box.setStandardButtons(QMessageBox.StandardButton.Close)
+        box.setDefaultButton(QMessageBox.StandardButton.Close)
         box.setModal(False)
         box.finished.connect(self._closed)
         box.show()

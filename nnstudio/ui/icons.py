@@ -71,7 +71,9 @@ def application_icon() -> QIcon:
 def _paler() -> QColor:
     """The colour of what cannot be used now: half way between faint and the surface."""
     faint, surface = theme.colors.q("faint"), theme.colors.q("panel")
-    return QColor(*((a + b) // 2 for a, b in zip(faint.getRgb()[:3], surface.getRgb()[:3], strict=True)))
+    return QColor(
+        (faint.red() + surface.red()) // 2, (faint.green() + surface.green()) // 2, (faint.blue() + surface.blue()) // 2
+    )
 
 
 def _source(name: str) -> str:

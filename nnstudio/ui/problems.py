@@ -126,7 +126,7 @@ class ProblemBar(QFrame):
         self._ends = [
             session.changed.connect(lambda _change: self.refresh()),
             session.state_changed.connect(lambda _state: self.refresh()),
-            theme.changed.connect(lambda _name: [row.paint_sign() for row in self.rows]),
+            theme.changed.connect(self._paint_signs),
         ]
         self.refresh()
 
@@ -166,6 +166,10 @@ class ProblemBar(QFrame):
         self._flash.start(FLASH_MS)
         row = self.rows[0]
         (row.fix or row.words).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _paint_signs(self, _name: str) -> None:
+        for row in self.rows:
+            row.paint_sign()
 
     def _light(self, on: bool) -> None:
         self.setProperty("insisting", on)

@@ -10,6 +10,7 @@ from nnstudio.ui.theme import Colors, ThemeName
 
 _SHEET = Template("""
 QMainWindow, QDialog, QMessageBox { background: $panel; }
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; border-radius: 4px; padding: 5px 7px; }
 
 QMenuBar { background: $panel; color: $dim; padding: 1px 8px; border: none; }
@@ -22,6 +23,7 @@ QMenu::icon { padding-left: 8px; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
 QMenu::item:disabled { color: $faint; background: transparent; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 6px; }
+QMenu::icon:checked { background: $raised; border: 1px solid $accent; border-radius: 4px; }
 QMenu::indicator { width: 14px; height: 14px; margin-left: 6px; }
 QMenu::indicator:checked { image: url("$icons/check-menu.svg"); }
 

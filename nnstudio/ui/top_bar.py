@@ -37,6 +37,7 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._whole_name = ""
+        self._shown: tuple[str, str, bool, int] | None = None
         self._name = QLabel(self)
         self._name.setObjectName("fileName")
         self._name.setTextFormat(Qt.TextFormat.PlainText)
@@ -80,6 +81,10 @@ class TopBar(QWidget):
 
     def show_file(self, name: str, tip: str, edited: bool) -> None:
         """The name of the project, its whole path, and whether it has unsaved changes."""
+        shown = (name, tip, edited, self.transport.counter_width)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self._whole_name = name
         self._name.setToolTip(tip)
         self._name.setAccessibleName(name)

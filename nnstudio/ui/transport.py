@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from nnstudio.session import Live, Session
@@ -30,13 +32,13 @@ class TransportBar(QWidget):
         self.setAccessibleName(tr("Training"))
         self._session = session
         self._side_buttons = [
-            ActionButton(actions[key], lambda key=key: actions.icon_name(key), self)
+            ActionButton(actions[key], partial(actions.icon_name, key), self)
             for key in ("reset", "redraw", "step_batch", "step_epoch")
         ]
-        self.train_button = ActionButton(actions["train"], lambda: actions.icon_name("train"), self, "on_accent")
+        self.train_button = ActionButton(actions["train"], partial(actions.icon_name, "train"), self, "on_accent")
         self.train_button.setProperty("primary", True)
         self.train_button.setMinimumWidth(TRAIN_WIDTH)
-        self._stop_button = ActionButton(actions["stop"], lambda: actions.icon_name("stop"), self)
+        self._stop_button = ActionButton(actions["stop"], partial(actions.icon_name, "stop"), self)
         self._stop_button.set_compact(True)
 
         self._epoch = _label(tr("epoch"), dim=True)
@@ -88,6 +90,11 @@ class TransportBar(QWidget):
         self.progress.setVisible(level < 2)
         self._left.setVisible(level < 2)
         self._counter.setVisible(level < 4)
+
+    @property
+    def counter_width(self) -> int:
+        """The room kept for the epochs; it grows with their number."""
+        return self._counter.minimumWidth()
 
     def needed_width(self) -> int:
         """The width under which something would be cut off."""

@@ -41,12 +41,12 @@ class Person:
     wishes: list[FileWish] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
 
-    def ask_path(self, parent: QWidget, wish: FileWish, deliver: Callable[[Path], object]) -> None:
+    def ask_path(self, _parent: QWidget, wish: FileWish, deliver: Callable[[Path], object]) -> None:
         self.wishes.append(wish)
         if self.path is not None:
             deliver(self.path)
 
-    def ask_unsaved(self, parent: QWidget, name: str, deliver: Callable[[Answer], object]) -> None:
+    def ask_unsaved(self, _parent: QWidget, name: str, deliver: Callable[[Answer], object]) -> None:
         self.questions.append(name)
         deliver(self.answer)
 

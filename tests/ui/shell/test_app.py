@@ -84,7 +84,7 @@ def test_signals_close_the_window(environment, number) -> None:
     assert any(line.startswith("first paint") for line in told), told
     process.send_signal(number)
     _, rest = process.communicate(timeout=20)
-    assert process.returncode == 0, told + [rest]
+    assert process.returncode == 0, [*told, rest]
     assert "Traceback" not in rest
 
 

@@ -113,5 +113,5 @@ def test_problems_select_fix_and_fold(window, qtbot) -> None:
     assert session.document.network.synapses
     assert session.history.can_undo
     session.choose_data(Source("generator", "xor"))
-    qtbot.waitUntil(lambda: not bar.isVisible() or not session.problems == ())
+    qtbot.waitUntil(lambda: not bar.isVisible() or session.problems != ())
     assert bar.isVisible() == bool(session.problems)
