@@ -111,6 +111,8 @@ class MainWindow(QMainWindow):
             session.failed.connect(self._failed),
             self.selection.changed.connect(lambda _selection: self.acts.refresh()),
             self.canvas.tool_changed.connect(self._tool_changed),
+            self.palette_panel.synapse_tool.connect(self.use_tool),
+            self.palette_panel.open_data.connect(lambda _nothing: self.show_workspace("data")),
         ]
         # asking the clipboard can mean waiting for another program, so it is asked only when it changed
         self.can_paste = False

@@ -164,7 +164,7 @@ class InspectorPanel(QWidget):
                 return where.id in chosen.layers
             if where.kind == "synapses":
                 return where.id in chosen.synapses
-            return chosen.empty and where.kind in {"training", "network"}
+            return chosen.empty and where.kind == "training"  # the bar under the canvas tells of the rest
 
         return tuple(problem for problem in self._session.problems if concerns(problem))
 

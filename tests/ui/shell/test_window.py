@@ -112,3 +112,10 @@ def test_status_tells_sizes(window) -> None:
     session.do(Connect(2, 3))
     assert window.status.network.text() == "4 → 8 → 3 · 67 parameters"
     assert window.status.state.text() == "idle"
+
+
+def test_the_palette_leads_to_the_synapse_tool_and_to_the_data(window, qtbot) -> None:
+    qtbot.mouseClick(window.palette_panel.cards["full"], Qt.MouseButton.LeftButton)
+    assert window.canvas.tool == "synapse"
+    qtbot.mouseClick(window.palette_panel.cards["data"], Qt.MouseButton.LeftButton)
+    assert window.workspace == "data"
