@@ -2,6 +2,7 @@
 
 from nnstudio.document.edits.edit import Edit, Several
 from nnstudio.document.edits.fragment import Fragment, Paste, copy_fragment
+from nnstudio.document.edits.neurons import Freeze, InsertNeuron
 from nnstudio.document.edits.settings import SetData, SetTraining
 from nnstudio.document.edits.structure import (
     AddLayer,
@@ -36,7 +37,9 @@ __all__ = [
     "Connect",
     "Edit",
     "Fragment",
+    "Freeze",
     "InsertLayer",
+    "InsertNeuron",
     "MoveLayers",
     "Paste",
     "Redraw",

@@ -77,11 +77,25 @@ class BundleItem:
         """The middle of the bundle, where a badge is put."""
         return QPointF((self.x0 + self.x1) / 2, (self.source.y + self.target.y) / 2)
 
-    def end(self, which: str) -> QPointF:
-        """Where the bundle leaves its "source" or arrives at its "target"; its ends are dragged there."""
-        if which == "source":
-            return QPointF(self.source.rect.right() + 13, self.source.y)
-        return QPointF(self.target.rect.left() - 13, self.target.y)
+    def touched(self, rect: QRectF) -> Index | None:
+        """The places of all curves that pass through a rectangle; None where there are none."""
+        if not len(self.sources) or not self.bounds.intersects(rect):
+            return None
+        xs, share = self._samples()
+        ys = self.y0[:, None] + (self.y1 - self.y0)[:, None] * share
+        # A piece of the curve may cross the rectangle between two points: its box is what counts, cut to the width.
+        left, right = np.minimum(xs[:-1], xs[1:]), np.maximum(xs[:-1], xs[1:])
+        beside = (right >= rect.left()) & (left <= rect.right())
+        low, high = np.minimum(ys[:, :-1], ys[:, 1:]), np.maximum(ys[:, :-1], ys[:, 1:])
+        inside = beside & (high >= rect.top()) & (low <= rect.bottom())
+        found: Index = np.flatnonzero(inside.any(axis=1))
+        return found if found.size else None
+
+    def _samples(self) -> tuple[Array, Array]:
+        t = np.linspace(0.0, 1.0, 65)
+        r = 1.0 - t
+        bend = 3 * r * r * t * (self.x0 + self.handle) + 3 * r * t * t * (self.x1 - self.handle)
+        return r**3 * self.x0 + bend + t**3 * self.x1, t * t * (3 - 2 * t)
 
     def place_at(self, place: int, t: float) -> QPointF:
         """The point of one curve at its parameter ``t`` (0 to 1)."""
@@ -122,11 +136,7 @@ class BundleItem:
         return place, float(distances[place])
 
     def _distances(self, x: float, y: float) -> Array:
-        t = np.linspace(0.0, 1.0, 65)
-        r = 1.0 - t
-        bend = 3 * r * r * t * (self.x0 + self.handle) + 3 * r * t * t * (self.x1 - self.handle)
-        xs = r**3 * self.x0 + bend + t**3 * self.x1
-        share = t * t * (3 - 2 * t)
+        xs, share = self._samples()
         ys = self.y0[:, None] + (self.y1 - self.y0)[:, None] * share
         dx, dy = np.diff(xs), np.diff(ys, axis=1)
         along = (x - xs[:-1]) * dx + (y - ys[:, :-1]) * dy

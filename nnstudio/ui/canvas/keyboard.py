@@ -65,8 +65,12 @@ def tab(view: CanvasView, forward: bool) -> bool:
 
 
 def _dive_in(view: CanvasView) -> None:
-    """From a layer to its first neuron."""
-    if len(view.selection.layers) == 1 and view.selection.neuron is None:
+    """From a layer to its first neuron, from a neuron to its bias, from a synapse to its weight."""
+    if view.selection.neuron:
+        view.edit_bias(view.selection.neuron)
+    elif view.selection.synapse:
+        view.edit_weight(view.selection.synapse)
+    elif len(view.selection.layers) == 1 and view.selection.neuron is None:
         view.selection.select_neuron(NeuronRef(next(iter(view.selection.layers)), 0))
 
 
@@ -77,6 +81,8 @@ def _climb_out(view: CanvasView) -> None:
         view.tool = "select"
     elif selection.neuron:
         selection.select({selection.neuron.layer})
+    elif view.chosen:
+        selection.clear()
     elif selection.synapse:
         selection.select((), {selection.synapse.synapses})
     else:

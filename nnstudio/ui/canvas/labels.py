@@ -112,7 +112,7 @@ def paint_labels(painter: QPainter, view: Surface, colors: Colors, share: float,
     used = tabular(font(TEXT))
     weights, frozen = view.parameters.weights, view.session.document.parameters.frozen
     chosen = view.selection.synapse
-    for label in view.labels.place(view, seen):
+    for label in view.details.labels.place(view, seen):
         ref, rect = label.ref, label.rect
         values = weights.get(ref.synapses)
         if values is None or ref.source >= values.shape[0] or ref.target >= values.shape[1]:

@@ -13,12 +13,18 @@ from PySide6.QtWidgets import QMenu
 from nnstudio.catalog import activations
 from nnstudio.document import LayerKind, Message, Part, Position
 from nnstudio.document.edits import AddLayer, Connect, Edit, InsertLayer, SetActivation, Several
+from nnstudio.ui.canvas.arrange import Side
+from nnstudio.ui.canvas.rows import MOST
 from nnstudio.ui.icons import set_icon
 from nnstudio.ui.layer_drag import snapped
+from nnstudio.ui.selection import NeuronRef
 from nnstudio.ui.text import tr
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.view import CanvasView
+
+
+WEAK = 0.05  # synapses below this are offered to be chosen together
 
 
 def kind_text(kind: LayerKind) -> str:
@@ -108,6 +114,11 @@ def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
         _fill_activations(view, menu.addMenu(tr("Activation")), layer_id)
     if layer.kind != "output":
         _entry(menu, tr("Wire to another layer"), partial(view.start_connect, layer_id), "synapse", "C")
+    folded = layer_id in view.folding.folded
+    text = tr("Open the layer") if folded else tr("Fold the layer up")
+    _entry(menu, text, partial(view.fold, view.folding.toggled(layer_id)), "chevron-down" if folded else "chevron-up")
+    if len(view.selection.layers) > 1:
+        _arranging(view, menu)
     menu.addSeparator()
     _entry(menu, tr("Cut"), view.cut, "cut", "Ctrl+X")
     _entry(menu, tr("Copy"), view.copy, "copy", "Ctrl+C")
@@ -123,9 +134,61 @@ def bundle_menu(view: CanvasView, synapses: int, point: QPointF) -> None:
     place = snapped(scene_point.x(), scene_point.y())
     _entry(menu, tr("Insert a hidden layer here"), partial(view.add, InsertLayer(synapses, place)), "hidden")
     _entry(menu, tr("Select all synapses of this wire"), partial(view.selection.select, (), {synapses}), "select")
+    ref = view.selection.synapse
+    if view.chosen:
+        menu.addSeparator()
+        count = f"{view.chosen_count:,}"
+        _entry(menu, tr("Freeze {count} chosen synapses", count=count), partial(view.freeze_chosen, True), "frozen")
+        _entry(menu, tr("Free {count} chosen synapses", count=count), partial(view.freeze_chosen, False))
+    elif ref is not None and ref.synapses == synapses:
+        menu.addSeparator()
+        _entry(menu, tr("Set the weight"), partial(view.edit_weight, ref), "rename", tr("Enter"))
+        frozen = view.is_frozen(ref)
+        text = tr("Free this synapse") if frozen else tr("Freeze this synapse")
+        _entry(menu, text, partial(view.freeze, ref, not frozen), "frozen")
     menu.addSeparator()
+    weak = tr("Choose the synapses weaker than {value}", value=WEAK)
+    _entry(menu, weak, partial(view.choose_weaker, synapses, WEAK))
     _entry(menu, tr("Delete these synapses"), partial(view.delete_synapses, synapses), "delete", "Del")
     _pop_up(view, menu, point)
+
+
+def neuron_menu(view: CanvasView, layer_id: int, neuron: int, point: QPointF) -> None:
+    """What can be done with one neuron."""
+    layer = view.session.document.network.layer(layer_id)
+    menu = _menu(view, tr("{layer}, neuron {label}", layer=layer.name, label=layer.label(neuron)))
+    if layer.has_bias:
+        _entry(menu, tr("Set the bias"), partial(view.edit_bias, NeuronRef(layer_id, neuron)), "rename", tr("Enter"))
+        frozen = view.is_bias_frozen(layer_id, neuron)
+        text = tr("Free the bias") if frozen else tr("Freeze the bias")
+        _entry(menu, text, partial(view.freeze_bias, layer_id, neuron, not frozen), "frozen")
+        menu.addSeparator()
+    if len(layer.shape) == 1:
+        _entry(menu, tr("Add a neuron above"), partial(view.insert_neuron, layer_id, neuron), "plus")
+        _entry(menu, tr("Add a neuron below"), partial(view.insert_neuron, layer_id, neuron + 1), "plus")
+    if layer.size > MOST:
+        pinned = neuron in view.folding.pins(layer_id)
+        text = tr("Unpin this neuron") if pinned else tr("Pin this neuron: always show it")
+        _entry(menu, text, partial(view.pin, layer_id, neuron, not pinned))
+    menu.addSeparator()
+    delete = _entry(menu, tr("Delete this neuron"), partial(view.remove_neuron, layer_id, neuron), "delete", "Del")
+    delete.setEnabled(layer.size > 1 and len(layer.shape) == 1)
+    _pop_up(view, menu, point)
+
+
+def _arranging(view: CanvasView, menu: QMenu) -> None:
+    """Align and distribute, where several layers are selected."""
+    lines = menu.addMenu(tr("Align"))
+    sides: tuple[tuple[Side, str], ...] = (
+        ("left", tr("Left edges")), ("center", tr("Centres")), ("right", tr("Right edges")),
+        ("top", tr("Upper edges")), ("middle", tr("Middles")), ("bottom", tr("Lower edges")),
+    )
+    for side, text in sides:
+        _entry(lines, text, partial(view.align, side))
+    if len(view.selection.layers) > 2:
+        apart = menu.addMenu(tr("Distribute"))
+        _entry(apart, tr("Across"), partial(view.distribute, "horizontal"))
+        _entry(apart, tr("Down"), partial(view.distribute, "vertical"))
 
 
 def canvas_menu(view: CanvasView, point: QPointF) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from nnstudio.ui.canvas.responses import liked_image
 from nnstudio.ui.canvas.text import elided, font
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import Colors
@@ -38,18 +36,8 @@ def words_of(view: Surface, item: LayerItem, neuron: int) -> NeuronWords:
     values = view.activity.values.get(item.id)
     value = signed(float(values[neuron])) if values is not None and neuron < len(values) else ""
     biases = view.parameters.biases.get(item.id) if item.layer.has_bias else None
-    bias = signed(float(biases[neuron])) if biases is not None and neuron < len(biases) else ""
+    bias = signed(float(biases[neuron % len(biases)])) if biases is not None and len(biases) else ""
     return NeuronWords(item.layer.label(neuron), value, bias)
-
-
-def picture_of(view: Surface, item: LayerItem, neuron: int) -> QImage | None:
-    """The neuron's response map, or the image it likes."""
-    document = view.session.document
-
-    def weights() -> np.ndarray | None:
-        return liked_image(document.network, view.parameters, view.session.dataset, item.id, neuron)
-
-    return view.responses.picture(item.id, neuron, weights)
 
 
 def words_rect(item: LayerItem, y: float) -> QRectF:
@@ -67,7 +55,7 @@ def paint_near(painter: QPainter, view: Surface, item: LayerItem, colors: Colors
         if not seen.top() - 40 < y < seen.bottom() + 40:
             continue
         center = QPointF(item.x, y)
-        picture = picture_of(view, item, neuron)
+        picture = view.details.response(item.id, neuron)
         painter.setOpacity(clear)
         if picture is not None:
             color = QColor(*fill[neuron].tolist()) if fill is not None and neuron < len(fill) else colors.q("raised")

@@ -77,6 +77,8 @@ class Minimap(QWidget):
         self.setAccessibleName(tr("Map of the network"))
         self.setToolTip(tr("Click or drag to look elsewhere"))
         self._view = view
+        self._held: tuple[float, QPointF] | None = None
+        self._grip = QPointF(0, 0)
 
     def _fit(self) -> tuple[float, QPointF]:
         """Map pixels a scene unit, and the scene point in the middle."""
@@ -91,7 +93,7 @@ class Minimap(QWidget):
         """Cards as bars, the seen part as a frame."""
         painter = paint_panel(self)
         view, colors = self._view, theme.colors
-        scale, middle = self._fit()
+        scale, middle = self._held or self._fit()
         center = QPointF(self.rect().center())
 
         def small(rect: QRectF) -> QRectF:
@@ -114,23 +116,40 @@ class Minimap(QWidget):
         painter.drawRoundedRect(seen, 5, 5)
         painter.end()
 
+    def _point(self, place: QPointF) -> QPointF:
+        """The scene point at a place of the map."""
+        scale, middle = self._held or self._fit()
+        return middle + (place - QPointF(self.rect().center())) / scale
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Look there."""
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            scale, middle = self._fit()
-            self._view.center_on(middle + (event.position() - QPointF(self.rect().center())) / scale)
+        """Look there; inside the frame take hold of it where it is."""
         event.accept()
+        if not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        view = self._view
+        self._held = self._fit()  # the map stands still while it is dragged
+        point = self._point(event.position())
+        seen = view.camera.seen(view.viewport().size().toSizeF())
+        self._grip = seen.center() - point if seen.contains(point) else QPointF(0, 0)
+        self._look(event)
+
+    def _look(self, event: QMouseEvent) -> None:
+        self._view.center_on(self._point(event.position()) + self._grip)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer."""
-        self.mousePressEvent(event)
+        event.accept()
+        if self._held is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._look(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Not a double-click on the canvas below."""
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Nor a release there."""
+        """Let go."""
+        self._held = None
+        self.update()
         event.accept()
 
 

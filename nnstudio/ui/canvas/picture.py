@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from nnstudio.ui.canvas.handles import paint_handles, paint_locks
 from nnstudio.ui.canvas.labels import paint_labels
 from nnstudio.ui.canvas.look import Look, opacity
 from nnstudio.ui.canvas.marks import paint_badge
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from nnstudio.ui.canvas.bundle_item import BundleItem
     from nnstudio.ui.canvas.layer_item import LayerItem
     from nnstudio.ui.canvas.surface import Surface
+    from nnstudio.ui.canvas.view import CanvasView
 
 
 def emphasis_of(view: Surface) -> dict[int, Emphasis]:
@@ -122,12 +124,7 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     painter.translate(camera.x, camera.y)
     painter.scale(camera.zoom, camera.zoom)
     seen = camera.seen(view.viewport().size().toSizeF())
-    for bundle in view.selection.synapses:
-        item = scene.bundles.get(bundle)
-        if item and view.selection.synapse is None:
-            painter.setPen(QPen(colors.q("accent", 0.6), 1.2 / camera.zoom))
-            painter.setBrush(colors.q("accent", 0.07))
-            painter.drawPath(item.hull())
+    _paint_hulls(view, painter)
     shown_from, cards = view.nearness, scene.at(view.nearness.far)
     visible = [item for item in cards.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
     for layer in visible:
@@ -139,22 +136,20 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
             painter.setOpacity(opacity(look))
             painter.drawPixmap(still[1], still[0])
             painter.restore()
-        small = view.small_picture(layer.id) if layer.folded or shown_from.far > 0 else None
+        small = view.details.small(layer.id) if layer.folded or shown_from.far > 0 else None
         fill = view.fills.get(layer.id)
         paint_layer(painter, layer, look, fill, colors, camera.zoom, still is not None, small)
         if shown_from.near > 0 and not layer.folded:
             painter.setOpacity(opacity(look))
             paint_near(painter, view, layer, colors, shown_from.near, seen)
             painter.setOpacity(1.0)
+    if shown_from.near < 1 or shown_from.is_far:
+        paint_locks(painter, view, colors, seen)
+    paint_handles(painter, cast("CanvasView", view), colors)
     if shown_from.near > 0:
         paint_labels(painter, view, colors, shown_from.near, seen)
     view.cards.keep({item.id for item in visible})
-    for layer_id, problem in view.badges["layer"].items():
-        if layer_id in cards:
-            paint_badge(painter, cards[layer_id].badge, problem[0], colors)
-    for synapses, problem in view.badges["synapses"].items():
-        if synapses in scene.bundles:
-            paint_badge(painter, scene.bundles[synapses].middle, problem[0], colors)
+    _paint_badges(view, painter)
     if view.gesture:
         view.gesture.paint(painter)
     painter.restore()
@@ -167,6 +162,29 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
         painter.setPen(QPen(colors.q("accent", 0.8), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 6, 6)
+
+
+def _paint_hulls(view: Surface, painter: QPainter) -> None:
+    """The region of selected bundles."""
+    if view.selection.synapse is not None or view.chosen:
+        return
+    for bundle in view.selection.synapses:
+        item = view.shown.bundles.get(bundle)
+        if item:
+            painter.setPen(QPen(theme.colors.q("accent", 0.6), 1.2 / view.camera.zoom))
+            painter.setBrush(theme.colors.q("accent", 0.07))
+            painter.drawPath(item.hull())
+
+
+def _paint_badges(view: Surface, painter: QPainter) -> None:
+    """The signs of problems."""
+    cards, bundles = view.shown.at(view.nearness.far), view.shown.bundles
+    for layer, problem in view.badges["layer"].items():
+        if layer in cards:
+            paint_badge(painter, cards[layer].badge, problem[0], theme.colors)
+    for synapses, problem in view.badges["synapses"].items():
+        if synapses in bundles:
+            paint_badge(painter, bundles[synapses].middle, problem[0], theme.colors)
 
 
 def _paint_welcome(painter: QPainter, rect: QRectF) -> None:

@@ -90,28 +90,34 @@ class Responses:
 
     def __init__(self) -> None:
         self.maps = Maps()
-        self._pictures: dict[tuple[int, int], QImage | None] = {}
+        self._mapped: dict[tuple[int, int], QImage | None] = {}
+        self._images: dict[tuple[int, int], QImage | None] = {}
 
     def take(self, maps: Maps) -> None:
         """Show these maps from now on."""
         self.maps = maps
-        self._pictures.clear()
+        self._mapped.clear()
 
-    def forget(self) -> None:
-        """Weights or colours have changed: draw what is seen again."""
-        self._pictures.clear()
+    def forget(self, maps_too: bool = False) -> None:
+        """Weights have changed: draw images again; ``maps_too`` where the colours have changed."""
+        self._images.clear()
+        if maps_too:
+            self._mapped.clear()
 
     def picture(self, layer: int, neuron: int, weights: Callable[[], Array | None]) -> QImage | None:
         """The picture of one neuron: its incoming ``weights`` (rows, columns) where they are an image, else its map."""
         key = (layer, neuron)
-        if key not in self._pictures:
+        if key not in self._images:
             image = weights()
+            self._images[key] = None
             if image is not None:
                 limit = float(np.abs(image[np.isfinite(image)]).max(initial=0.0)) or 1.0
-                self._pictures[key] = picture(np.where(np.isfinite(image), image, 0.0) / limit)
-            else:
-                self._pictures[key] = self._map(layer, neuron)
-        return self._pictures[key]
+                self._images[key] = picture(np.where(np.isfinite(image), image, 0.0) / limit)
+        if self._images[key] is not None:
+            return self._images[key]
+        if key not in self._mapped:
+            self._mapped[key] = self._map(layer, neuron)
+        return self._mapped[key]
 
     def _map(self, layer: int, neuron: int) -> QImage | None:
         values = self.maps.values.get(layer)

@@ -30,6 +30,7 @@ class Hit:
     spot: Spot = "card"
     neuron: int | None = None
     synapse: SynapseRef | None = None
+    end: str = ""  # "source" or "target" of a bundle
 
 
 class Scene:

@@ -44,7 +44,7 @@ class Strokes:
         return len(self.y0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Emphasis:
     """Which synapses of a bundle stand out."""
 
@@ -58,7 +58,8 @@ class Emphasis:
     @property
     def any(self) -> bool:
         """Whether anything stands out."""
-        return self != PLAIN
+        places = (self.target, self.source, self.place, self.hot)
+        return self.all or self.chosen is not None or any(place is not None for place in places)
 
 
 PLAIN = Emphasis()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from nnstudio.document import Document, Parameters, StudioError
@@ -18,14 +18,12 @@ from nnstudio.document.edits import Edit
 from nnstudio.ui.canvas.activity import Activity, activity_of
 from nnstudio.ui.canvas.camera import Camera
 from nnstudio.ui.canvas.card_cache import CardCache
+from nnstudio.ui.canvas.details import Details
 from nnstudio.ui.canvas.folding import NOTHING, Folding
 from nnstudio.ui.canvas.frame import Frame, Rasterizer
-from nnstudio.ui.canvas.labels import Labels
 from nnstudio.ui.canvas.magnification import Depth, Level, depth
-from nnstudio.ui.canvas.miniature import incoming, miniature, picture
 from nnstudio.ui.canvas.overlays import Minimap, ZoomBox
 from nnstudio.ui.canvas.picture import emphasis_of, paint_scene
-from nnstudio.ui.canvas.responses import Columns, Maps, Responses, image_side, maps_of, telling_columns
 from nnstudio.ui.canvas.scene import Hit, Scene
 from nnstudio.ui.canvas.wires import Wires
 from nnstudio.ui.selection import Selection
@@ -62,13 +60,8 @@ class Surface(QAbstractScrollArea):
         self.cards = CardCache()
         self.folding = NOTHING
         self.chosen: dict[int, NDArray[np.bool_]] = {}  # bundle id -> synapses chosen together, (sources, targets)
-        self.small: dict[int, QImage] = {}  # miniatures of incoming weights, made when they are seen
         self.wires = Wires()
-        self.labels = Labels()
-        self.responses = Responses()
-        self._columns: Columns | None = None
-        self._stale_maps = True
-        self._mapping = False
+        self.details = Details(self)
         self._level: Level | None = None
         self._frame = Frame()
         self._stale_values = self._stale_strokes = True
@@ -131,51 +124,6 @@ class Surface(QAbstractScrollArea):
         self.invalidate_strokes()
 
     @property
-    def columns(self) -> Columns | None:
-        """The two inputs over which neurons show their response; None lets the data decide."""
-        return self._columns
-
-    @columns.setter
-    def columns(self, columns: Columns | None) -> None:
-        self._columns = columns
-        self._stale_maps = True
-        self.viewport().update()
-
-    def _ask_for_maps(self) -> None:
-        """Compute the response maps of all neurons in the background, one request at a time."""
-        dataset, document = self.session.dataset, self.session.document
-        if self._mapping or dataset is None:
-            return
-        self._stale_maps = False
-        inputs = document.network.of_kind("input")
-        if any(image_side(layer.shape, layer.labels, dataset) for layer in inputs):
-            return
-        columns = self._columns or telling_columns(dataset)
-        count = int(np.prod(dataset.input_shape))
-        if columns is None or max(columns) >= count:
-            return
-        self._mapping = True
-        work = partial(maps_of, document.network, self.parameters, dataset, columns)
-        self.session.background.submit(f"response maps of {id(self)}", work, self._take_maps)
-
-    def _take_maps(self, maps: Maps) -> None:
-        self._mapping = False
-        self.responses.take(maps)
-        self.viewport().update()
-
-    def small_picture(self, layer: int) -> QImage | None:
-        """The miniature of a layer's incoming weights; of an input its activations, a row for each neuron."""
-        if layer not in self.small:
-            network = self.session.document.network
-            shares = miniature(incoming(network, self.parameters, layer))
-            if shares is None and layer in self.activity.values:
-                shares = miniature([self.activity.values[layer].reshape(-1, 1)])
-            if shares is None:
-                return None
-            self.small[layer] = picture(shares)
-        return self.small[layer]
-
-    @property
     def parameters(self) -> Parameters:
         """The newest parameters: the run's while it trains."""
         return self.session.live.parameters
@@ -203,6 +151,8 @@ class Surface(QAbstractScrollArea):
         document = self.session.document
         self.selection.keep(document.network)
         self.folding = self.folding.kept(document.network)
+        weights = document.parameters.weights
+        self.chosen = {i: m for i, m in self.chosen.items() if i in weights and weights[i].shape == m.shape}
         self.scene.update(document, self.selection.neuron, self.folding)
         self.shown = self.scene
         self.badges = {"layer": {}, "synapses": {}}
@@ -217,7 +167,7 @@ class Surface(QAbstractScrollArea):
         self.minimap.setVisible(bool(self.scene.layers))
 
     def _document_changed(self, change: Change) -> None:
-        if self.gesture is not None:
+        if self.gesture is not None and not self.gesture.doing:
             self.end_gesture(cancelled=True)  # what it was drawn on is no more
         self.hover, self.armed = None, frozenset()
         self._read_document()
@@ -255,7 +205,17 @@ class Surface(QAbstractScrollArea):
         self._stale_values = self._stale_strokes = True
         self._ticket.mark()
 
-    def _selection_changed(self, _selection: Selection) -> None:
+    def choose_synapses(self, chosen: dict[int, NDArray[np.bool_]]) -> None:
+        """Choose synapses of several bundles together: bundle id -> (sources, targets); their bundles are selected."""
+        chosen = {i: mask for i, mask in chosen.items() if mask.any()}
+        self.chosen = {}
+        self.selection.select((), chosen)
+        self.chosen = chosen
+        self.invalidate_strokes()
+
+    def _selection_changed(self, selection: Selection) -> None:
+        if selection.synapses != self.chosen.keys() or selection.synapse:
+            self.chosen = {}
         self.scene.update(self.session.document, self.selection.neuron, self.folding)
         if self.gesture is None:
             self.shown = self.scene
@@ -264,6 +224,7 @@ class Surface(QAbstractScrollArea):
         self.viewport().update()
 
     def _theme_changed(self, _name: object) -> None:
+        self.details.forget(colors_too=True)
         self._stale_values = self._stale_strokes = True
         self.viewport().update()
 
@@ -310,11 +271,9 @@ class Surface(QAbstractScrollArea):
             self.activity = activity_of(document.network, self.parameters, dataset, self.selection.sample)
             colors = {layer: self.activity.colors(layer) for layer in self.activity.values}
             self.fills = {layer: rgba for layer, rgba in colors.items() if rgba is not None}
-            self.small.clear()
-            self.responses.forget()
-            self._stale_maps = True
-        if self._stale_maps and self.nearness.near > 0:
-            self._ask_for_maps()
+            self.details.forget()
+        if self.nearness.near > 0:
+            self.details.ask()
         if self._stale_strokes:
             self._stale_strokes = False
             self.wires.stale()
@@ -337,9 +296,11 @@ class Surface(QAbstractScrollArea):
         """Blit the frame, then paint cards and what floats."""
         self._refresh()
         painter = QPainter(self.viewport())
-        painter.drawImage(QPointF(0, 0), self._frame.image)
-        paint_scene(self, painter)
-        painter.end()
+        try:
+            painter.drawImage(QPointF(0, 0), self._frame.image)
+            paint_scene(self, painter)
+        finally:
+            painter.end()  # a painter that is left open on a fault brings Qt down
 
     # -- looking around -------------------------------------------------------------------------------------------
 
@@ -370,9 +331,26 @@ class Surface(QAbstractScrollArea):
 
     def fit(self) -> None:
         """Show the whole network."""
-        if self.scene.layers:
-            self.camera.fit(self.scene.bounds, self._view_size().toSizeF())
-            self._camera_moved()
+        if not self.scene.layers:
+            return
+        size = self._view_size().toSizeF()
+        self.camera.fit(self.scene.bounds, size)
+        if self._covered():
+            # Leave the boxes their strip below, or beside, whichever shows the network larger.
+            below = QSizeF(size.width(), size.height() - self.minimap.height())
+            beside = QSizeF(size.width() - self.minimap.width(), size.height())
+            cameras = []
+            for room in (below, beside):
+                self.camera.fit(self.scene.bounds, room)
+                cameras.append((-self._covered(), self.camera.zoom, self.camera.key))
+            self.camera.zoom, self.camera.x, self.camera.y = max(cameras)[2]
+        self._camera_moved()
+
+    def _covered(self) -> bool:
+        """Whether a box that floats over the canvas hides a layer or the names of its neurons."""
+        boxes = [QRectF(box.geometry()) for box in (self.minimap, self.zoom_box)]
+        rects = [self.camera.rect_to_view(item.bounds) for item in self.scene.layers.values()]
+        return any(rect.intersects(box) for rect in rects for box in boxes)
 
     def center_on(self, point: QPointF) -> None:
         """Put a scene point into the middle."""

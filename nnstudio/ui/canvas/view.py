@@ -20,12 +20,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip
 
 from nnstudio.ui.canvas import keyboard
-from nnstudio.ui.canvas.editing import Editing
+from nnstudio.ui.canvas.finer_editing import HANDLE, FinerEditing
 from nnstudio.ui.canvas.gestures import DropLayer, DropSynapses, Gesture, Pan, Press, Wire
-from nnstudio.ui.canvas.menus import bundle_menu, canvas_menu, layer_menu, quick_add_menu
+from nnstudio.ui.canvas.handles import grabbed_end
+from nnstudio.ui.canvas.layer_item import near
+from nnstudio.ui.canvas.menus import bundle_menu, canvas_menu, layer_menu, neuron_menu, quick_add_menu
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.canvas.tooltips import tooltip
 from nnstudio.ui.layer_drag import SYNAPSES_MIME, dragged_kind
+from nnstudio.ui.selection import NeuronRef
 
 BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 SHAPES = {
@@ -40,7 +43,7 @@ SHAPES = {
 }
 
 
-class CanvasView(Editing):
+class CanvasView(FinerEditing):
     """The network as a drawing that can be edited and that lives while it trains."""
 
     def __init__(self, *args: Any) -> None:
@@ -52,6 +55,16 @@ class CanvasView(Editing):
     def hit(self, point: QPointF) -> Hit | None:
         """What lies under a view point."""
         scene_point = self.camera.to_scene(point)
+        handle = self.handle_point()
+        if handle is not None and near(scene_point, handle, (HANDLE + 3) / self.camera.zoom):
+            ref = self.selection.synapse
+            return Hit("handle", ref.synapses if ref else 0, synapse=ref)
+        end = grabbed_end(self, scene_point)
+        if end is not None:
+            return Hit("end", end[0], end=end[1])
+        label = self.details.labels.at(scene_point) if self.nearness.near >= 0.5 else None
+        if label is not None and label.ref.synapses in self.scene.bundles:
+            return Hit("synapse", label.ref.synapses, synapse=label.ref)
         cards = self.scene.at(self.nearness.far)
         for layer in self.badges["layer"]:
             item = cards.get(layer)
@@ -118,11 +131,17 @@ class CanvasView(Editing):
                 self._point_at(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Rename a layer or fold it up, or add one on the empty canvas."""
+        """Rename a layer, fold it up, type a weight or bias, or add a layer on the empty canvas."""
         if event.button() != Qt.MouseButton.LeftButton or self.gesture is not None:
             return
         hit = self.hit(event.position())
-        if hit is None or hit.kind == "bundle":
+        if hit is not None and hit.synapse is not None:
+            self.selection.select_synapse(hit.synapse)
+            self.edit_weight(hit.synapse)
+        elif hit is not None and hit.kind == "layer" and hit.spot == "neuron" and hit.neuron is not None:
+            self.selection.select_neuron(NeuronRef(hit.id, hit.neuron))
+            self.edit_bias(NeuronRef(hit.id, hit.neuron))
+        elif hit is None or hit.kind == "bundle":
             quick_add_menu(self, event.position())
         elif hit.kind == "layer" and hit.spot == "title":
             self.rename(hit.id)
@@ -148,7 +167,11 @@ class CanvasView(Editing):
             return
         spot = hit.spot if hit and hit.kind == "layer" else None
         wiring = self.tool == "synapse" and hit is not None and hit.kind == "layer"
-        self.set_cursor(None if wiring or spot is None else SHAPES.get(spot))
+        if hit is not None and hit.kind in ("handle", "end"):
+            scrubbing = hit.kind == "handle"
+            self.set_cursor(Qt.CursorShape.SizeVerCursor if scrubbing else Qt.CursorShape.OpenHandCursor)
+        else:
+            self.set_cursor(None if wiring or spot is None else SHAPES.get(spot))
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tool tips, and the pointer leaving."""
@@ -166,6 +189,13 @@ class CanvasView(Editing):
         if self.gesture is not None:
             self.cancel_gesture()
             return
+        chosen = self.selection.neuron
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and chosen is not None:
+            place = QPointF(self.layer_point(chosen.layer))
+            if chosen.neuron in self.scene.layers[chosen.layer].neurons:
+                place = QPointF(self.neuron_point(chosen.layer, chosen.neuron))
+            neuron_menu(self, chosen.layer, chosen.neuron, place)
+            return
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self.selection.layers:
             layer = next(iter(self.selection.layers))
             layer_menu(self, layer, QPointF(self.layer_point(layer)))
@@ -174,15 +204,19 @@ class CanvasView(Editing):
         hit = self.hit(point)
         if hit is None:
             canvas_menu(self, point)
+        elif hit.kind == "layer" and hit.spot == "neuron" and hit.neuron is not None:
+            self.selection.select_neuron(NeuronRef(hit.id, hit.neuron))
+            neuron_menu(self, hit.id, hit.neuron, point)
         elif hit.kind == "layer":
             if hit.id not in self.selection.layers:
                 self.selection.select({hit.id})
             layer_menu(self, hit.id, point)
         else:
-            if hit.synapse is not None:
-                self.selection.select_synapse(hit.synapse)
-            else:
-                self.selection.select((), {hit.id})
+            if hit.id not in self.chosen:
+                if hit.synapse is not None:
+                    self.selection.select_synapse(hit.synapse)
+                else:
+                    self.selection.select((), {hit.id})
             bundle_menu(self, hit.id, point)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -205,7 +205,7 @@ def test_clicking_a_port_and_then_a_layer_wires_too(view, network, hand, one_ste
 
 
 def test_dragging_a_layer_moves_it_on_the_grid_as_one_step(view, network, session, hand, one_step):
-    hand.drag(hand.at(-144, -230), hand.at(-103, -164))
+    hand.drag(hand.at(-144, -230), hand.at(-103, -152))
     after = one_step("Move Hidden 1")
     assert after.layout[network[1]] == (-96.0, 72.0)
     assert after.layout[network[0]] == (-408, 0)

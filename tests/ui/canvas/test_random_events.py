@@ -50,7 +50,8 @@ def one_event(rng, view, session, hand):  # noqa: PLR0912
     elif kind == "double":
         QTest.mouseDClick(port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point())
     elif kind == "key":
-        QTest.keyClick(view.title_editor or view.menu or view, rng.choice(KEYS), rng.choice(MODIFIERS))
+        widget = view.title_editor or view.value_editor or view.menu or view
+        QTest.keyClick(widget, rng.choice(KEYS), rng.choice(MODIFIERS))
     elif kind == "wheel":
         where = QPointF(point())
         event = QWheelEvent(
@@ -96,6 +97,8 @@ def test_random_events_while_training(view, session, selection, network, hand, s
     view.cancel_gesture()
     if view.title_editor is not None:
         view.title_editor.finish(keep=False)
+    if view.value_editor is not None:
+        view.value_editor.finish(keep=False)
     view.viewport().grab()
     fresh = Scene()
     fresh.update(session.document, selection.neuron, view.folding)

@@ -26,6 +26,7 @@ class Gesture:
     chosen: int | None = None
     chosen_bundle: int | None = None
     ghost: int | None = None
+    doing = False  # the edit that is being done is its own
     lasting = False  # goes on after the button is released, until a click or Esc
 
     def __init__(self, view: CanvasView) -> None:

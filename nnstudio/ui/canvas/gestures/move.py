@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QPainter, QPen
 
 from nnstudio.document import Position
 from nnstudio.document.edits import MoveLayers
 from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
+from nnstudio.ui.canvas.guides import snap
 from nnstudio.ui.layer_drag import snapped
+from nnstudio.ui.theme import theme
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.view import CanvasView
 
+REACH = 4.0  # view pixels within which a guide attracts
+
 
 class MoveSelected(Gesture):
-    """The layer that was grabbed snaps to the grid (not with Alt), the other selected ones keep their distance."""
+    """The layer that was grabbed snaps to edges and middles of others, else to the grid; with Alt it moves freely."""
 
     cursor = Qt.CursorShape.SizeAllCursor
 
@@ -26,13 +31,21 @@ class MoveSelected(Gesture):
         self._grabbed = grabbed
         chosen = view.selection.layers | {grabbed}
         self._from: dict[int, Position] = {i: (item.x, item.y) for i, item in view.scene.layers.items() if i in chosen}
+        self._others = [item.rect for i, item in view.scene.layers.items() if i not in chosen]
+        self.guides: tuple[QLineF, ...] = ()
 
     def _places(self, point: QPointF, modifiers: Modifiers) -> dict[int, Position]:
         now = self.view.camera.to_scene(point)
         x, y = self._from[self._grabbed]
         new_x, new_y = x + now.x() - self._start.x(), y + now.y() - self._start.y()
+        self.guides = ()
         if not modifiers & Modifiers.AltModifier:
-            new_x, new_y = snapped(new_x, new_y)
+            rect = self.view.scene.layers[self._grabbed].rect.translated(new_x - x, new_y - y)
+            found = snap(rect, self._others, REACH / self.view.camera.zoom)
+            grid_x, grid_y = snapped(new_x, new_y)
+            new_x = grid_x if found.dx is None else round(new_x + found.dx, 6)
+            new_y = grid_y if found.dy is None else round(new_y + found.dy, 6)
+            self.guides = found.lines
         return {i: (px + new_x - x, py + new_y - y) for i, (px, py) in self._from.items()}
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
@@ -45,3 +58,9 @@ class MoveSelected(Gesture):
         self.view.show_preview(None)
         if places != self._from:
             self.view.do(MoveLayers(places))
+
+    def paint(self, painter: QPainter) -> None:
+        """The lines that the layer has snapped to."""
+        painter.setPen(QPen(theme.colors.q("accent", 0.8), 1 / self.view.camera.zoom, Qt.PenStyle.DashLine))
+        for line in self.guides:
+            painter.drawLine(line)

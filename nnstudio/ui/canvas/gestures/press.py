@@ -8,10 +8,13 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from nnstudio.document.edits import ResizeLayer
+from nnstudio.ui.canvas.gestures.choose import ChooseSynapses
 from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
 from nnstudio.ui.canvas.gestures.move import MoveSelected
+from nnstudio.ui.canvas.gestures.reroute import Reroute
 from nnstudio.ui.canvas.gestures.resize import ResizeByEdge
 from nnstudio.ui.canvas.gestures.rubber_band import RubberBand
+from nnstudio.ui.canvas.gestures.scrub import Scrub
 from nnstudio.ui.canvas.menus import activation_menu
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.selection import NeuronRef
@@ -40,7 +43,13 @@ class Press(Gesture):
             return
         view, hit = self.view, self._hit
         gesture: Gesture
-        if hit is None or hit.kind != "layer":
+        if hit is not None and hit.kind == "handle" and view.selection.synapse:
+            gesture = Scrub(view, view.selection.synapse, self._point)
+        elif hit is not None and hit.kind == "end":
+            gesture = Reroute(view, hit.id, "source" if hit.end == "source" else "target", self._point)
+        elif (hit is None or hit.kind != "layer") and self._modifiers & Modifiers.AltModifier:
+            gesture = ChooseSynapses(view, self._point, self._modifiers)
+        elif hit is None or hit.kind != "layer":
             gesture = RubberBand(view, self._point, self._modifiers)
         elif hit.spot == "edge":
             gesture = ResizeByEdge(view, hit.id, self._point)
@@ -60,6 +69,8 @@ class Press(Gesture):
                 selection.clear()
         elif hit.kind == "layer":
             self._click_layer(hit, adding)
+        elif hit.kind in ("end", "handle"):
+            return
         elif adding:
             selection.toggle(synapses=hit.id)
         elif hit.synapse is not None and not self._modifiers & Modifiers.AltModifier:

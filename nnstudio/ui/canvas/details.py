@@ -1,0 +1,97 @@
+"""What cards and neurons show of themselves in pictures: miniatures from afar, maps, images and weights near by."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from nnstudio.ui.canvas.labels import Labels
+from nnstudio.ui.canvas.miniature import incoming, miniature, picture
+from nnstudio.ui.canvas.responses import (
+    Columns,
+    Maps,
+    Responses,
+    image_side,
+    liked_image,
+    maps_of,
+    telling_columns,
+)
+
+if TYPE_CHECKING:
+    from nnstudio.ui.canvas.surface import Surface
+
+
+class Details:
+    """Makes pictures when they are seen; maps are computed in the background, one request at a time."""
+
+    def __init__(self, view: Surface) -> None:
+        self._view = view
+        self.labels = Labels()
+        self.responses = Responses()
+        self._small: dict[int, QImage] = {}
+        self._columns: Columns | None = None
+        self._stale = True
+        self._asked = False
+
+    @property
+    def columns(self) -> Columns | None:
+        """The two inputs over which neurons show their response; None lets the data decide."""
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: Columns | None) -> None:
+        self._columns = columns
+        self._stale = True
+        self._view.viewport().update()
+
+    def forget(self, colors_too: bool = False) -> None:
+        """Values have changed, or ``colors_too``."""
+        self._small.clear()
+        self.responses.forget(colors_too)
+        self._stale = True
+
+    def small(self, layer: int) -> QImage | None:
+        """The miniature of a layer's incoming weights; of an input its activations, a row for each neuron."""
+        view = self._view
+        if layer not in self._small:
+            shares = miniature(incoming(view.session.document.network, view.parameters, layer))
+            values = view.activity.values.get(layer)
+            if shares is None and values is not None:
+                shares = miniature([values.reshape(-1, 1)])
+            if shares is None:
+                return None
+            self._small[layer] = picture(shares)
+        return self._small[layer]
+
+    def response(self, layer: int, neuron: int) -> QImage | None:
+        """A neuron's response map, or the image it likes."""
+        view = self._view
+        network, dataset = view.session.document.network, view.session.dataset
+        return self.responses.picture(
+            layer, neuron, lambda: liked_image(network, view.parameters, dataset, layer, neuron)
+        )
+
+    def ask(self) -> None:
+        """Have the maps of all neurons computed, where they are not those of the present weights."""
+        view = self._view
+        dataset, document = view.session.dataset, view.session.document
+        if not self._stale or self._asked or dataset is None:
+            return
+        self._stale = False
+        inputs = document.network.of_kind("input")
+        if any(image_side(layer.shape, layer.labels, dataset) for layer in inputs):
+            return
+        columns = self._columns or telling_columns(dataset)
+        if columns is None or max(columns) >= int(np.prod(dataset.input_shape)):
+            return
+        self._asked = True
+        work = partial(maps_of, document.network, view.parameters, dataset, columns)
+        view.session.background.submit(f"response maps of canvas {id(view)}", work, self._take)
+
+    def _take(self, maps: Maps) -> None:
+        self._asked = False
+        self.responses.take(maps)
+        self._view.viewport().update()
