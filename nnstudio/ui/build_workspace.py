@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -57,6 +57,7 @@ class BuildWorkspace(QMainWindow):
         }
         self.docks: tuple[PanelDock, ...] = (self.palette_dock, *self.plot_docks.values(), self.inspector_dock)
         self._floating: list[PanelDock] = []
+        self._waiting: QByteArray | None = None
         self.arrange()
 
     def arrange(self) -> None:
@@ -89,12 +90,19 @@ class BuildWorkspace(QMainWindow):
 
     def layout_bytes(self) -> QByteArray:
         """The present layout, to be remembered."""
-        return self.saveState(VERSION)
+        return self.saveState(VERSION) if self._waiting is None else self._waiting
 
     def restore_layout(self, state: QByteArray) -> bool:
         """Go back to a remembered layout; False where it is of another version or broken."""
         self._sized = self.restoreState(state, VERSION)
+        self._waiting = state if self._sized and not self.isVisible() else None
         return self._sized
+
+    def _restore_again(self) -> None:
+        """Sizes that were restored while the workspace was hidden are lost: Qt shares them out anew when it is shown."""
+        state, self._waiting = self._waiting, None
+        if state is not None:
+            self.restoreState(state, VERSION)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Panels that float go away together with the workspace."""
@@ -112,6 +120,8 @@ class BuildWorkspace(QMainWindow):
             self._floating = []
             if not self._sized:
                 self._give_sizes()
+            if self._waiting is not None:
+                QTimer.singleShot(0, self, self._restore_again)
         super().showEvent(event)
 
 

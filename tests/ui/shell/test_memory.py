@@ -111,3 +111,18 @@ def test_panel_menu_floats_and_closes(window, qtbot) -> None:
     assert not dock.isVisible()
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
+
+
+def test_sizes_survive_a_start_in_the_data_workspace(window, make_window, qtbot) -> None:
+    inspector, loss = window.build.inspector_dock.width(), window.build.plot_docks["loss"].height()
+    window.show_workspace("data")
+    window.close_now()
+    second = make_window()
+    second.show()
+    second.close_now()  # closed without ever having shown the network
+    third = make_window()
+    third.show()
+    third.resize(1680, 1050)  # the offscreen screen is smaller, and a remembered size is cut to it
+    third.show_workspace("build")
+    qtbot.waitUntil(lambda: abs(third.build.inspector_dock.width() - inspector) < 4)
+    assert abs(third.build.plot_docks["loss"].height() - loss) < 4
