@@ -1,4 +1,4 @@
-"""What exists: one file for each activation, loss, optimizer, initializer, wiring, metric and generator."""
+"""What exists: one file for each activation, loss, optimizer, schedule, initializer, wiring, metric and generator."""
 
 from nnstudio.catalog.activation import Activation
 from nnstudio.catalog.entry import Catalog, Entry, Setting, UnknownPart
@@ -7,12 +7,14 @@ from nnstudio.catalog.initializer import Initializer
 from nnstudio.catalog.loss import Loss
 from nnstudio.catalog.metric import Metric
 from nnstudio.catalog.optimizer import Optimizer
+from nnstudio.catalog.schedule import Schedule
 from nnstudio.catalog.wiring import Wiring
 
 activations: Catalog[Activation] = Catalog("nnstudio.catalog.activations", "activation")
 losses: Catalog[Loss] = Catalog("nnstudio.catalog.losses", "loss")
 optimizers: Catalog[Optimizer] = Catalog("nnstudio.catalog.optimizers", "optimizer")
 initializers: Catalog[Initializer] = Catalog("nnstudio.catalog.initializers", "initializer")
+schedules: Catalog[Schedule] = Catalog("nnstudio.catalog.schedules", "schedule")
 wirings: Catalog[Wiring] = Catalog("nnstudio.catalog.wirings", "wiring")
 metrics: Catalog[Metric] = Catalog("nnstudio.catalog.metrics", "metric")
 generators: Catalog[Generator] = Catalog("nnstudio.catalog.generators", "generator")
@@ -26,6 +28,7 @@ __all__ = [
     "Loss",
     "Metric",
     "Optimizer",
+    "Schedule",
     "Setting",
     "UnknownPart",
     "Wiring",
@@ -35,5 +38,6 @@ __all__ = [
     "losses",
     "metrics",
     "optimizers",
+    "schedules",
     "wirings",
 ]

@@ -18,7 +18,7 @@ from nnstudio.document.message import Message, StudioError
 from nnstudio.document.network import Layer, LayerKind, Network, Synapses
 from nnstudio.document.parameters import Array, BoolArray, Parameters, read_only
 from nnstudio.document.part import Part
-from nnstudio.document.training import Progress, Training
+from nnstudio.document.training import Progress, Stop, Training
 
 __all__ = [
     "Array",
@@ -42,6 +42,7 @@ __all__ = [
     "Role",
     "Scaling",
     "Source",
+    "Stop",
     "StudioError",
     "Synapses",
     "Task",

@@ -13,8 +13,41 @@ from nnstudio.document.part import Part
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """What ends a run before its last epoch; None or 0: nothing does.
+
+    ``target``: the value of ``monitor`` (a name of ``Progress.series``) at which it ends: down to it for a loss, up to
+    it for a score. ``patience``: how many epochs in a row may pass without ``monitor`` getting better by more than
+    ``least_change``; then the weights of the best epoch come back (``restore_best``). ``seconds`` of training since
+    the run began, or since the last run that ended for that reason.
+    """
+
+    monitor: str = "loss"
+    target: float | None = None
+    patience: int = 0
+    least_change: float = 0.0
+    restore_best: bool = True
+    seconds: float | None = None
+
+    @property
+    def watches(self) -> bool:
+        """Whether ``monitor`` matters after each epoch."""
+        return self.target is not None or self.patience > 0
+
+    @property
+    def upwards(self) -> bool:
+        """Whether a greater value of ``monitor`` is better."""
+        return not self.monitor.endswith("loss")
+
+
+@dataclass(frozen=True, slots=True)
 class Training:
-    """The settings of a run. ``seed`` draws the order of samples; ``Document.seed`` draws the initial weights."""
+    """The settings of a run. ``seed`` draws the order of samples; ``Document.seed`` draws the initial weights.
+
+    ``accumulate``: a batch is worked through in so many parts one after the other, with one update: the same weights
+    with less memory. ``schedule`` moves the learning rate (None: constant). ``clip_value`` bounds each slope, then
+    ``clip_norm`` the length of the whole gradient (None: unbounded).
+    """
 
     loss: Part = Part("cross_entropy")
     optimizer: Part = Part.of("adam", learning_rate=0.01)
@@ -23,6 +56,11 @@ class Training:
     shuffle: bool = True
     seed: int = 0
     dtype: Literal["float32", "float64"] = "float32"
+    accumulate: int = 1
+    schedule: Part | None = None
+    clip_norm: float | None = None
+    clip_value: float | None = None
+    stop: Stop = Stop()
 
 
 @dataclass(frozen=True)

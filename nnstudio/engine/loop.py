@@ -1,6 +1,6 @@
 """The compiled loop: whole epochs of batches over a table of instructions, without returning to Python."""
 
-# ruff: noqa: PLR0912, PLR0913, PLR0917 -- compiled code passes plain numbers and arrays, not objects
+# ruff: noqa: PLR0912, PLR0913, PLR0915, PLR0917 -- compiled code passes plain numbers and arrays, not objects
 from __future__ import annotations
 
 import math
@@ -30,12 +30,19 @@ from nnstudio.engine.steps import (
 )
 from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_to, shifted
 
-# Places of the int64 vector ``counters``: where the run is
-(EPOCH, DONE, UPDATES, STEPS, RECORDED, COUNTERS) = range(6)
+# Places of the int64 vector ``counters``: where the run is,
+# and the first of the batch's samples that it worked on last, and how many these were
+(EPOCH, DONE, UPDATES, STEPS, RECORDED, FIRST, LAST, COUNTERS) = range(8)
 # Places of ``flags``, which other threads write
 (HALT, ASK, FLAGS) = range(3)
+# Places of the int64 vector ``rules``: samples of an update, the schedule's kernel (0: none), whether it counts
+# updates, how many of these units a run has, and how many warm up
+(GROUP, SCHEDULE, BY_UPDATE, TOTAL, WARM_UP, RULES) = range(6)
+# Places of the float64 vector ``limits``: the learning rate, what a plateau left of it, bounds of the gradient
+# (0: none), then the settings of the schedule
+(RATE, PLATEAU, CLIP_VALUE, CLIP_NORM, SCHEDULE_SETTINGS) = range(5)
 # Why the loop returned
-REACHED, HALTED, ASKED, DIVERGED, FULL = range(5)
+REACHED, HALTED, ASKED, DIVERGED, FULL, STOPPED = range(6)
 
 
 @compiled
@@ -73,14 +80,58 @@ def _is_finite(g: Any, count: int) -> bool:
     return math.isfinite(total)
 
 
+@compiled
+def _add_up(total: Any, g: Any, count: int, share: float, before: int) -> None:
+    """Add the gradient of one part of a batch, which is a mean over ``share`` of its samples, to those ``before``."""
+    if before == 0:
+        for k in range(count):
+            total[k] = share * g[k]
+    else:
+        for k in range(count):
+            total[k] += share * g[k]
+
+
+@compiled
+def _clip(g: Any, count: int, most: float, longest: float) -> None:
+    """Bound every slope by ``most``, then the gradient's length by ``longest``, as PyTorch's clip_grad_value_ and
+    clip_grad_norm_ do (0: unbounded).
+    """
+    if most > 0.0:
+        for k in range(count):
+            g[k] = min(max(g[k], -most), most)
+    if longest > 0.0:
+        total = 0.0
+        for k in range(count):
+            total += np.float64(g[k]) * np.float64(g[k])
+        share = longest / (math.sqrt(total) + 1e-6)
+        if share < 1.0:
+            for k in range(count):
+                g[k] *= share
+
+
+@compiled
+def _scheduled(rules: Any, limits: Any, epoch: int, done: int, batches: int) -> float:
+    """The learning rate of the update after ``epoch`` epochs and ``done`` batches."""
+    moment = epoch * batches + done if rules[BY_UPDATE] != 0 else epoch
+    warm_up = rules[WARM_UP]
+    total = max(1, rules[TOTAL] - warm_up)
+    settings = shifted(limits, SCHEDULE_SETTINGS)
+    share = invoke_number(rules[SCHEDULE], (max(0, moment - warm_up), total, settings))
+    if moment < warm_up:
+        share *= (moment + 1) / (warm_up + 1)
+    rate: float = limits[RATE] * limits[PLATEAU] * share
+    return rate
+
+
 @entered
 def run(
     arena: Any, table: Any, facts: Any, counters: Any, flags: Any, settings: Any, data: Any, wanted: Any, labels: Any,
     train: Any, validation: Any, order: Any, offsets: Any, held: Any, held_values: Any, sums: Any, history: Any,
-    job: Any, goal: int, batches_left: int,
+    job: Any, rules: Any, limits: Any, added_up: Any, goal: int, batches_left: int,
 ) -> int:
     """Train until epoch ``goal``, a flag, divergence, a full ``history`` or the last of ``batches_left`` (-1: no end).
 
+    ``added_up``: the gradient of the parts of a batch that are done, where it has several.
     ``sums``: what the epoch in progress has added up; ``history``: a row for each finished epoch, first the sums over
     training samples, then those over validation samples. Returns why it stopped.
     """
@@ -88,12 +139,14 @@ def run(
     rows, real, known, scratch = pointer_to(table), pointer_to(settings), pointer_to(facts), pointer_to(offsets)
     added, ordered, checked = pointer_to(sums), pointer_to(order), pointer_to(validation)
     shared, written = pointer_to(job), pointer_to(flags)
+    ruled, limited, total = pointer_to(rules), pointer_to(limits), pointer_to(added_up)
+    group, scheduled, clipped = rules[GROUP], rules[SCHEDULE], limits[CLIP_VALUE] > 0.0 or limits[CLIP_NORM] > 0.0
     size, batch, stride, parts = facts[SIZE], facts[BATCH], facts[STRIDE], facts[SUMS]
     forward, whole, optimizer, execute = facts[FORWARD], facts[ROWS], facts[OPTIMIZER], facts[EXECUTE]
     g, state = shifted(base, stride), shifted(base, 2 * stride)
     chosen = shifted(real, facts[OPTIMIZER_SETTINGS])
     width = width_of(base)  # a batch's lanes fill whole vectors
-    batches = (train.size + batch - 1) // batch
+    batches = (train.size + group - 1) // group
     begun = False
     while counters[EPOCH] < goal:
         if not begun or counters[DONE] == 0:
@@ -108,20 +161,35 @@ def run(
                 return ASKED
             if batches_left == 0:
                 return HALTED
-            start = counters[DONE] * batch
-            count = min(batch, train.size - start)
-            lanes = (count + width - 1) // width * width
-            places = shifted(ordered, start)
-            loss = invoke_number(execute, (rows, 0, forward, base, samples, targets, classes, scratch, places, count,
-                                           lanes, shifted(added, 1), real, known, shared))
-            if not math.isfinite(loss):
-                return DIVERGED
-            invoke_number(execute, (rows, forward, whole, base, samples, targets, classes, scratch, places, count,
-                                    lanes, shifted(added, 1), real, known, shared))
+            start = counters[DONE] * group
+            members = min(group, train.size - start)
+            loss, low = 0.0, 0
+            while low < members:
+                count = min(batch, members - low)
+                lanes = (count + width - 1) // width * width
+                places = shifted(ordered, start + low)
+                part = invoke_number(execute, (rows, 0, forward, base, samples, targets, classes, scratch, places,
+                                               count, lanes, shifted(added, 1), real, known, shared))
+                counters[FIRST], counters[LAST] = low, count
+                if not math.isfinite(part):
+                    return DIVERGED
+                invoke_number(execute, (rows, forward, whole, base, samples, targets, classes, scratch, places, count,
+                                        lanes, shifted(added, 1), real, known, shared))
+                if count < members:
+                    _add_up(total, g, size, count / members, low)
+                loss += part
+                low += count
+            if members > batch:
+                for k in range(size):
+                    g[k] = total[k]
             for k in range(facts[HELD]):
                 g[held[k]] = 0.0
             if not _is_finite(g, size):
                 return DIVERGED
+            if clipped:
+                _clip(g, size, limits[CLIP_VALUE], limits[CLIP_NORM])
+            if scheduled != 0:
+                chosen[0] = _scheduled(ruled, limited, counters[EPOCH], counters[DONE], batches)
             sums[0] += loss
             counters[STEPS] += 1
             if facts[UPDATE_CHUNKS] > 1:

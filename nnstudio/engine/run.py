@@ -203,6 +203,9 @@ class TrainingRun:
                 if code == loop.DIVERGED:
                     self._ended = True
                     self._settle("finished", "diverged", diverged=True)
+                elif code == loop.STOPPED:
+                    self._ended = True
+                    self._settle("finished", work.stopped)
                 elif work.epoch >= self.goal:
                     self._ended = True
                     self._settle("finished", "epochs")
@@ -216,11 +219,13 @@ class TrainingRun:
 def train(
     network: Network, parameters: Parameters, training: Training, dataset: Dataset, progress: Progress | None = None,
     goal: int | None = None, on_epoch: Callable[[Snapshot], object] | None = None,
+    team: int | None = None,
 ) -> Snapshot:
     """Train in the caller's thread, with the same bits as a TrainingRun, and return the last Snapshot.
 
     ``on_epoch`` is told of every finished epoch. Ctrl+C ends training after the batch in progress: the Snapshot then
-    has the reason "cancelled" and all that was trained.
+    has the reason "cancelled" and all that was trained. ``team``: how many threads share large steps (None: as many as
+    ``threads()`` says); the bits do not depend on it.
     """
     from nnstudio.engine import loop
     from nnstudio.engine.work import Work
@@ -228,10 +233,10 @@ def train(
     began = progress or Progress()
     end = goal_after(began, training) if goal is None else goal
     run, flags = next(_ids), np.zeros(FLAGS, dtype=np.int64)
-    work = Work(network, parameters, training, dataset, began, flags)
+    work = Work(network, parameters, training, dataset, began, flags, team)
     code, batches = loop.HALTED, 64
     try:
-        while work.epoch < end and code != loop.DIVERGED:
+        while work.epoch < end and code not in (loop.DIVERGED, loop.STOPPED):
             before, seconds = work.epoch, work.seconds
             code = work.advance(min(end, before + 1) if on_epoch else end, batches)
             spent = max(work.seconds - seconds, 1e-4)
@@ -242,4 +247,4 @@ def train(
         return work.snapshot(run, end, "finished", "cancelled")
     if code == loop.DIVERGED:
         return work.snapshot(run, end, "finished", "diverged", work.divergence())
-    return work.snapshot(run, end, "finished", "epochs")
+    return work.snapshot(run, end, "finished", work.stopped or "epochs")

@@ -15,18 +15,22 @@ class Series:
     """Grows epoch by epoch; what was handed out stays valid, since finished epochs never change."""
 
     def __init__(
-        self, metric: str, outputs: list[int], train: Array, validation: Array, before: Mapping[str, Array], epochs: int
+        self, metric: str, outputs: list[int], train: Array, validation: Array, before: Mapping[str, Array],
+        epochs: int, more: tuple[str, ...] = (),
     ) -> None:
         self._metric = metrics[metric]
         self._widths = outputs
         self._train, self._validation = train, validation
         self.names = ["loss", metric, *(["val_loss", f"val_{metric}"] if len(validation) else [])]
-        everything = [*self.names, *(name for name in before if name not in self.names)]
+        everything = [*self.names, *more, *(name for name in before if name not in (*self.names, *more))]
         self._values = {name: _begun(before.get(name), epochs) for name in everything}
         self.epochs = epochs
 
-    def add(self, records: Array) -> None:
-        """Take in finished epochs: (epochs, parts) sums over training samples, then over validation samples."""
+    def add(self, records: Array, more: Mapping[str, Array]) -> None:
+        """Take in finished epochs: (epochs, parts) sums over training samples, then over validation samples.
+
+        ``more``: the values of the other series, (epochs,) each.
+        """
         if not len(records):
             return
         half = records.shape[1] // 2
@@ -38,6 +42,8 @@ class Series:
             grown = values if end <= len(values) else np.concatenate([values, np.full(max(end, 256), np.nan)])
             if name in self.names:
                 grown[self.epochs : end] = columns[self.names.index(name)]
+            elif name in more:
+                grown[self.epochs : end] = more[name]
             self._values[name] = grown
         self.epochs = end
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +16,7 @@ from nnstudio.document import Array, Message, Parameters, Progress
 from nnstudio.engine.program import Program
 
 RunState = Literal["new", "running", "paused", "finished", "failed"]
-Reason = Literal["epochs", "diverged", "cancelled"]
+Reason = Literal["epochs", "target", "patience", "time", "diverged", "cancelled"]
 Number = NDArray[np.floating[Any]]
 
 
@@ -28,6 +29,7 @@ class Values:
     w: Number | None = None
     state: tuple[Number, ...] | None = None
     rest: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    best: Number | None = None
 
     @cached_property
     def parameters(self) -> Parameters:
@@ -43,12 +45,15 @@ class Values:
         if self.program is None or self.state is None:
             return arrays
         key = self.program.optimizer.key
-        for name, flat in zip(optimizers[key].state, self.state, strict=True):
+        flats = [(f"{key}/{name}", flat) for name, flat in zip(optimizers[key].state, self.state, strict=True)]
+        if self.best is not None:
+            flats.append(("stop/best", self.best))
+        for name, flat in flats:
             for kind, slots in (("weights", self.program.weights), ("biases", self.program.biases)):
                 for owner, slot in slots.items():
                     array = flat[slot.span].reshape(slot.shape).copy()
                     array.setflags(write=False)
-                    arrays[f"{key}/{name}/{kind}/{owner}"] = array
+                    arrays[f"{name}/{kind}/{owner}"] = array
         return arrays
 
 
@@ -61,6 +66,7 @@ class Snapshot:
     ``series``: name -> (epochs,) float64: "loss" is the mean over the training samples as they were seen during the
     epoch (so with the parameters of that moment), "val_loss" that over the validation samples with the parameters at
     the epoch's end; likewise "accuracy" or "r2".
+    ``learning_rate``: that of the next update; where there is a schedule, ``series`` has that of each epoch's last one.
     ``reason``: why the run ended, or None. ``failure``: the exception that ended it. ``message`` explains divergence.
     """
 
@@ -77,6 +83,7 @@ class Snapshot:
     reason: Reason | None = None
     failure: Exception | None = None
     message: Message | None = None
+    learning_rate: float = math.nan
 
     @property
     def parameters(self) -> Parameters:

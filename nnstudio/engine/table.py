@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +109,11 @@ class Table:
     def state(self, place: int) -> Number:
         """A view of one of the optimizer's arrays."""
         return self.arena[(2 + place) * self.stride : (3 + place) * self.stride]
+
+    def block(self, layer: Layer, kind: Literal["z", "a", "d", "y"], count: int) -> Number:
+        """What a batch of ``count`` samples left of a layer's values, a view (neurons, samples)."""
+        start, lanes = getattr(self._blocks[layer.id], kind), self._padded(count)
+        return self.arena[start : start + layer.size * lanes].reshape(layer.size, lanes)[:, :count]
 
     def facts(self, data: str) -> Whole:
         """What the loop needs to know of the table, for samples of the number type ``data``.

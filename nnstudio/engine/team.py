@@ -33,13 +33,18 @@ def threads() -> int:
 
 
 class Team:
-    """The helpers of one table; they only live inside ``helping``, and only where something is worth sharing."""
+    """The helpers of one table, ``count`` less one.
 
-    def __init__(self, table: Table, facts: NDArray[np.int64], data: NDArray[Any], order: NDArray[np.int64]) -> None:
+    They only live inside ``helping``, and only where something is worth sharing.
+    """
+
+    def __init__(
+        self, table: Table, facts: NDArray[np.int64], data: NDArray[Any], order: NDArray[np.int64], count: int
+    ) -> None:
         self._table, self._facts, self._data, self._order = table, facts, data, order
         self.job = np.zeros(steps.JOB, dtype=np.int64)
         shared = self._facts[steps.UPDATE_CHUNKS] > 1 or (table.rows[:, steps.CHUNKS] > 1).any()
-        self._helpers = threads() - 1 if shared else 0
+        self._helpers = count - 1 if shared else 0
         self._offsets = [table.offsets.copy() for _ in range(self._helpers)]
         facts[steps.SLEEP] = _sleep_address()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
@@ -13,13 +14,17 @@ from nnstudio.catalog import metrics, optimizers
 from nnstudio.document import Dataset, Message, Network, Parameters, Progress, StudioError, Training
 from nnstudio.engine import loop, steps
 from nnstudio.engine.activity import as_rows, output_columns
+from nnstudio.engine.causes import first_cause
 from nnstudio.engine.compiled import address
 from nnstudio.engine.program import compile_program, held_places
+from nnstudio.engine.rates import NAME, Rates
 from nnstudio.engine.series import Series
 from nnstudio.engine.snapshot import Reason, RunState, Snapshot, Values
+from nnstudio.engine.stopping import Stopped, Stopping
 from nnstudio.engine.table import Table
 from nnstudio.engine.team import Team, threads
 
+TICK = 0.02  # seconds between two looks at the clock, where a run has a limit of time
 HISTORY = 1024  # finished epochs that the loop writes down before Python must read them
 METRIC_OF = {"classification": "accuracy", "regression": "r2"}
 
@@ -29,16 +34,17 @@ class Work:
 
     def __init__(
         self, network: Network, parameters: Parameters, training: Training, dataset: Dataset, progress: Progress,
-        flags: NDArray[np.int64],
+        flags: NDArray[np.int64], team: int | None = None,
     ) -> None:
         metric = METRIC_OF[dataset.task]
         program = compile_program(network, training.loss, training.optimizer, metrics[metric].per_output)
         _check(training, dataset, program.outputs)
         self._training, self._flags, self._start = training, flags, parameters
         self.program = program
-        self.table = Table(
-            program, parameters, training.dtype, min(training.batch_size, len(dataset.train)), metric, threads()
-        )
+        self._group = min(training.batch_size, len(dataset.train))
+        part = -(-self._group // training.accumulate)
+        team = threads() if team is None else team
+        self.table = Table(program, parameters, training.dtype, part, metric, team)
 
         self._data = _inputs(network, dataset, training.dtype)
         self._labels = np.zeros(0, dtype=np.int64)
@@ -57,14 +63,23 @@ class Work:
         self._history = np.zeros((HISTORY, 2 * parts))
         self._order = np.zeros(len(self._train), dtype=np.int64)
         self._facts = self._made_facts(len(held), parts)
-        self._team = Team(self.table, self._facts, self._data, self._order)
+        self._team = Team(self.table, self._facts, self._data, self._order, team)
         self._counters = np.zeros(loop.COUNTERS, dtype=np.int64)
+        self._added_up = np.zeros(self.table.stride if part < self._group else 1, dtype=training.dtype)
         rows = dataset.target_rows
         columns = output_columns(network)
         self.series = Series(
             metric, [span.stop - span.start for span in columns.values()], rows[self._train], rows[self._validation],
-            progress.series, progress.epoch,
+            progress.series, progress.epoch, (NAME,) if training.schedule is not None else (),
         )
+        self._rules, self._limits = np.zeros(loop.RULES, dtype=np.int64), np.zeros(loop.SCHEDULE_SETTINGS + 16)
+        self._rules[loop.GROUP] = self._group
+        self._limits[loop.CLIP_VALUE] = training.clip_value or 0.0
+        self._limits[loop.CLIP_NORM] = training.clip_norm or 0.0
+        names, state = self.series.names, progress.state
+        self._rates = Rates(training, -(-len(self._train) // self._group), names, state, self._rules, self._limits)
+        self._stopping = Stopping(training.stop, names, state, progress.seconds, self._flat("stop/best", state))
+        self._watching = self._stopping.watches or self._rates.follows
         self.seconds = progress.seconds
         self._recent: deque[tuple[float, int]] = deque()
         self._go_on_from(progress)
@@ -103,7 +118,7 @@ class Work:
     def _go_on_from(self, progress: Progress) -> None:
         counters, state = self._counters, progress.state
         counters[loop.EPOCH], counters[loop.UPDATES] = progress.epoch, progress.updates
-        batches = -(-len(self._train) // self.table.batch_size)
+        batches = -(-len(self._train) // self._group)
         identity = state.get("epoch/identity")
         if identity is not None and np.array_equal(identity, self._identity()) and "epoch/sums" in state:
             counters[loop.DONE] = min(progress.batch, batches)
@@ -113,49 +128,90 @@ class Work:
             return
         counters[loop.STEPS] = int(state[f"{key}/steps"][0])
         for place, name in enumerate(optimizers[key].state):
-            flat = self.table.state(place)
-            for kind, slots in (("weights", self.program.weights), ("biases", self.program.biases)):
-                for owner, slot in slots.items():
-                    array = state.get(f"{key}/{name}/{kind}/{owner}")
-                    if array is not None and array.shape == slot.shape:
-                        flat[slot.span] = array.ravel()
+            self._read(f"{key}/{name}", state, self.table.state(place))
+
+    def _read(self, name: str, state: Mapping[str, NDArray[Any]], flat: NDArray[Any]) -> bool:
+        """Put the arrays called ``name/weights/..`` and ``name/biases/..`` into ``flat``; whether all were there."""
+        whole = True
+        for kind, slots in (("weights", self.program.weights), ("biases", self.program.biases)):
+            for owner, slot in slots.items():
+                array = state.get(f"{name}/{kind}/{owner}")
+                if array is not None and array.shape == slot.shape:
+                    flat[slot.span] = array.ravel()
+                else:
+                    whole = False
+        return whole
+
+    def _flat(self, name: str, state: Mapping[str, NDArray[Any]]) -> NDArray[Any] | None:
+        flat = np.zeros(self.program.size, dtype=self._training.dtype)
+        return flat if self._read(name, state, flat) else None
 
     # -- moving on --------------------------------------------------------------------------------------------------
 
     def advance(self, goal: int, batches: int = -1) -> int:
-        """Train until epoch ``goal``, for at most ``batches``, or until a flag is seen; returns why it stopped."""
+        """Train until epoch ``goal``, for at most ``batches``, or until a flag is seen; returns why it stopped.
+
+        ``loop.STOPPED``: one of the settings' stop rules holds, ``stopped`` says which.
+        """
         with self._team.helping():
             return self._advance(goal, batches)
 
     def _advance(self, goal: int, batches: int) -> int:
         last = self.updates + batches
+        history = self._history[:1] if self._watching else self._history
+        slice_, spent = 1, 0.0
         while True:
+            left = last - self.updates if batches >= 0 else -1
+            if self._stopping.times:
+                slice_ = max(1, min(2 * slice_, int(slice_ * TICK / max(spent, 1e-6))))
+                left = slice_ if left < 0 else min(left, slice_)
             began = perf_counter()
             self._recent.append((began, self._samples()))
             code = int(
                 loop.run(
                     self.table.arena, self.table.rows, self._facts, self._counters, self._flags, self.table.settings,
                     self._data, self._wanted, self._labels, self._train, self._validation, self._order,
-                    self.table.offsets, self._held, self._held_values, self._sums, self._history, self._team.job, goal,
-                    last - self.updates if batches >= 0 else -1,
+                    self.table.offsets, self._held, self._held_values, self._sums, history, self._team.job, self._rules,
+                    self._limits, self._added_up, goal, left,
                 )
             )
             ended = perf_counter()
-            self.seconds += ended - began
+            spent = ended - began
+            self.seconds += spent
             self._recent.append((ended, self._samples()))
             while len(self._recent) > 2 and self._recent[1][0] < ended - 1.0:
                 self._recent.popleft()
-            self.series.add(self._history[: self._counters[loop.RECORDED]])
-            self._counters[loop.RECORDED] = 0
-            if code != loop.FULL or (batches >= 0 and self.updates >= last):
+            if self._finish_epochs() or (code != loop.DIVERGED and self._stopping.look_at_the_clock(self.seconds)):
+                return loop.STOPPED
+            sliced = code == loop.HALTED and self._stopping.times and not self._flags[loop.HALT]
+            if not (code == loop.FULL or sliced) or (batches >= 0 and self.updates >= last):
                 return code
+
+    def _finish_epochs(self) -> bool:
+        """Take in what the loop wrote down of whole epochs; whether a rule says that the run ends."""
+        count = int(self._counters[loop.RECORDED])
+        self._counters[loop.RECORDED] = 0
+        if not count:
+            return False
+        rates = {NAME: self._rates.of_epochs(self.series.epochs, count)} if self._rates.moving else {}
+        self.series.add(self._history[:count], rates)
+        if not self._watching:
+            return False
+        series = self.series.read()
+        self._rates.follow(series)
+        return self._stopping.watches and self._stopping.watch(series, self.table.w)
+
+    @property
+    def stopped(self) -> Stopped | None:
+        """Which of the stop rules ended the run."""
+        return self._stopping.stopped
 
     def helper_arguments(self, job: NDArray[np.int64]) -> list[Any]:
         """What a helper of the team would be called with for that job (``warm_up`` compiles it)."""
         return self._team.arguments(self.table.offsets, job)
 
     def _samples(self) -> int:
-        done = min(int(self._counters[loop.DONE]) * self.table.batch_size, len(self._train))
+        done = min(int(self._counters[loop.DONE]) * self._group, len(self._train))
         return self.epoch * len(self._train) + done
 
     def _rate(self) -> float:
@@ -180,21 +236,28 @@ class Work:
                 f"{optimizer}/steps": self._counters[loop.STEPS : loop.STEPS + 1].copy(),
                 "epoch/identity": self._identity(),
                 "epoch/sums": self._sums.copy(),
+                **self._rates.arrays(),
+                **self._stopping.arrays(),
             }
             if at_rest
             else {},
+            self._stopping.best.copy() if at_rest and self._stopping.best is not None else None,
         )
         return Snapshot(
             run, self.epoch, int(self._counters[loop.DONE]), self.updates, goal, self.seconds, self._rate(),
             self.series.read(), state, values, reason, None, message,
+            self._rates.at(self.epoch, int(self._counters[loop.DONE])),
         )
 
     def divergence(self) -> Message:
-        """What happened when the loop stopped for divergence."""
+        """What happened when the loop stopped for divergence: where, and what was the first number that is none."""
+        done, count = int(self._counters[loop.DONE]), int(self._counters[loop.LAST])
+        first = done * self._group + int(self._counters[loop.FIRST])
         return Message.of(
-            "Training diverged in epoch {epoch}, batch {batch}: the loss is no longer a finite number. "
+            "Training diverged in epoch {epoch}, batch {batch}: {cause}. "
             "The last finite weights are kept; try a smaller learning rate or scaled data.",
-            epoch=self.epoch + 1, batch=int(self._counters[loop.DONE]) + 1,
+            epoch=self.epoch + 1, batch=done + 1,
+            cause=first_cause(self.table, count, self._order[first : first + count]),
         )
 
 
@@ -211,6 +274,8 @@ def _check(training: Training, dataset: Dataset, outputs: int) -> None:
         raise StudioError("There are no training samples.")
     if training.batch_size < 1:
         raise StudioError("The batch size is {size}; it must be at least 1.", size=training.batch_size)
+    if training.accumulate < 1:
+        raise StudioError("A batch has {count} parts; it must have at least 1.", count=training.accumulate)
     if training.dtype not in ("float32", "float64"):
         raise StudioError('The number type is "{dtype}"; choose float32 or float64.', dtype=training.dtype)
     if dataset.outputs != outputs:

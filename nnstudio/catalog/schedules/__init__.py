@@ -1,0 +1,6 @@
+"""How the learning rate moves, one file each."""
+
+ORDER = (
+    "constant", "step", "exponential", "polynomial", "cosine", "warm_restarts", "one_cycle", "linear_warm_up",
+    "plateau",
+)
