@@ -105,6 +105,10 @@ def _edit_rows() -> Iterator[Row]:
         "rename", "edit", 2, tr("Rename"), lambda w: w.canvas.rename_selected(), ("F2",), "rename",
         enabled=lambda w: len(w.selection.layers) == 1,
     )
+    yield Row(
+        "commands", "edit", 2, tr("Commands…"), lambda w: w.command_palette.toggle(), ("Ctrl+K",), "search",
+        tr("Find anything that can be done by a few letters"),
+    )
     yield from _tool_rows()
 
 

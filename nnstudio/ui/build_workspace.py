@@ -99,7 +99,7 @@ class BuildWorkspace(QMainWindow):
         return self._sized
 
     def _restore_again(self) -> None:
-        """Sizes that were restored while the workspace was hidden are lost: Qt shares them out anew when it is shown."""
+        """Sizes restored while the workspace was hidden are lost: Qt shares them out anew when it is shown."""
         state, self._waiting = self._waiting, None
         if state is not None:
             self.restoreState(state, VERSION)

@@ -89,11 +89,16 @@ class Files(QObject):
     def open_data_path(self, path: Path) -> None:
         """Read a CSV file in the background, then fit the network to it as one step."""
         self._settings.setValue("files/data_folder", str(path.parent))
-        source, base = Source("file", str(path)), self._session.base
+        self.use_source(Source("file", str(path)), lambda: self._window.show_workspace("data"))
+
+    def use_source(self, source: Source, then: Callable[[], object] | None = None) -> None:
+        """Read ``source`` in the background, fit the network to it as one step, and do ``then``."""
+        base = self._session.base
 
         def use(loaded: object) -> None:
             self._session.use(loaded)  # type: ignore[arg-type]
-            self._window.show_workspace("data")
+            if then is not None:
+                then()
 
         self._session.background.submit("open data", lambda: load(source, None, base), use)
         self._window.clock.wake()

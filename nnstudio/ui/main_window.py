@@ -18,6 +18,8 @@ from nnstudio.ui.build_workspace import BuildWorkspace
 from nnstudio.ui.buttons import Choice
 from nnstudio.ui.canvas import CanvasView
 from nnstudio.ui.canvas.editing import Tool
+from nnstudio.ui.command_palette import CommandPalette
+from nnstudio.ui.commands import commands
 from nnstudio.ui.dialogs import Dialogs, RealDialogs
 from nnstudio.ui.engine_warmup import EngineWarmup
 from nnstudio.ui.faults import Faults
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         self._assemble()
         self.menus = Menus(self)
         self.panes = Panes(self._parts)
+        self.command_palette = CommandPalette(self, lambda: commands(self), self.canvas)
         self.warmup = EngineWarmup(self.settings, self._tell_engine)
         self._layout = LayoutMemory(self.settings, self, self.build)
         self._ends = [
@@ -318,6 +321,7 @@ class MainWindow(QMainWindow):
         path = self.session.path
         self.top_bar.show_file(self.files.name, str(path) if path else tr("Not saved yet"), self.session.edited)
         self.acts.refresh()
+        self.command_palette.refresh()
 
     def _changed(self, _change: object) -> None:
         self.selection.keep(self.session.document.network)

@@ -1,0 +1,81 @@
+"""What the command palette offers: every action, the parts of the window, the layers, the data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from nnstudio.document import Source
+from nnstudio.ui.command_palette import Command
+from nnstudio.ui.text import tr
+
+if TYPE_CHECKING:
+    from nnstudio.ui.main_window import MainWindow
+
+OWN = "commands"  # the action that opens the palette is not offered in it
+
+
+def commands(window: MainWindow) -> list[Command]:
+    """All entries as they are now, in the order in which they are listed before anything is typed."""
+    window.acts.refresh()
+    return [*_actions(window), *_parts(window), *_layers(window), *_data_sets(window)]
+
+
+def _actions(window: MainWindow) -> Iterator[Command]:
+    for row in window.acts.rows:
+        if row.key == OWN:
+            continue
+        action = window.acts[row.key]
+        tool = row.key.startswith("tool_")
+        title = tr("Tool") if tool else window.menus.menus[row.menu].title().replace("&", "")
+        yield _of_action(action, action.text(), title, window.acts.icon_name(row.key))
+
+
+def _parts(window: MainWindow) -> Iterator[Command]:
+    view = tr("View")
+    for name, action in window.menus.workspaces.items():
+        yield _of_action(action, tr("Workspace: {name}", name=action.text()), view, name)
+    for dock in window.build.docks:
+        name = dock.windowTitle()
+        text = tr("Hide {panel}", panel=name) if dock.toggleViewAction().isChecked() else tr("Show {panel}", panel=name)
+        yield _of_action(dock.toggleViewAction(), text, view, "layout", window.workspace == "build")
+    for action in window.menus.modes.values():
+        yield _of_action(action, tr("Theme: {name}", name=action.text()), view, "theme")
+
+
+def _of_action(action: QAction, text: str, kind: str, icon: str, possible: bool = True) -> Command:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return Command(text, kind, action.trigger, keys, icon, possible and action.isEnabled())
+
+
+def _layers(window: MainWindow) -> Iterator[Command]:
+    layers = window.session.document.network.layers
+    icons = {"input": "input", "hidden": "hidden", "output": "output"}
+    for layer in window.canvas.reading_order():
+        item = layers[layer]
+        yield Command(
+            tr("Go to layer {name}", name=item.name), tr("{count} neurons", count=item.size),
+            lambda layer=layer: go_to_layer(window, layer), icon=icons[item.kind],  # type: ignore[misc]
+        )
+
+
+def go_to_layer(window: MainWindow, layer: int) -> None:
+    """Select a layer and make it visible on the canvas."""
+    window.show_workspace("build")
+    window.selection.select({layer})
+    window.canvas.make_visible(layer)
+    window.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _data_sets(window: MainWindow) -> Iterator[Command]:
+    from nnstudio.data import bundled
+
+    for known in bundled.values():
+        origin: Source = known.origin
+        yield Command(
+            tr("Use data set {name}", name=tr(known.label)), tr("{count} rows", count=known.rows),
+            lambda origin=origin: window.files.use_source(origin), icon="table",  # type: ignore[misc]
+        )
