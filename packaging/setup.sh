@@ -12,10 +12,10 @@ libraries=(libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0 
 
 missing=()
 if command -v dpkg-query >/dev/null 2>&1; then
+  # a name may live on under another (libglib2.0-0t64 provides libglib2.0-0), so what is provided counts too
+  installed="$(dpkg-query -W -f='${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed / /p')"
   for package in "${libraries[@]}"; do
-    # a name may live on under another (libglib2.0-0t64 provides libglib2.0-0), so ask for what is provided too
-    dpkg-query -W -f='${db:Status-Status} ${Package} ${Provides}\n' 2>/dev/null | grep '^installed' \
-      | grep -qE "(^| )${package}( |,|$)" || missing+=("$package")
+    grep -qE " ${package//./\\.}( |,|$)" <<<"$installed" || missing+=("$package")
   done
 fi
 
