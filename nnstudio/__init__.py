@@ -20,10 +20,13 @@ if TYPE_CHECKING:
         Problem,
         Project,
         Run,
+        Schedule,
+        Stop,
         StudioError,
         SynapsesHandle,
         check_gradients,
         load,
+        resume,
         train,
     )
 
@@ -40,17 +43,20 @@ __all__ = [
     "Problem",
     "Project",
     "Run",
+    "Schedule",
+    "Stop",
     "StudioError",
     "SynapsesHandle",
     "__version__",
     "check_gradients",
     "load",
+    "resume",
     "train",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """The public names, and every optimizer of the catalog, fetched when first used: the import loads nothing."""
+    """The public names and the classes of the catalog, fetched when first used: the import loads nothing."""
     if name not in __all__ and not name[0].isupper():  # a room of the house, asked for while it is imported
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

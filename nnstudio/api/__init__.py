@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nnstudio.api.choices import Optimizer, Schedule, choice_classes
 from nnstudio.api.gradients import check_gradients
 from nnstudio.api.handles import LayerHandle, SynapsesHandle
 from nnstudio.api.network import Network
-from nnstudio.api.optimizers import Optimizer, optimizer_classes
 from nnstudio.api.parts import Full, Hidden, Input, Output
 from nnstudio.api.project import Project, load
-from nnstudio.api.training import Epoch, Run, train
-from nnstudio.document import StudioError
+from nnstudio.api.training import Epoch, Run, resume, train
+from nnstudio.document import Stop, StudioError
 from nnstudio.session import Problem
 from nnstudio.session.gradients import GradientReport
 
@@ -28,20 +28,23 @@ __all__ = [
     "Problem",
     "Project",
     "Run",
+    "Schedule",
+    "Stop",
     "StudioError",
     "SynapsesHandle",
     "check_gradients",
     "load",
+    "resume",
     "train",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Every optimizer of the catalog is a class here, under its own name."""
-    if name[:1].isupper() and name in optimizer_classes():
-        return optimizer_classes()[name]
+    """Every optimizer and schedule of the catalog is a class here, under its own name."""
+    if name[:1].isupper() and name in choice_classes():
+        return choice_classes()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *optimizer_classes()})
+    return sorted({*__all__, *choice_classes()})

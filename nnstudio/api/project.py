@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from nnstudio.api.choices import optimizer_part, schedule_part
 from nnstudio.api.network import Network
-from nnstudio.api.optimizers import optimizer_part
 from nnstudio.api.parts import chosen
-from nnstudio.api.training import OnEpoch, Run, run_to
+from nnstudio.api.training import OnEpoch, Run, checked_threads, run_to
 from nnstudio.catalog import initial, losses
 from nnstudio.document import DataRecipe, Dataset, Document, Preparation, StudioError, Training
 from nnstudio.document.edits import Reset, SetTraining
@@ -84,15 +84,15 @@ class Project:
         loaded, error = self._samples.try_of(self.document.data, base)
         return list(find_problems(self.document, loaded.dataset if loaded else None, error))
 
-    def train(self, *, on_epoch: OnEpoch | None = None, **settings: Any) -> Run:
+    def train(self, *, on_epoch: OnEpoch | None = None, threads: int | None = None, **settings: Any) -> Run:
         """Train as the window's Train does, bit for bit, and keep the result as the project's network.
 
         The run goes on from where training stands until epoch ``training.epochs``; where that is reached already, for
         as many epochs more. ``settings`` change the project's training settings first: ``epochs=500``, ``seed=3``,
-        ``optimizer=nn.SGD(0.1)``. StudioError says what keeps the project from training.
+        ``optimizer=nn.SGD(0.1)``, ``schedule=nn.Cosine()``. StudioError says what keeps the project from training.
         """
         self._set(settings)
-        run = run_to(self.document, self.dataset, on_epoch)
+        run = run_to(self.document, self.dataset, on_epoch, checked_threads(threads))
         self._network = run.network
         return run
 
@@ -130,6 +130,8 @@ class Project:
     def _set(self, settings: dict[str, Any]) -> None:
         if "optimizer" in settings:
             settings = {**settings, "optimizer": optimizer_part(settings["optimizer"])}
+        if "schedule" in settings:
+            settings = {**settings, "schedule": schedule_part(settings["schedule"])}
         if "loss" in settings:
             settings = {**settings, "loss": chosen(losses, settings["loss"], "A loss")}
         self._network = Network.of_document(SetTraining(tuple(settings.items())).apply(self.document))

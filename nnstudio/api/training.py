@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from nnstudio.api.choices import Optimizer, Schedule, optimizer_part, schedule_part
 from nnstudio.api.network import Network, check_loss
-from nnstudio.api.optimizers import Optimizer, optimizer_part
 from nnstudio.api.parts import chosen, number_type, whole
 from nnstudio.api.samples import checked_network, samples
 from nnstudio.catalog import losses
-from nnstudio.document import Dataset, Document, Part, Progress, StudioError
+from nnstudio.document import Dataset, Document, Part, Progress, Stop, StudioError
 from nnstudio.document.edits import SetTraining, Trained
 from nnstudio.session import find_problems
 
 if TYPE_CHECKING:
     from nnstudio.engine import Snapshot
 
+SHARE = "samples/validation"  # in a checkpoint: the share of the rows for validation
 History = dict[str, NDArray[np.float64]]
 
 
@@ -44,8 +46,8 @@ class Run:
     """A run that has ended.
 
     ``network`` is the trained network; ``history`` maps "loss", "accuracy" or "r2", "val_loss", ... to float64 arrays
-    with one value an epoch; ``stopped`` says why it ended: "epochs", "diverged" or "cancelled" (``on_epoch`` returned
-    False); ``seconds`` it took.
+    with one value an epoch; ``stopped`` says why it ended: "epochs", "target", "patience", "time", "diverged" or
+    "cancelled" (``on_epoch`` returned False); ``seconds`` it took; ``message`` explains where it diverged.
     """
 
     network: Network
@@ -53,6 +55,19 @@ class Run:
     stopped: str
     epochs: int
     seconds: float
+    message: str | None
+    _document: Document = field(repr=False)
+    _share: float | None = field(default=None, repr=False)
+
+    def save_checkpoint(self, path: str | Path) -> None:
+        """Write all that ``nn.resume`` needs to go on bit for bit: a project file, with training as it stands."""
+        from nnstudio import project
+
+        document = self._document
+        if self._share is not None:
+            state = {**document.progress.state, SHARE: np.array([float(self._share)])}
+            document = document.having(progress=replace(document.progress, state=state))
+        project.save(document, Path(path))
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name} {series[-1]:.4g}" for name, series in self.history.items() if len(series))
@@ -67,17 +82,28 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     optimizer: Optimizer | Part | str | None = None,
     *,
     batch_size: int = 32,
+    accumulate: int = 1,
     epochs: int = 100,
+    schedule: Schedule | Part | str | None = None,
     shuffle: bool = True,
     validation: tuple[ArrayLike, ArrayLike] | float | None = None,
     seed: int = 0,
     dtype: DTypeLike = "float32",
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    stop: Stop | None = None,
+    threads: int | None = None,
     on_epoch: OnEpoch | None = None,
 ) -> Run:
     """Train a copy of ``net`` and return the run; ``net`` itself is not changed.
 
     X: (samples, *input shape). Y: classes (samples,), or rows (samples, outputs). ``optimizer``: nn.Adam() if left
     out. ``validation``: (X, Y), or a share of the rows that ``seed`` picks. ``seed`` also draws the order of samples.
+    ``accumulate=k`` works through a batch in k parts one after the other, for one update: the numbers of the whole
+    batch with the memory of a part. ``schedule`` moves the learning rate (``nn.Cosine()``); ``history`` then has a
+    "learning_rate". ``clip_value`` bounds every slope, then ``clip_norm`` the length of the gradient. ``stop``: rules
+    that end the run early (``nn.Stop(monitor="val_loss", patience=10)``). ``threads`` are used at most; the numbers do
+    not depend on them.
     ``on_epoch`` is called after each epoch with an ``Epoch``; where it returns False the run ends there.
     StudioError (a ValueError) says in one sentence what keeps the network from training.
     """
@@ -88,6 +114,11 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
             ("loss", chosen(losses, loss, "A loss")),
             ("optimizer", optimizer_part("adam" if optimizer is None else optimizer)),
             ("batch_size", whole("batch_size", batch_size)),
+            ("accumulate", whole("accumulate", accumulate)),
+            ("schedule", schedule_part(schedule)),
+            ("clip_norm", _bound("clip_norm", clip_norm)),
+            ("clip_value", _bound("clip_value", clip_value)),
+            ("stop", Stop() if stop is None else stop),
             ("epochs", whole("epochs", epochs)),
             ("shuffle", bool(shuffle)),
             ("seed", whole("seed", seed)),
@@ -96,14 +127,64 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     )
     document = settings.apply(document.having(data=None, progress=Progress()))
     dataset = samples(document.network, X, Y, document.training.loss, validation, document.training.seed)
-    return run_to(document, dataset, on_epoch)
+    share = validation if isinstance(validation, (int, float)) else None
+    return run_to(document, dataset, on_epoch, checked_threads(threads), share)
 
 
-def run_to(document: Document, dataset: Dataset, on_epoch: OnEpoch | None = None) -> Run:
+def resume(
+    path: str | Path,
+    X: ArrayLike,
+    Y: ArrayLike,
+    *,
+    validation: tuple[ArrayLike, ArrayLike] | float | None = None,
+    epochs: int | None = None,
+    threads: int | None = None,
+    on_epoch: OnEpoch | None = None,
+) -> Run:
+    """Go on from ``run.save_checkpoint(path)`` with the same samples, bit for bit as if the run had not ended there.
+
+    It trains to the epochs that the run had as its goal; where these were reached, for as many more; ``epochs`` sets
+    another goal. A share for validation is taken again where the run had one; samples of its own must be given again.
+    """
+    from nnstudio import project
+
+    document = project.load(Path(path))
+    state = dict(document.progress.state)
+    kept = state.pop(SHARE, None)
+    if validation is None and kept is not None:
+        validation = float(kept[0])
+    if validation is None and "val_loss" in document.progress.series:
+        raise StudioError("That run had samples for validation of its own: give validation=(X, Y).")
+    document = document.having(progress=replace(document.progress, state=state))
+    if epochs is not None:
+        document = SetTraining((("epochs", whole("epochs", epochs)),)).apply(document)
+    dataset = samples(document.network, X, Y, document.training.loss, validation, document.training.seed)
+    share = validation if isinstance(validation, (int, float)) else None
+    return run_to(document, dataset, on_epoch, checked_threads(threads), share)
+
+
+def checked_threads(threads: int | None) -> int | None:
+    """``threads`` as the engine takes them; StudioError where they are no whole number from 1 up."""
+    return None if threads is None else whole("threads", threads, least=1)
+
+
+def _bound(name: str, value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
+        raise StudioError("{name} is {value}; it must be a number more than 0, or None.", name=name, value=repr(value))
+    return float(value)
+
+
+def run_to(
+    document: Document, dataset: Dataset, on_epoch: OnEpoch | None = None, threads: int | None = None,
+    share: float | None = None,
+) -> Run:
     """Train ``document`` over ``dataset`` to the epochs of its settings (as many more where they are reached).
 
     In the caller's thread. Ctrl+C ends it after the batch in progress; the run then has stopped as "cancelled".
     StudioError is the first problem that keeps it from training. An exception of ``on_epoch`` is passed on.
+    ``share``: that of the rows for validation, which a checkpoint has to know.
     """
     from nnstudio import engine
 
@@ -118,8 +199,9 @@ def run_to(document: Document, dataset: Dataset, on_epoch: OnEpoch | None = None
         dataset,
         document.progress,
         on_epoch=None if on_epoch is None else _told(on_epoch),
+        team=threads,
     )
-    return run_of(document, snapshot)
+    return run_of(document, snapshot, share)
 
 
 def _told(on_epoch: OnEpoch) -> Callable[[Snapshot], None]:
@@ -131,11 +213,14 @@ def _told(on_epoch: OnEpoch) -> Callable[[Snapshot], None]:
     return tell
 
 
-def run_of(document: Document, snapshot: Snapshot) -> Run:
+def run_of(document: Document, snapshot: Snapshot, share: float | None = None) -> Run:
     """The run that ended with ``snapshot``."""
     trained = Trained(snapshot.parameters, snapshot.progress).apply(document)
     history = {name: np.array(series, dtype=np.float64) for name, series in snapshot.series.items()}
-    return Run(Network.of_document(trained), history, snapshot.reason or "cancelled", snapshot.epoch, snapshot.seconds)
+    return Run(
+        Network.of_document(trained), history, snapshot.reason or "cancelled", snapshot.epoch, snapshot.seconds,
+        None if snapshot.message is None else str(snapshot.message), trained, share,
+    )
 
 
 def refused(document: Document, dataset: Dataset) -> None:

@@ -6,14 +6,17 @@ from dataclasses import fields, replace
 from typing import Any
 
 from nnstudio import catalog
-from nnstudio.document import DataRecipe, Document, Part, StudioError, Training
+from nnstudio.document import DataRecipe, Document, Part, Stop, StudioError, Training
 from nnstudio.document.edits import SetTraining
 from nnstudio.session import Session
 
 _DATA = {"validation": float, "split_seed": int, "scaling": str}
 HELP = (
     "change a setting: training.batch_size=64, training.loss=mse, training.optimizer=sgd, "
-    "training.optimizer.momentum=0.9, training.loss.delta=0.5, training.dtype=float64, data.validation=0.3, ..."
+    "training.optimizer.momentum=0.9, training.loss.delta=0.5, training.dtype=float64, training.accumulate=4, "
+    "training.schedule=cosine, training.schedule.end=0.1, training.clip_norm=1, training.stop.patience=10, "
+    "training.stop.monitor=val_loss, training.stop.target=0.1, training.stop.seconds=60 (none: without it), "
+    "data.validation=0.3, ..."
 )
 
 
@@ -45,6 +48,16 @@ def _set_training(session: Session, name: str, text: str) -> None:
     elif field == "loss" and setting:
         loss = document.training.loss
         set_training(session, loss=_with_setting(catalog.losses[loss.key], loss, setting, text))
+    elif field == "schedule" and setting:
+        schedule = document.training.schedule
+        if schedule is None:
+            raise StudioError("There is no schedule yet: write training.schedule=NAME first.")
+        set_training(session, schedule=_with_setting(catalog.schedules[schedule.key], schedule, setting, text))
+    elif name == "schedule":
+        none = text.lower() == "none"
+        set_training(session, schedule=None if none else Part(catalog.schedules[text].key))
+    elif field == "stop":
+        set_training(session, stop=_stop_with(document.training.stop, setting, text))
     elif any(s.name == name for s in entry.settings):  # training.learning_rate for short
         set_training(session, optimizer=_with_setting(entry, optimizer, name, text))
     elif name == "optimizer":
@@ -61,12 +74,30 @@ def _training_value(document: Document, name: str, text: str) -> Any:
     known = [field.name for field in fields(Training)]
     if name not in known:
         raise StudioError('Training has no setting "{name}"; it has: {known}.', name=name, known=", ".join(known))
+    if name in ("clip_norm", "clip_value"):
+        return _read_maybe(f"training.{name}", text)
     present = getattr(document.training, name)
     if name == "dtype":
         if text not in ("float32", "float64"):
             raise StudioError("training.dtype is {text}; it is float32 or float64.", text=text)
         return text
     return _read(f"training.{name}", text, type(present))
+
+
+def _stop_with(stop: Stop, name: str, text: str) -> Stop:
+    known = [field.name for field in fields(Stop)]
+    if name not in known:
+        raise StudioError('training.stop has no rule "{name}"; it has: {known}.', name=name, known=", ".join(known))
+    if name in ("target", "seconds"):
+        value: Any = _read_maybe(f"training.stop.{name}", text)
+    else:
+        value = _read(f"training.stop.{name}", text, type(getattr(stop, name)))
+    return replace(stop, **{name: value})
+
+
+def _read_maybe(name: str, text: str) -> float | None:
+    """A number, or nothing where ``none`` is written."""
+    return None if text.lower() == "none" else float(_read(name, text, float))
 
 
 def _with_setting(entry: catalog.Entry, part: Part, name: str, text: str) -> Part:

@@ -69,7 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def train_to_the_end(session: Session) -> str:
-    """Train until the goal, a divergence or an interruption, and return which: epochs, diverged, cancelled.
+    """Train until the goal, a stop rule, a divergence or an interruption, and return which.
+
+    One of: epochs, target, patience, time, diverged, cancelled.
 
     An exception of the worker is raised here.
     """
@@ -91,7 +93,7 @@ def train_to_the_end(session: Session) -> str:
         disconnect()
     if failures:
         raise failures[0]
-    return "epochs" if session.state == "finished" else "diverged"
+    return (session.stopped or "epochs") if session.state == "finished" else "diverged"
 
 
 @contextmanager

@@ -16,13 +16,14 @@ from nnstudio.document.part import Part
 class Stop:
     """What ends a run before its last epoch; None or 0: nothing does.
 
-    ``target``: the value of ``monitor`` (a name of ``Progress.series``) at which it ends: down to it for a loss, up to
-    it for a score. ``patience``: how many epochs in a row may pass without ``monitor`` getting better by more than
-    ``least_change``; then the weights of the best epoch come back (``restore_best``). ``seconds`` of training since
-    the run began, or since the last run that ended for that reason.
+    ``monitor`` is a name of ``Progress.series``, or "auto": the loss, of validation where there are samples for it.
+    ``target``: the value of ``monitor`` at which it ends: down to it for a loss, up to it for a score. ``patience``:
+    how many epochs in a row may pass without ``monitor`` getting better by more than ``least_change``; then the
+    weights of the best epoch come back (``restore_best``). ``seconds`` of training since the run began, or since the
+    last one that ended for that reason.
     """
 
-    monitor: str = "loss"
+    monitor: str = "auto"
     target: float | None = None
     patience: int = 0
     least_change: float = 0.0
@@ -33,11 +34,6 @@ class Stop:
     def watches(self) -> bool:
         """Whether ``monitor`` matters after each epoch."""
         return self.target is not None or self.patience > 0
-
-    @property
-    def upwards(self) -> bool:
-        """Whether a greater value of ``monitor`` is better."""
-        return not self.monitor.endswith("loss")
 
 
 @dataclass(frozen=True, slots=True)

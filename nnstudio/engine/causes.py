@@ -79,7 +79,9 @@ def _in_gradient(table: Table) -> Message:
             case _:
                 continue
         slopes = np.asarray(table.g[slot.span], dtype=table.dtype)
-        if not np.isfinite(np.square(slopes).sum(dtype=table.dtype)):
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = np.square(slopes).sum(dtype=table.dtype)
+        if not np.isfinite(total):
             return Message.of('the gradient of "{layer}" grew beyond all bounds', layer=name)
     name = next(step.layer.name for step in program.forward if isinstance(step, Lose))
     return Message.of('the loss at "{layer}" grew beyond all bounds', layer=name)

@@ -26,13 +26,16 @@ class Stopping:
     def __init__(
         self, stop: Stop, names: list[str], state: Mapping[str, NDArray[Any]], seconds: float, best: Number | None
     ) -> None:
-        if stop.watches and stop.monitor not in names:
+        usual = "val_loss" if "val_loss" in names else "loss"
+        self._monitor = usual if stop.monitor == "auto" else stop.monitor
+        self._upwards = not self._monitor.endswith("loss")
+        if stop.watches and self._monitor not in names:
             raise StudioError(
                 'Training is to stop by "{name}", but this run records: {names}.',
-                name=stop.monitor, names=", ".join(names),
+                name=self._monitor, names=", ".join(names),
             )
         self._stop = stop
-        self._name = f"stop/watched/{stop.monitor}"
+        self._name = f"stop/watched/{self._monitor}"
         kept = state.get(self._name)
         if kept is None or len(kept) != 2 or (best is None and stop.restore_best):
             kept = np.array([math.nan, 0.0])
@@ -64,8 +67,8 @@ class Stopping:
 
         Where patience is at its end, ``w`` becomes what it was in the best epoch.
         """
-        value = float(series[self._stop.monitor][-1])
-        upwards, target = self._stop.upwards, self._stop.target
+        value = float(series[self._monitor][-1])
+        upwards, target = self._upwards, self._stop.target
         if target is not None and (value >= target if upwards else value <= target):
             self.stopped = "target"
             return True

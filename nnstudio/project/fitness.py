@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnstudio.catalog import activations, generators, initializers, losses, optimizers, wirings
+from nnstudio.catalog import activations, generators, initializers, losses, optimizers, schedules, wirings
 from nnstudio.catalog.entry import Entry
 from nnstudio.document import Document, Network, Parameters, Part, StudioError
+from nnstudio.document.edits.settings import check_stop
 
 _MOST_NEURONS = 10_000_000
 _MOST_WEIGHTS = 1 << 31
@@ -70,6 +71,9 @@ def _check_parts(document: Document) -> None:
         _check_part(initializers[bundle.initializer.key], bundle.initializer)
     _check_part(losses[document.training.loss.key], document.training.loss)
     _check_part(optimizers[document.training.optimizer.key], document.training.optimizer)
+    if document.training.schedule is not None:
+        _check_part(schedules[document.training.schedule.key], document.training.schedule)
+    check_stop(document.training.stop)
     source = document.data.source if document.data is not None else None
     if source is not None and source.kind == "generator":
         _check_part(generators[source.key], Part(source.key, source.settings))

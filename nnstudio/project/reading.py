@@ -18,6 +18,7 @@ from nnstudio.document import (
     Part,
     Preparation,
     Source,
+    Stop,
     StudioError,
     Synapses,
     Training,
@@ -87,8 +88,11 @@ def network_of(file: NetworkFile) -> Network:
 
 def training_of(file: TrainingFile) -> Training:
     """The settings of training."""
+    stop = file.stop
     return Training(
-        part_of(file.loss), part_of(file.optimizer), file.batch_size, file.epochs, file.shuffle, file.seed, file.dtype
+        part_of(file.loss), part_of(file.optimizer), file.batch_size, file.epochs, file.shuffle, file.seed, file.dtype,
+        file.accumulate, None if file.schedule is None else part_of(file.schedule), file.clip_norm, file.clip_value,
+        Stop(stop.monitor, stop.target, stop.patience, stop.least_change, stop.restore_best, stop.seconds),
     )
 
 

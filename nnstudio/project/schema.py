@@ -108,8 +108,19 @@ class RecipeFile(File, frozen=True):
     preparation: PreparationFile | None
 
 
+class StopFile(File, frozen=True):
+    """What ends a run early."""
+
+    monitor: str = "auto"
+    target: float | None = None
+    patience: Count = 0
+    least_change: Annotated[float, Meta(ge=0.0)] = 0.0
+    restore_best: bool = True
+    seconds: Annotated[float, Meta(ge=0.0)] | None = None
+
+
 class TrainingFile(File, frozen=True):
-    """The settings of training."""
+    """The settings of training; files from before a setting existed do without it."""
 
     loss: PartFile
     optimizer: PartFile
@@ -118,6 +129,11 @@ class TrainingFile(File, frozen=True):
     shuffle: bool
     seed: Count
     dtype: Literal["float32", "float64"]
+    accumulate: Id = 1
+    schedule: PartFile | None = None
+    clip_norm: Annotated[float, Meta(gt=0.0)] | None = None
+    clip_value: Annotated[float, Meta(gt=0.0)] | None = None
+    stop: StopFile = StopFile()
 
 
 class ProgressFile(File, frozen=True):

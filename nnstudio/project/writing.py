@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nnstudio.document import DataRecipe, Document, FittedColumn, Part, Source, StudioError
+from nnstudio.document import DataRecipe, Document, FittedColumn, Part, Source, StudioError, Training
 from nnstudio.project.schema import VERSION
 
 _NEAR = 3  # a data file up to that many folders above the project moves with it
@@ -44,6 +44,7 @@ def content_of(document: Document, folder: Path, arrays: list[str], same: list[s
             "loss": _part(training.loss), "optimizer": _part(training.optimizer),
             "batch_size": int(training.batch_size), "epochs": int(training.epochs), "shuffle": bool(training.shuffle),
             "seed": int(training.seed), "dtype": training.dtype,
+            **_rules(training),
         },
         "progress": {
             "epoch": int(progress.epoch), "batch": int(progress.batch), "updates": int(progress.updates),
@@ -54,6 +55,27 @@ def content_of(document: Document, folder: Path, arrays: list[str], same: list[s
         "arrays": sorted(arrays),
         "same": sorted(same),
     }
+
+
+def _rules(training: Training) -> dict[str, Any]:
+    """The settings that came later than files of version 1: only those that are set, so that old files stay alike."""
+    stop = training.stop
+    rules = {
+        "accumulate": int(training.accumulate),
+        "schedule": None if training.schedule is None else _part(training.schedule),
+        "clip_norm": _maybe(training.clip_norm), "clip_value": _maybe(training.clip_value),
+        "stop": {
+            "monitor": stop.monitor, "target": _maybe(stop.target), "patience": int(stop.patience),
+            "least_change": float(stop.least_change), "restore_best": bool(stop.restore_best),
+            "seconds": _maybe(stop.seconds),
+        },
+    }
+    usual = Training()
+    return {name: value for name, value in rules.items() if getattr(training, name) != getattr(usual, name)}
+
+
+def _maybe(number: float | None) -> float | None:
+    return None if number is None else float(number)
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from nnstudio import catalog
-from nnstudio.document import DataRecipe, Dataset, Document, Layer, Message, Part, StudioError
+from nnstudio.document import DataRecipe, Dataset, Document, Layer, Message, Part, StudioError, Training
 from nnstudio.document.edits import AddLayer, Connect, Edit, ResizeLayer, SetActivation, SetData, SetTraining, Several
 
 Severity = Literal["error", "warning"]
@@ -185,8 +185,26 @@ def _data(document: Document, dataset: Dataset | None, data_problem: StudioError
         yield _error(Where("layer", inputs[0].id), message, fix)
     if outputs:
         yield from _outputs(document, dataset, outputs)
+    yield from _watched(document.training, dataset)
     if len(dataset.train) == 0:
         yield _error(Where("data"), Message.of("No rows are left for training: lower the share for validation."))
+
+
+def _watched(training: Training, dataset: Dataset) -> Iterator[Problem]:
+    """Stop rules and schedules that watch a curve which this training does not record."""
+    score = "accuracy" if dataset.task == "classification" else "r2"
+    names = {"auto", "loss", score} | ({"val_loss", f"val_{score}"} if len(dataset.validation) else set())
+    if training.stop.watches and training.stop.monitor not in names:
+        message = Message.of(
+            'Training is to stop by "{name}", which it does not record with this data.', name=training.stop.monitor
+        )
+        fix = Fix(Message.of("Watch the loss"), SetTraining((("stop", replace(training.stop, monitor="auto")),)))
+        yield _error(Where("training"), message, fix)
+    schedule = training.schedule
+    if schedule is not None and schedule.get("monitor", "auto") not in names:
+        message = Message.of("The schedule watches the loss of validation, but there are no samples for validation.")
+        other = schedule.with_setting("monitor", "auto")
+        yield _error(Where("training"), message, Fix(Message.of("Watch the loss"), SetTraining((("schedule", other),))))
 
 
 def _outputs(document: Document, dataset: Dataset, outputs: tuple[Layer, ...]) -> Iterator[Problem]:

@@ -58,6 +58,7 @@ class Session:
         self._problems: tuple[Problem, ...] | None = None
         self._run: TrainingRun | None = None
         self._snapshot: Snapshot | None = None
+        self.stopped: str | None = None  # why the last run ended, None where it was paused
         self._stepping = False
         self._goal: int | None = None
 
@@ -269,7 +270,7 @@ class Session:
         if self.dataset is None:
             raise StudioError("There is no data: open a CSV file or pick a data set.")
         document = self.document
-        self.notice, self._problems, self._snapshot = None, None, None
+        self.notice, self._problems, self._snapshot, self.stopped = None, None, None, None
         self._run = engine.TrainingRun(
             document.network, document.parameters, document.training, self.dataset, document.progress, self.goal
         )
@@ -347,7 +348,9 @@ class Session:
             self._set_state("paused" if self.document.progress.updates else "idle")
             self.failed.emit(snapshot.failure)
             return False
+        self.stopped = snapshot.reason
         reached = snapshot.reason == "epochs" and snapshot.epoch >= (self._goal or 0)
+        reached = reached or snapshot.reason in ("target", "patience", "time")
         self.state = "paused"
         if snapshot.updates != self.document.progress.updates:
             before = self.document

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nnstudio import cli
-from nnstudio.document import Part
+from nnstudio.document import Part, Stop
 from nnstudio.session import Session
 
 ROWS = [(n % 7, (n * 5) % 11, "red" if n % 3 else "blue", n % 7 * 10.0 + (n * 5) % 11) for n in range(60)]
@@ -320,3 +320,49 @@ def test_a_file_that_is_no_project_is_one_sentence(command: str, tmp_path: Path,
         assert err.startswith("nnstudio: ")
         assert len(err.splitlines()) == 1
         assert path.name in err
+
+
+def test_rules_of_training_are_settings_that_are_saved(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["train", str(iris), "--json", "--epochs", "400"]
+    for setting in (
+        "accumulate=3", "schedule=one_cycle", "schedule.rise=0.5", "clip_norm=2", "clip_value=0.5",
+        "stop.monitor=val_accuracy", "stop.target=0.8", "stop.restore_best=false", "stop.patience=300",
+    ):
+        words += ["--set", f"training.{setting}"]
+    report = json.loads(told(capsys, words))
+    assert report["stopped"] == "target"
+    assert report["metrics"]["val_accuracy"] >= 0.8
+    assert report["metrics"]["learning_rate"] > 0
+    training = opened(iris).document.training
+    assert (training.accumulate, training.clip_norm, training.clip_value) == (3, 2.0, 0.5)
+    assert training.schedule == Part.of("one_cycle", rise=0.5)
+    assert training.stop == Stop("val_accuracy", 0.8, 300, restore_best=False)
+    words = ["train", str(iris), "--json", "--epochs", "2", "--reset"]
+    for setting in ("schedule=none", "clip_norm=none", "clip_value=none", "stop.target=none", "stop.patience=0"):
+        words += ["--set", f"training.{setting}"]
+    assert json.loads(told(capsys, words))["stopped"] == "epochs"
+    training = opened(iris).document.training
+    assert training.schedule is training.clip_norm is training.clip_value is training.stop.target is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("schedule=wobble", 'There is no schedule "wobble"'),
+        ("schedule.end=1", "There is no schedule yet"),
+        ("clip_norm=0", "Clip norm is 0.0; it must be more than 0"),
+        ("clip_norm=much", "training.clip_norm is much; it must be a number"),
+        ("stop.monitor=colour", 'Nothing called "colour" is recorded'),
+        ("stop.mood=1", 'training.stop has no rule "mood"'),
+        ("accumulate=0", "Accumulate is 0"),
+    ],
+)
+def test_rules_that_cannot_be(
+    iris: Path, capsys: pytest.CaptureFixture[str], setting: str, sentence: str
+) -> None:
+    assert sentence in failed(capsys, ["train", str(iris), "--set", f"training.{setting}"])
+
+
+def test_a_rule_that_watches_nothing_is_refused(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["train", str(iris), "--set", "data.validation=0", "--set", "training.stop.monitor=val_loss"]
+    assert "which it does not record" in failed(capsys, [*words, "--set", "training.stop.patience=3"])

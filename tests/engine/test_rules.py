@@ -26,7 +26,7 @@ SCHEDULES = [
     Part.of("warm_restarts", first=3),
     Part("one_cycle"),
     Part.of("linear_warm_up", length=9, unit="update"),
-    Part.of("plateau", patience=0, factor=0.5, threshold=0.2),
+    Part.of("reduce_on_plateau", patience=0, factor=0.5, threshold=0.2),
 ]
 
 
@@ -145,7 +145,7 @@ def test_the_rate_of_every_update_is_the_formulas(make, part: Part) -> None:
 
 def test_a_plateau_lowers_the_rate(make) -> None:
     document, data, training = make.iris_like()
-    part = Part.of("plateau", patience=1, factor=0.5, threshold=0.9, least=0.2, cooldown=1)
+    part = Part.of("reduce_on_plateau", patience=1, factor=0.5, threshold=0.9, least=0.2, cooldown=1)
     found = train(document.network, document.parameters, replace(training, schedule=part), data)
     # no loss is a tenth of the one before: two bad epochs, a step, an epoch of rest, two bad epochs, ...
     shares = found.series["learning_rate"] / 0.01
@@ -154,7 +154,7 @@ def test_a_plateau_lowers_the_rate(make) -> None:
 
 def test_a_schedule_needs_what_it_watches(make) -> None:
     document, data, training = make.iris_like(validation=0)
-    training = replace(training, schedule=Part.of("plateau", monitor="val_loss"))
+    training = replace(training, schedule=Part.of("reduce_on_plateau", monitor="val_loss"))
     with pytest.raises(StudioError, match="no samples for validation"):
         train(document.network, document.parameters, training, data)
 
@@ -257,7 +257,8 @@ def test_a_target_ends_with_the_epoch_that_reaches_it(make) -> None:
     document, data, training = make.iris_like()
     curve = train(document.network, document.parameters, replace(training, epochs=60), data).series["loss"]
     wanted = int(np.flatnonzero(curve <= 0.6)[0]) + 1
-    found = train(document.network, document.parameters, replace(training, epochs=60, stop=Stop(target=0.6)), data)
+    training = replace(training, epochs=60, stop=Stop("loss", target=0.6))
+    found = train(document.network, document.parameters, training, data)
     assert found.epoch == wanted
     assert len(found.series["loss"]) == wanted
 

@@ -46,8 +46,8 @@ def test_a_plateau_equals_pytorch() -> None:
     losses = np.maximum.accumulate(rng.random(60))[::-1] + rng.normal(0.0, 0.02, 60)
     losses[20] = math.nan
     settings = {"factor": 0.5, "patience": 2, "threshold": 1e-3, "cooldown": 3, "least": 0.01}
-    entry = schedules["plateau"]
-    values = entry.values(Part.of("plateau", **settings))
+    entry = schedules["reduce_on_plateau"]
+    values = entry.values(Part.of("reduce_on_plateau", **settings))
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
     scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(
         optimizer, factor=0.5, patience=2, threshold=1e-3, cooldown=3, min_lr=0.01

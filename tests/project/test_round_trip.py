@@ -28,6 +28,7 @@ from nnstudio.document import (
     Preparation,
     Progress,
     Source,
+    Stop,
     Synapses,
     Training,
     read_only,
@@ -159,6 +160,15 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
 @st.composite
+def stops(draw: st.DrawFn) -> Stop:
+    maybe = st.none() | st.floats(0.0, 1e6)
+    return Stop(
+        draw(st.sampled_from(["auto", "loss", "val_accuracy"])), draw(maybe), draw(st.integers(0, 99)),
+        draw(st.floats(0.0, 1.0)), draw(st.booleans()), draw(maybe),
+    )
+
+
+@st.composite
 def documents(draw: st.DrawFn) -> Document:
     count = draw(st.integers(0, 6))
     layers: dict[int, Layer] = {}
@@ -200,6 +210,9 @@ def documents(draw: st.DrawFn) -> Document:
             batch_size=draw(st.integers(1, 1000)), epochs=draw(st.integers(0, 10**6)), shuffle=draw(st.booleans()),
             seed=draw(st.integers(0, 2**63 - 1)), dtype=draw(st.sampled_from(["float32", "float64"])),
             optimizer=Part.of("sgd", learning_rate=draw(st.floats(1e-6, 0.9))),
+            accumulate=draw(st.integers(1, 99)), clip_norm=draw(st.none() | st.floats(1e-6, 1e6)),
+            schedule=draw(st.none() | st.just(Part.of("cosine", end=0.1, unit="update"))),
+            clip_value=draw(st.none() | st.floats(1e-6, 1e6)), stop=draw(stops()),
         ),
         progress=Progress(
             draw(st.integers(0, 99)), draw(st.integers(0, 9)), draw(st.integers(0, 999)), draw(st.floats(0, 1e9)),

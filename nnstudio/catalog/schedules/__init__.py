@@ -2,5 +2,5 @@
 
 ORDER = (
     "constant", "step", "exponential", "polynomial", "cosine", "warm_restarts", "one_cycle", "linear_warm_up",
-    "plateau",
+    "reduce_on_plateau",
 )

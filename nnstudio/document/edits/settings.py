@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -10,9 +11,12 @@ from nnstudio.document.document import Document
 from nnstudio.document.edits.structure import ResizeLayer, output_activation
 from nnstudio.document.message import Message, StudioError
 from nnstudio.document.part import Part
-from nnstudio.document.training import Progress
+from nnstudio.document.training import Progress, Stop
 
-LIMITS = {"batch_size": (1, 1_000_000), "epochs": (1, 10_000_000), "seed": (0, 2**63 - 1)}
+LIMITS = {
+    "batch_size": (1, 1_000_000), "accumulate": (1, 1_000_000), "epochs": (1, 10_000_000), "seed": (0, 2**63 - 1),
+}
+WATCHED = ("auto", "loss", "accuracy", "r2")  # and with "val_" those of validation
 
 
 @dataclass(frozen=True)
@@ -33,16 +37,38 @@ class SetTraining:
                 raise StudioError('Training has no setting "{name}".', name=name)
             if name == "dtype" and value not in ("float32", "float64"):
                 raise StudioError("Numbers are float32 or float64, not {value}.", value=value)
+            if name in ("clip_norm", "clip_value") and value is not None and not value > 0:
+                raise StudioError("{name} is {value}; it must be more than 0.", name=_spelled(name), value=value)
+            if name == "stop":
+                check_stop(value)
             low, high = LIMITS.get(name, (None, None))
             if low is not None and high is not None and not low <= value <= high:
                 raise StudioError(
                     "{name} is {value}; it must lie between {low} and {high}.",
-                    name=name.replace("_", " ").capitalize(),
+                    name=_spelled(name),
                     value=value,
                     low=low,
                     high=high,
                 )
         return document.having(training=replace(document.training, **dict(self.fields)))
+
+
+def _spelled(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def check_stop(stop: Stop) -> None:
+    """StudioError where one of the rules cannot be."""
+    if not isinstance(stop, Stop):
+        raise StudioError("Stop rules are given as Stop(...), not as {given}.", given=type(stop).__name__)
+    for name, least in (("patience", 0), ("least_change", 0.0), ("seconds", 0.0)):
+        value = getattr(stop, name)
+        if value is not None and not (math.isfinite(value) and value >= least):
+            raise StudioError("{name} is {value}; it must be 0 or more.", name=_spelled(name), value=value)
+    if stop.target is not None and not math.isfinite(stop.target):
+        raise StudioError("The target is {value}; it must be a finite number.", value=stop.target)
+    if not any(stop.monitor.removeprefix("val_") == known for known in WATCHED):
+        raise StudioError('Nothing called "{name}" is recorded while training.', name=stop.monitor)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -191,7 +192,10 @@ class SetSynapses:
         return Message.of("Change synapses {a} to {b}", a=a.name, b=b.name)
 
     def apply(self, document: Document) -> Document:
-        """The weights stay: a new initializer counts from the next re-draw on."""
+        """The weights stay: a new initializer counts from the next re-draw on. StudioError for a penalty below 0."""
+        for name, value in self.fields:
+            if name in ("l1", "l2") and not (isfinite(value) and value >= 0):
+                raise StudioError("{name} is {value}; it must be 0 or more.", name=name.upper(), value=value)
         changed = replace(bundle(document, self.synapses), **dict(self.fields))
         return document.having(network=document.network.with_synapses(changed))
 

@@ -20,6 +20,7 @@ from nnstudio.ui.widgets.combo import Combo
 from nnstudio.ui.widgets.facts import Facts
 from nnstudio.ui.widgets.form import Form, FormRow
 from nnstudio.ui.widgets.labels import dim
+from nnstudio.ui.widgets.number_field import NumberField
 from nnstudio.ui.widgets.numbers import count_text
 from nnstudio.ui.widgets.section import Section
 from nnstudio.ui.widgets.settings_form import SettingsForm
@@ -52,6 +53,10 @@ class BundlePage(Page):
             stretch=False,
         )
         self.trainable.switched.connect(lambda on: self._set("trainable", bool(on)))
+        self.penalties = {
+            "l1": self._penalty(rest, "l1", tr("L1"), tr("Adds l1 · Σ|w| to the loss: idle weights go to 0.")),
+            "l2": self._penalty(rest, "l2", tr("L2"), tr("Adds l2/2 · Σw² to the loss: large weights shrink.")),
+        }
         self.matrix = MatrixView()
         self.matrix.cell_chosen.connect(self._choose)
         self._caption = dim()
@@ -59,6 +64,14 @@ class BundlePage(Page):
         self.box.addWidget(Section(tr("Training"), form, self._settings, note, rest))
         self.box.addWidget(Section(tr("Weights"), self.matrix, self._caption))
         self.box.addStretch(1)
+
+    def _penalty(self, form: Form, name: str, label: str, hint: str) -> NumberField:
+        field = NumberField(0.0, minimum=0.0, maximum=1e6, steps="decades")
+        row = form.add(f"synapses.{name}", label, field, hint)
+        field.value_committed.connect(
+            lambda value: self._set(name, float(value), row, field.merge_key and f"{name} {field.merge_key}")
+        )
+        return field
 
     def heading(self, reading: Reading) -> str:
         """Both layers."""
@@ -85,6 +98,8 @@ class BundlePage(Page):
         self.initializer.set_key(bundle.initializer.key)
         self._settings.show_part(bundle.initializer, initializers[bundle.initializer.key])
         self.trainable.set_on(bundle.trainable)
+        for name, field in self.penalties.items():
+            field.set_value(getattr(bundle, name))
         self._caption.setText(
             tr("{rows} rows: {source}; {columns} columns: {target}.",
                rows=source.size, source=source.name, columns=target.size, target=target.name)

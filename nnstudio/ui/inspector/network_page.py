@@ -13,6 +13,7 @@ from nnstudio.document.edits.settings import LIMITS
 from nnstudio.session import Session
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
+from nnstudio.ui.inspector.rules_form import RulesForm
 from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.widgets.combo import Combo
@@ -45,6 +46,11 @@ class NetworkPage(Page):
         self._optimizer_settings = SettingsForm(self._optimizer_changed, "optimizer")
         self._rest = Form()
         self._number("batch_size", tr("Batch size"), tr("Samples between two updates of the weights."), "doubling")
+        self._number(
+            "accumulate", tr("In parts"),
+            tr("A batch is worked through in so many parts one after the other: the same weights with less memory."),
+            "linear",
+        )
         self._number("epochs", tr("Epochs"), tr("How often all samples are gone through."), "decades")
         self._number("seed", tr("Seed of the order"), tr("The same seed shuffles in the same order."), "linear")
         self.shuffle = Switch()
@@ -64,8 +70,21 @@ class NetworkPage(Page):
         )
         self.precision.chosen.connect(lambda key: self._set("dtype", key))
         self._rest.add("dtype", tr("Precision"), self.precision)
-        training = Section(tr("Training"), top, self._loss_settings, second, self._optimizer_settings, self._rest)
+        third = Form()
+        self.schedule = Combo()
+        self.schedule.setObjectName("training.schedule")
+        self.schedule.chosen.connect(self._schedule_chosen)
+        self._schedule_row = third.add(
+            "schedule", tr("Schedule"), self.schedule, tr("How the learning rate moves while training goes on.")
+        )
+        self._schedule_settings = SettingsForm(self._schedule_changed, "schedule")
+        training = Section(
+            tr("Training"), top, self._loss_settings, second, self._optimizer_settings, third, self._schedule_settings,
+            self._rest,
+        )
         self.box.addWidget(training)
+        self._rules = RulesForm(self._set)
+        self.box.addWidget(Section(tr("Bounds and stop rules"), self._rules))
         self._facts = Facts()
         for key, name, hint in (
             ("layers", tr("layers"), ""),
@@ -118,7 +137,17 @@ class NetworkPage(Page):
             self.optimizer.set_entries(catalog.optimizers)
         self.optimizer.set_key(training.optimizer.key)
         self._optimizer_settings.show_part(training.optimizer, catalog.optimizers[training.optimizer.key])
-        for key in ("batch_size", "epochs", "seed"):
+        if not self.schedule.keys:
+            self.schedule.set_choices(
+                (key, tr(entry.label), entry.formula, "\n".join((tr(entry.summary), entry.formula)))
+                for key, entry in catalog.schedules.items()
+            )
+        schedule = training.schedule or Part("constant")
+        self.schedule.set_key(schedule.key)
+        self._schedule_settings.show_part(schedule, catalog.schedules[schedule.key])
+        self._schedule_settings.setVisible(training.schedule is not None)
+        self._rules.show_training(training)
+        for key in ("batch_size", "accumulate", "epochs", "seed"):
             field = self._rest.rows[key].control
             if isinstance(field, NumberField):
                 field.set_value(getattr(training, key))
@@ -168,6 +197,12 @@ class NetworkPage(Page):
 
     def _optimizer_chosen(self, key: str) -> None:
         self._set("optimizer", Part(key), self._optimizer_row)
+
+    def _schedule_chosen(self, key: str) -> None:
+        self._set("schedule", None if key == "constant" else Part(key), self._schedule_row)
+
+    def _schedule_changed(self, part: Part, row: FormRow, merge: Hashable | None) -> None:
+        self._set("schedule", part, row, merge)
 
     def _loss_changed(self, part: Part, row: FormRow, merge: Hashable | None) -> None:
         self._set("loss", part, row, merge)

@@ -33,7 +33,7 @@ def follow(
 
 
 entry = Schedule(
-    key="plateau",
+    key="reduce_on_plateau",
     label="Reduce on plateau",
     summary="Lowers the learning rate whenever the loss has not fallen for a while.",
     formula="rate = max(rate factor, least) after more than patience epochs without a loss under best (1 - threshold)",
