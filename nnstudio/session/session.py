@@ -102,6 +102,19 @@ class Session:
         """Do the next step again."""
         self._go(+1)
 
+    def jump(self, index: int) -> None:
+        """Go to entry ``index`` of the history at once; a run in progress is paused first and counts as a step.
+
+        Nothing more happens where that step was dropped by the pause. IndexError where there is no such entry.
+        """
+        wanted = self.history.entries[index]
+        self._rest()
+        history, before = self.history, self.document
+        place = next((i for i, entry in enumerate(history.entries) if entry is wanted), history.index)
+        if place != history.index:
+            history.go(place)
+            self._moved(before, wanted.name)
+
     def _go(self, direction: int) -> None:
         self._rest()
         history, before = self.history, self.document

@@ -145,6 +145,10 @@ def _view_rows() -> Iterator[Row]:
         "fit", "view", 0, tr("Fit the network"), lambda w: w.canvas.fit(), ("Ctrl+0",), "fit",
         tr("Show the whole network"), enabled=on_canvas,
     )
+    yield Row(
+        "history", "view", 2, tr("History"), lambda w: w.show_panel("history"), ("Ctrl+H",), "history",
+        tr("Every step, to go back to"),
+    )
     yield Row("reset_layout", "view", 3, tr("Reset the layout"), lambda w: w.reset_layout(), icon="layout")
     yield Row("next_pane", "view", 3, tr("Next pane"), lambda w: w.panes.move(1), ("F6",))
     yield Row("previous_pane", "view", 3, tr("Previous pane"), lambda w: w.panes.move(-1), ("Shift+F6",))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from nnstudio.ui.docks import HEAD_HEIGHT, PanelDock
 from nnstudio.ui.text import tr
 
-VERSION = 1  # of the saved layout: another number makes an old one be forgotten
+VERSION = 2  # of the saved layout: another number makes an old one be forgotten
 SIDE_WIDTHS = (232, 344)
 BOTTOM_HEIGHT = 304
 BOTTOM_SHARE = 0.34  # of a low window
@@ -55,16 +55,22 @@ class BuildWorkspace(QMainWindow):
             key: PanelDock(key, title, (_plot_width(place), BOTTOM_HEIGHT - HEAD_HEIGHT), self)
             for place, (key, title) in enumerate(plot_titles)
         }
-        self.docks: tuple[PanelDock, ...] = (self.palette_dock, *self.plot_docks.values(), self.inspector_dock)
+        self.history_dock = PanelDock("history", tr("History"), (SIDE_WIDTHS[1], 400), self)
+        self.docks: tuple[PanelDock, ...] = (
+            self.palette_dock, *self.plot_docks.values(), self.inspector_dock, self.history_dock,
+        )
+        self._behind = {self.history_dock: self.inspector_dock}  # hidden at first, and where each is a tab then
+        for dock in self._behind:
+            dock.toggleViewAction().triggered.connect(lambda on, dock=dock: self.bring(dock) if on else None)
         self._floating: list[PanelDock] = []
         self._waiting: QByteArray | None = None
         self.arrange()
 
     def arrange(self) -> None:
-        """Every panel shown, in its first place."""
+        """Every panel in its first place and shown, but for those that wait to be asked for."""
         for dock in self.docks:
             dock.setFloating(False)
-            dock.show()
+            dock.setVisible(dock not in self._behind)
         self.addDockWidget(Area.LeftDockWidgetArea, self.palette_dock)
         self.addDockWidget(Area.RightDockWidgetArea, self.inspector_dock)
         plots = list(self.plot_docks.values())
@@ -76,6 +82,13 @@ class BuildWorkspace(QMainWindow):
         self._sized = False
         if self.isVisible():
             self._give_sizes()
+
+    def bring(self, dock: PanelDock) -> None:
+        """Show a dock in front of those it shares its place with."""
+        if self.dockWidgetArea(dock) is Area.NoDockWidgetArea:  # tabs made before the first show leave a stray tab bar
+            self.tabifyDockWidget(self._behind[dock], dock)
+        dock.show()
+        dock.raise_()
 
     def _give_sizes(self) -> None:
         """The first sizes of the docks; they only hold once the workspace itself has a size."""

@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self.plot_panels: dict[str, QWidget] = {}
         self.inspector: QWidget | None = None
         self.data: QWidget | None = None
+        self.history: QWidget | None = None
         self.top_bar.tools.show_chosen(self.canvas.tool)
         self._assemble()
         self.menus = Menus(self)
@@ -184,7 +185,7 @@ class MainWindow(QMainWindow):
 
     def _late_steps(self) -> Sequence[Callable[[], None]]:
         makers = [lambda key=key: self._make_plot(key) for key in plots]
-        return [self._make_inspector, *makers, self._make_data]
+        return [self._make_inspector, *makers, self._make_side_panels, self._make_data]
 
     def _make_inspector(self) -> None:
         if self.inspector is None:
@@ -192,6 +193,13 @@ class MainWindow(QMainWindow):
 
             self.inspector = InspectorPanel(self.session, self.selection, self.clock)
             self.build.inspector_dock.fill(self.inspector)
+
+    def _make_side_panels(self) -> None:
+        if self.history is None:
+            from nnstudio.ui.history import HistoryPanel
+
+            self.history = HistoryPanel(self.session)
+            self.build.history_dock.fill(self.history)
 
     def _make_plot(self, key: str) -> None:
         if key not in self.plot_panels:
@@ -281,6 +289,14 @@ class MainWindow(QMainWindow):
         self.menus.workspaces[self.workspace].setChecked(True)
         self.acts.refresh()
 
+    def show_panel(self, key: Literal["history"]) -> None:
+        """Bring a panel that may be hidden to the front and give it the focus."""
+        self.show_workspace("build")
+        self._make_side_panels()
+        dock = {"history": self.build.history_dock}[key]
+        self.build.bring(dock)
+        dock.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def reset_layout(self) -> None:
         """Every panel back in its first place."""
         self._layout.forget()
@@ -308,7 +324,10 @@ class MainWindow(QMainWindow):
     def _parts(self) -> list[QWidget]:
         if self.workspace == "data":
             return [self.top_bar, self.notices, self._data_page]
-        docks = [self.build.inspector_dock, *self.build.plot_docks.values(), self.build.palette_dock]
+        build = self.build
+        docks = [
+            build.inspector_dock, build.history_dock, *build.plot_docks.values(), build.palette_dock,
+        ]
         panels = [dock.panel for dock in docks if dock.panel is not None]
         return [self.canvas, self.problems, *panels, self.top_bar, self.notices]
 
@@ -402,7 +421,8 @@ class MainWindow(QMainWindow):
         self.session.close()
         for panel in (self.top_bar.transport, self.status, self.problems, self.notices):
             panel.close_panel()
-        for child in (self.canvas, self.palette_panel, self.inspector, self.data, *self.plot_panels.values()):
+        late = (self.inspector, self.history, self.data, *self.plot_panels.values())
+        for child in (self.canvas, self.palette_panel, *late):
             if child is not None:
                 child.close()
         if self.faults is not None:
