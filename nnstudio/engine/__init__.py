@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from nnstudio.engine.activity import Activity, forward, predict
 from nnstudio.engine.run import TrainingRun, train
 from nnstudio.engine.snapshot import Snapshot
+from nnstudio.engine.trace import Trace, trace
 
 if TYPE_CHECKING:
     from nnstudio.engine.slopes import GradientCheck, Gradients, check_gradients, gradients, loss
@@ -26,6 +27,7 @@ __all__ = [
     "GradientCheck",
     "Gradients",
     "Snapshot",
+    "Trace",
     "TrainingRun",
     "check_gradients",
     "forward",
@@ -33,6 +35,7 @@ __all__ = [
     "loss",
     "predict",
     "threads",
+    "trace",
     "train",
     "warm_up",
 ]

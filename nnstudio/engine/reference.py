@@ -65,10 +65,24 @@ class Reference:
         return self._forward(np.asarray(inputs, float), np.asarray(targets, float))[1]
 
     def gradient(self, inputs: NDArray[Any], targets: NDArray[Any]) -> float:
-        """The mean loss, and ``g`` filled with its gradient."""
+        """The mean loss, and ``g`` filled with its gradient and that of the penalties."""
+        loss = self.walk(inputs, targets)[1]
+        self.penalize()
+        return loss
+
+    def walk(self, inputs: NDArray[Any], targets: NDArray[Any]) -> tuple[Arenas, float]:
+        """All values of one batch, its mean loss, and ``g`` filled with the gradient of that loss alone."""
         arenas, loss = self._forward(np.asarray(inputs, float), np.asarray(targets, float))
         self._backward(arenas)
-        return loss
+        return arenas, loss
+
+    def penalize(self) -> None:
+        """Add the slopes of the penalties to ``g``."""
+        for step in self.program.backward:
+            if isinstance(step, Penalize):
+                w = self.weights(step.synapses.id).ravel()
+                slope = step.synapses.l1 * np.sign(w) + step.synapses.l2 * w
+                self.g[self.program.weights[step.synapses.id].span] += slope
 
     def update(self) -> None:
         """Move ``w`` by the optimizer's formula."""
@@ -125,6 +139,5 @@ class Reference:
                 case SendBack(synapses, source, target, add):
                     back = arenas.d[target.id] @ self.weights(synapses.id).T
                     arenas.d[source.id] = arenas.d[source.id] + back if add else back
-                case Penalize(synapses):
-                    w = self.weights(synapses.id).ravel()
-                    self.g[self.program.weights[synapses.id].span] += synapses.l1 * np.sign(w) + synapses.l2 * w
+                case Penalize():
+                    pass  # no part of the loss

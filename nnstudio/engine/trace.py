@@ -1,0 +1,180 @@
+"""Every number on the way of one sample through a network and back, to the new weights: for explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.catalog import activations, optimizers, schedules
+from nnstudio.document import Array, Dataset, Layer, Network, Parameters, Part, Progress, StudioError, Training
+from nnstudio.engine.activity import as_rows
+from nnstudio.engine.program import Program, Slot, compile_program, held_places
+from nnstudio.engine.reference import Reference
+
+
+@dataclass(frozen=True, eq=False)
+class Moved:
+    """How one step moves an array of parameters; all float64 and of its shape.
+
+    ``value`` before and ``new`` after; ``slope``: dL/dvalue of the loss alone; ``gradient``: what the optimizer saw
+    (with penalties, bounded, 0 where held); ``state`` and ``new_state``: the optimizer's arrays by their names.
+    """
+
+    value: Array
+    slope: Array
+    gradient: Array
+    state: Mapping[str, Array]
+    new_state: Mapping[str, Array]
+    new: Array
+
+
+@dataclass(frozen=True, eq=False)
+class LayerTrace:
+    """One layer: ``z`` and ``a``, (neurons,), of an input layer both are x.
+
+    ``slope``: f'(z), None where a neuron's activation depends on the others' (softmax) and of an input layer;
+    ``delta``: dL/dz, None of an input layer; ``target``: y, of an output layer; ``bias``, where it has one.
+    """
+
+    z: Array
+    a: Array
+    slope: Array | None
+    delta: Array | None
+    target: Array | None
+    bias: Moved | None
+
+
+@dataclass(frozen=True, eq=False)
+class SynapsesTrace:
+    """One bundle: ``x`` what its source sends, (sources,); ``products`` x w, (sources, targets), where its weights are
+    such a matrix, None elsewhere; ``weights``: how they move.
+    """
+
+    x: Array
+    products: Array | None
+    weights: Moved
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """One sample as a batch of its own. ``layers`` and ``synapses`` by id, only those that matter to an output.
+
+    ``learning_rate`` and ``update``: those of the step, counted from 1.
+    """
+
+    row: int
+    loss: float
+    layers: Mapping[int, LayerTrace]
+    synapses: Mapping[int, SynapsesTrace]
+    learning_rate: float
+    update: int
+
+
+def trace(
+    network: Network, parameters: Parameters, training: Training, dataset: Dataset, row: int,
+    progress: Progress | None = None,
+) -> Trace:
+    """What one training step on sample ``row`` of ``dataset`` computes and changes, by the reference interpreter.
+
+    ``progress`` holds the optimizer's state and where its schedule is; without it the step is the first. StudioError
+    where there is no such row, or the network cannot be trained.
+    """
+    if not 0 <= row < len(dataset.inputs):
+        raise StudioError("There is no row {row}; there are {count}.", row=row, count=len(dataset.inputs))
+    progress = progress or Progress()
+    rate = learning_rate(training, progress, dataset)
+    optimizer = training.optimizer.with_setting("learning_rate", rate)
+    program = compile_program(network, training.loss, optimizer)
+    reference = Reference(program, parameters)
+    names = optimizers[optimizer.key].state
+    reference.updates = _restore(program, names, reference.state, progress)
+    inputs = as_rows(network, dataset.inputs[row : row + 1])
+    arenas, loss = reference.walk(inputs, dataset.target_rows[row : row + 1])
+    slopes = reference.g.copy()
+    reference.penalize()
+    held = held_places(program, parameters)
+    reference.g[held] = 0.0
+    bound(reference.g, training)
+    before, state = reference.w.copy(), [array.copy() for array in reference.state]
+    gradient = reference.g.copy()
+    reference.update()
+    reference.w[held] = before[held]
+
+    def moved(slot: Slot) -> Moved:
+        def piece(flat: NDArray[Any]) -> Array:
+            values = np.array(flat[slot.span].reshape(slot.shape), dtype=np.float64)
+            values.setflags(write=False)
+            return values
+
+        return Moved(
+            piece(before), piece(slopes), piece(gradient),
+            {name: piece(array) for name, array in zip(names, state, strict=True)},
+            {name: piece(array) for name, array in zip(names, reference.state, strict=True)},
+            piece(reference.w),
+        )
+
+    def of_layer(layer: Layer) -> LayerTrace:
+        a, y = arenas.a[layer.id][0], arenas.y.get(layer.id)
+        if layer.kind == "input":
+            return LayerTrace(a, a, None, None, None, None)
+        z, entry = arenas.z[layer.id][0], activations[layer.activation.key]
+        slope = entry.slope(z, **entry.values(layer.activation)) if entry.elementwise else None
+        bias = moved(program.biases[layer.id]) if layer.id in program.biases else None
+        return LayerTrace(z, a, slope, arenas.d[layer.id][0], None if y is None else y[0], bias)
+
+    def of_bundle(key: int, slot: Slot) -> SynapsesTrace:
+        ends = network.synapses[key]
+        x, weights = arenas.a[ends.source][0], moved(slot)
+        matrix = weights.value.shape == (network.layers[ends.source].size, network.layers[ends.target].size)
+        return SynapsesTrace(x, x[:, np.newaxis] * weights.value if matrix else None, weights)
+
+    return Trace(
+        row, loss, {layer.id: of_layer(layer) for layer in program.layers},
+        {key: of_bundle(key, slot) for key, slot in program.weights.items()}, rate, reference.updates,
+    )
+
+
+def bound(g: Array, training: Training) -> None:
+    """Bound a gradient in place: every slope by ``clip_value``, then its length by ``clip_norm``."""
+    if training.clip_value is not None:
+        np.clip(g, -training.clip_value, training.clip_value, out=g)
+    if training.clip_norm is not None:
+        g *= min(1.0, training.clip_norm / (float(np.sqrt((g * g).sum())) + 1e-6))
+
+
+def learning_rate(training: Training, progress: Progress, dataset: Dataset) -> float:
+    """The learning rate of the update that comes next."""
+    optimizer = optimizers[training.optimizer.key]
+    rate = float(optimizer.values(training.optimizer)["learning_rate"])
+    if training.schedule is None:
+        return rate
+    part: Part = training.schedule
+    entry = schedules[part.key]
+    for name, state in progress.state.items():
+        if name.startswith("schedule/plateau/"):
+            rate *= float(state[0])
+    batches = -(-len(dataset.train) // training.batch_size)
+    unit, warm_up = entry.counts(part)
+    by_update = unit == "update"
+    moment = progress.epoch * batches + progress.batch if by_update else progress.epoch
+    total = training.epochs * (batches if by_update else 1)
+    return rate * entry.share_at(moment, total, warm_up, np.array(entry.numbers(part)))
+
+
+def _restore(program: Program, names: tuple[str, ...], state: list[Array], progress: Progress) -> int:
+    """Put the optimizer's arrays of ``progress`` into ``state``; how many steps it had made."""
+    key = program.optimizer.key
+    steps = progress.state.get(f"{key}/steps")
+    if steps is None:
+        return 0
+    for name, flat in zip(names, state, strict=True):
+        for kind, slots in (("weights", program.weights), ("biases", program.biases)):
+            for owner, slot in slots.items():
+                kept = progress.state.get(f"{key}/{name}/{kind}/{owner}")
+                if kept is not None and kept.shape == slot.shape:
+                    flat[slot.span] = kept.ravel()
+    return int(steps[0])
