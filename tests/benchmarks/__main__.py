@@ -1,11 +1,11 @@
-"""All benchmark tables, one after the other: ``python -m tests.benchmarks [engine|window] [options of that one]``."""
+"""All benchmark tables, one by one: ``python -m tests.benchmarks [engine|window|canvas] [options of that one]``."""
 
 from __future__ import annotations
 
 import runpy
 import sys
 
-TABLES = ("engine", "window")
+TABLES = ("engine", "window", "canvas")
 
 
 def main() -> int:

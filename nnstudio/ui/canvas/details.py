@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtGui import QImage
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from nnstudio.ui.canvas.surface import Surface
 
 
+SMALL_SECONDS = 0.2  # while training a miniature is not made more often
+
+
 class Details:
     """Makes pictures when they are seen; maps are computed in the background, one request at a time."""
 
@@ -31,7 +35,7 @@ class Details:
         self._view = view
         self.labels = Labels()
         self.responses = Responses()
-        self._small: dict[int, QImage] = {}
+        self._small: dict[int, tuple[list[Any], QImage, float]] = {}
         self._columns: Columns | None = None
         self._stale = True
         self._asked = False
@@ -49,22 +53,31 @@ class Details:
 
     def forget(self, colors_too: bool = False) -> None:
         """Values have changed, or ``colors_too``."""
-        self._small.clear()
+        if colors_too:
+            self._small.clear()
         self.responses.forget(colors_too)
         self._stale = True
 
     def small(self, layer: int) -> QImage | None:
         """The miniature of a layer's incoming weights; of an input its activations, a row for each neuron."""
         view = self._view
-        if layer not in self._small:
-            shares = miniature(incoming(view.session.document.network, view.parameters, layer))
-            values = view.activity.values.get(layer)
-            if shares is None and values is not None:
-                shares = miniature([values.reshape(-1, 1)])
-            if shares is None:
-                return None
-            self._small[layer] = picture(shares)
-        return self._small[layer]
+        parts = incoming(view.session.document.network, view.parameters, layer)
+        values = view.activity.values.get(layer)
+        if not parts and values is not None:
+            parts = [values.reshape(-1, 1)]
+        known = self._small.get(layer)
+        if known is not None:
+            used, shown, made = known
+            if len(used) == len(parts) and all(a is b.base or a is b for a, b in zip(used, parts, strict=True)):
+                return shown
+            if view.session.state == "running" and perf_counter() - made < SMALL_SECONDS:
+                return shown
+        shares = miniature(parts)
+        if shares is None:
+            return None
+        shown = picture(shares)
+        self._small[layer] = ([part if part.base is None else part.base for part in parts], shown, perf_counter())
+        return shown
 
     def response(self, layer: int, neuron: int) -> QImage | None:
         """A neuron's response map, or the image it likes."""

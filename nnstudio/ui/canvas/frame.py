@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from nnstudio.ui.canvas.bands import in_bands
 from nnstudio.ui.canvas.bundle_item import curve_path
 from nnstudio.ui.canvas.camera import Camera
 from nnstudio.ui.canvas.strokes import LEVELS, Strokes
 from nnstudio.ui.theme import Colors
 
 GRID = 24.0
-BUDGET = 0.045  # seconds for the curves of one frame; what is weak waits for a frame without haste
-PATIENCE = 0.15  # and for that one
-SMALL = 20_000  # so many curves are always drawn at once
+MOVING, LIVE, REST = 0.009, 0.024, 0.09  # seconds for the curves of a frame; what is weak is left out of it
+FASTEST, SLOWEST = 5e-9, 8e-8  # seconds that a curve takes a pixel of its width
+CROWD, CROWD_PATIENCE = 20_000, 2.3  # for so many curves there may be more time
+MANY = 400  # fewer curves are drawn at once and by one thread
 Rasterizer = Callable[..., None]
 Clip = tuple[int, int, int, int]
 Layer = tuple[Strokes, float]  # strokes and their opacity
@@ -45,9 +47,10 @@ class Frame:
         self.left_out = 0
 
     def draw(
-        self, size: QSize, ratio: float, camera: Camera, colors: Colors, layers: Sequence[Layer], haste: bool = False
+        self, size: QSize, ratio: float, camera: Camera, colors: Colors, layers: Sequence[Layer], seconds: float = REST
     ) -> QImage:
-        """A picture of ``size`` logical pixels at ``ratio`` device pixels each; in ``haste`` the strongest first."""
+        """A picture of ``size`` logical pixels at ``ratio`` device pixels each; the strongest first,
+        as many as ``seconds`` allow."""
         width, height = max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio))
         if self._pixels.shape != (height, width) or self.image.devicePixelRatio() != ratio:
             self._pixels = np.empty((height, width), dtype=np.uint32)
@@ -61,8 +64,12 @@ class Frame:
             self._backdrop_key = key
         visible = [(strokes, opacity) for strokes, opacity in layers if len(strokes) and opacity > 0]
         shift = self._shift(camera, ratio, colors, visible)
-        if shift is None:
-            self._lowest = self._budget(camera, ratio, size, visible, BUDGET if haste else PATIENCE)
+        changed = self._changed(camera, ratio, colors, visible) if shift is None else None
+        if changed is not None:
+            if changed[2] > changed[0] and changed[3] > changed[1]:
+                self._fill(changed, camera, ratio, visible)
+        elif shift is None:
+            self._lowest = self._budget(camera, ratio, size, visible, seconds)
             self._fill((0, 0, width, height), camera, ratio, visible, measure=True)
         elif shift != (0, 0):
             self._scroll(*shift, camera, ratio, visible)
@@ -86,6 +93,30 @@ class Frame:
             return None
         return int(dx), int(dy)
 
+    def _changed(self, camera: Camera, ratio: float, colors: Colors, layers: list[Layer]) -> Clip | None:
+        """The part of the last picture in which all that has changed lies; None where it has to be drawn as a whole."""
+        state = (camera.zoom, ratio, colors.background, self.rasterizer is None)
+        if self._drawn != state or self._at != (camera.x, camera.y) or self.rasterizer is None or self._lowest:
+            return None
+        if [(len(s.starts), len(s), o) for s, o in layers] != [(len(s.starts), len(s), o) for s, o in self._layers]:
+            return None
+        boxes: list[NDArray[np.float64]] = []
+        for (new, _), (old, _) in zip(layers, self._layers, strict=True):
+            if new is not old:
+                different = _different(new, old)
+                if different.sum() * 4 > len(different):
+                    return None
+                boxes += [new.boxes[different], old.boxes[different]]
+        every = np.concatenate(boxes) if boxes else np.zeros((0, 4))
+        if not len(every):
+            return (0, 0, 0, 0)
+        scale, edge = camera.zoom * ratio, 3
+        height, width = self._pixels.shape
+        left, top = every[:, :2].min(axis=0) * scale + np.array([camera.x, camera.y]) * ratio - edge
+        right, bottom = every[:, 2:].max(axis=0) * scale + np.array([camera.x, camera.y]) * ratio + edge
+        clip = (max(0, int(left)), max(0, int(top)), min(width, int(right) + 1), min(height, int(bottom) + 1))
+        return clip if (clip[2] - clip[0]) * (clip[3] - clip[1]) < 0.6 * width * height else None
+
     def _scroll(self, dx: int, dy: int, camera: Camera, ratio: float, layers: list[Layer]) -> None:
         """Move the picture and draw the strips that came into view."""
         height, width = self._pixels.shape
@@ -107,15 +138,19 @@ class Frame:
             return 0
         seen = camera.seen(size.toSizeF())
         strokes = max((layer[0] for layer in layers), key=len)
-        if len(strokes) <= SMALL // 8:
+        if len(strokes) <= MANY:
             return 0
         across = _seen_width(strokes, seen) * camera.zoom * ratio
         cost = np.repeat(across, np.diff(strokes.starts)) * self._pace
+        if len(strokes) == len(strokes.starts) - 1:
+            return 0  # ribbons stand for all that they hold
+        if seconds > MOVING and len(strokes) > CROWD:
+            seconds *= CROWD_PATIENCE
         if cost.sum() <= seconds:
             return 0
         by_level = np.bincount(strokes.level, weights=cost, minlength=2 * LEVELS)
         from_top = np.cumsum(by_level[::-1])[::-1]
-        lowest = int(np.argmax(from_top <= seconds))
+        lowest = min(int(np.argmax(from_top <= seconds)), int(strokes.level.max()))
         self.left_out = int(((strokes.level < lowest) & (cost > 0)).sum())
         return lowest
 
@@ -132,18 +167,33 @@ class Frame:
             if self.rasterizer is None:
                 self._paint(camera, strokes, wanted, opacity)
                 continue
-            lowest = self._lowest if len(strokes) > SMALL // 8 else 0
+            lowest = self._lowest if len(strokes) > MANY else 0
             begin = perf_counter()
-            self.rasterizer(
-                self._pixels, np.array(clip), camera.zoom * ratio, camera.x * ratio, camera.y * ratio, strokes.starts,
-                wanted, strokes.x0, strokes.x1, strokes.handle, strokes.y0, strokes.y1, strokes.half, strokes.color,
-                strokes.alpha, strokes.level, lowest, opacity,
-            )
-            if measure and len(strokes) > SMALL // 8:
+            self._rasterize(clip, camera, ratio, strokes, wanted, lowest, opacity)
+            if measure and len(strokes) > MANY:
                 counted = np.repeat(across, np.diff(strokes.starts))[strokes.level >= lowest]
                 work = float(counted.sum()) * camera.zoom * ratio
                 if work > 1e4:
-                    self._pace += 0.3 * ((perf_counter() - begin) / work - self._pace)
+                    pace = min(SLOWEST, max(FASTEST, (perf_counter() - begin) / work))
+                    self._pace += 0.15 * (pace - self._pace)
+
+    def _rasterize(
+        self, clip: Clip, camera: Camera, ratio: float, s: Strokes, wanted: NDArray[np.bool_], lowest: int,
+        opacity: float,
+    ) -> None:
+        rasterizer = self.rasterizer
+        if rasterizer is None:
+            return
+        place = (camera.zoom * ratio, camera.x * ratio, camera.y * ratio)
+        rest = (s.starts, wanted, s.x0, s.x1, s.handle, s.y0, s.y1, s.half, s.color, s.alpha, s.level, lowest, opacity)
+
+        def draw(left: int, right: int) -> None:
+            rasterizer(self._pixels, np.array([left, clip[1], right, clip[3]]), *place, *rest)
+
+        if len(s) > MANY:
+            in_bands(clip[0], clip[2], draw)
+        else:
+            draw(clip[0], clip[2])
 
     def _paint(self, camera: Camera, strokes: Strokes, wanted: NDArray[np.bool_], opacity: float) -> None:
         painter = QPainter(self.image)
@@ -165,6 +215,18 @@ def paint_strokes(painter: QPainter, strokes: Strokes, bundles: Sequence[int], o
             width = float(strokes.half[k]) * 2
             painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             painter.drawPath(curve_path(QPointF(x0, float(strokes.y0[k])), QPointF(x1, float(strokes.y1[k])), handle))
+
+
+def _different(new: Strokes, old: Strokes) -> NDArray[np.bool_]:
+    """Which bundles do not look as before, (bundles,)."""
+    found: NDArray[np.bool_] = (new.x0 != old.x0) | (new.x1 != old.x1)
+    curves: NDArray[np.bool_] = new.y0 != old.y0
+    for name in ("y1", "half", "color", "alpha"):
+        curves |= getattr(new, name) != getattr(old, name)
+    if len(curves):
+        counts = np.diff(new.starts)
+        found |= np.bincount(np.repeat(np.arange(len(counts)), counts), weights=curves, minlength=len(counts)) > 0
+    return found
 
 
 def _seen_width(strokes: Strokes, seen: QRectF) -> NDArray[np.float64]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
+from nnstudio.ui.canvas.marks import paint_lock
 from nnstudio.ui.canvas.text import elided, font
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import Colors
@@ -51,6 +53,8 @@ def paint_near(painter: QPainter, view: Surface, item: LayerItem, colors: Colors
     painter.save()
     clear = painter.opacity() * share
     fill = view.fills.get(item.id)
+    mask = view.session.document.parameters.frozen_biases.get(item.id)
+    held = frozenset(np.flatnonzero(mask).tolist()) if mask is not None else frozenset[int]()
     for neuron, y in zip(item.neurons, item.ys, strict=True):
         if not seen.top() - 40 < y < seen.bottom() + 40:
             continue
@@ -62,6 +66,8 @@ def paint_near(painter: QPainter, view: Surface, item: LayerItem, colors: Colors
             chosen = view.selection.neuron
             mine = chosen is not None and (chosen.layer, chosen.neuron) == (item.id, neuron)
             _tile(painter, center, item.radius, picture, color, colors, mine)
+            if neuron in held:
+                paint_lock(painter, center + QPointF(1, -1) * item.radius * 0.9, colors, 2.8)
         _words(painter, words_rect(item, y), words_of(view, item, neuron), colors)
     painter.restore()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintDevice, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from nnstudio.ui.canvas.text import font
@@ -79,6 +79,9 @@ class Minimap(QWidget):
         self._view = view
         self._held: tuple[float, QPointF] | None = None
         self._grip = QPointF(0, 0)
+        self._key: tuple[Any, ...] | None = None
+        self._scene: tuple[Any, Any] = (None, None)  # held, so that a new scene is never taken for it
+        self._picture = QPixmap()
 
     def _fit(self) -> tuple[float, QPointF]:
         """Map pixels a scene unit, and the scene point in the middle."""
@@ -91,30 +94,47 @@ class Minimap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Cards as bars, the seen part as a frame."""
-        painter = paint_panel(self)
         view, colors = self._view, theme.colors
         scale, middle = self._held or self._fit()
-        center = QPointF(self.rect().center())
-
-        def small(rect: QRectF) -> QRectF:
-            return QRectF(center + (rect.topLeft() - middle) * scale, rect.size() * scale)
-
-        painter.setPen(QPen(colors.q("faint", 0.5), 1))
-        for bundle in view.shown.bundles.values():
-            a, b = small(bundle.source.rect), small(bundle.target.rect)
-            painter.drawLine(a.center(), b.center())
-        painter.setPen(Qt.PenStyle.NoPen)
-        for item in view.shown.layers.values():
-            bar = small(item.rect)
-            chosen = item.id in view.selection.layers
-            painter.setBrush(colors.q("accent" if chosen else "faint"))
-            painter.drawRoundedRect(bar, min(4.0, bar.width() / 3), min(4.0, bar.width() / 3))
-        seen = small(view.camera.seen(view.viewport().size().toSizeF()))
+        scene, shown = (view.shown.bundles, view.shown.layers), view.selection.layers
+        key = (shown, theme.name, scale, middle.toTuple(), self.devicePixelRatioF())
+        if key != self._key or any(a is not b for a, b in zip(scene, self._scene, strict=True)):
+            self._key, self._scene = key, scene
+            self._picture = self._draw(scale, middle)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(0, 0, self._picture)
+        rect = view.camera.seen(view.viewport().size().toSizeF())
+        seen = QRectF(QPointF(self.rect().center()) + (rect.topLeft() - middle) * scale, rect.size() * scale)
         seen = seen.intersected(QRectF(self.rect()).adjusted(4, 4, -4, -4))
         painter.setPen(QPen(colors.q("accent"), 1.2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(seen, 5, 5)
         painter.end()
+
+    def _draw(self, scale: float, middle: QPointF) -> QPixmap:
+        """All but the frame, which alone moves while the view does."""
+        view, colors, ratio = self._view, theme.colors, self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = paint_panel(self, picture)
+        center = QPointF(self.rect().center())
+
+        def small(rect: QRectF) -> QRectF:
+            return QRectF(center + (rect.topLeft() - middle) * scale, rect.size() * scale)
+
+        bars = {i: small(item.rect) for i, item in view.shown.layers.items()}
+        ends = {i: bar.center() for i, bar in bars.items()}
+        painter.setPen(QPen(colors.q("faint", 0.5), 1))
+        pairs = {(bundle.source.id, bundle.target.id) for bundle in view.shown.bundles.values()}
+        painter.drawLines([QLineF(ends[a], ends[b]) for a, b in sorted(pairs)])
+        painter.setPen(Qt.PenStyle.NoPen)
+        for i, bar in bars.items():
+            painter.setBrush(colors.q("accent" if i in view.selection.layers else "faint"))
+            painter.drawRoundedRect(bar, min(4.0, bar.width() / 3), min(4.0, bar.width() / 3))
+        painter.end()
+        return picture
 
     def _point(self, place: QPointF) -> QPointF:
         """The scene point at a place of the map."""
@@ -201,9 +221,9 @@ class TitleEditor(QLineEdit):
         self.deleteLater()
 
 
-def paint_panel(widget: QWidget) -> QPainter:
-    """A rounded panel over all of ``widget``; the painter goes on."""
-    painter = QPainter(widget)
+def paint_panel(widget: QWidget, device: QPaintDevice | None = None) -> QPainter:
+    """A rounded panel over all of ``widget`` (on ``device``, by default itself); the painter goes on."""
+    painter = QPainter(widget if device is None else device)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colors.q("line"), 1))
     painter.setBrush(theme.colors.q("panel"))

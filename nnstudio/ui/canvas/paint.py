@@ -108,13 +108,13 @@ def _card(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zoom: 
     if look.ghost:
         painter.setPen(QPen(colors.q("accent"), 1.6, Qt.PenStyle.DashLine))
     elif look.selected or look.chosen:
-        painter.setPen(QPen(colors.q("accent"), max(2.0, 1.6 / zoom)))
+        painter.setPen(QPen(colors.q("accent"), max(min(2.0, 2.6 / zoom), 1.6 / zoom)))
     elif look.target:
         painter.setPen(QPen(colors.q("accent", 0.8), 1.5))
     elif look.hovered:
         painter.setPen(QPen(colors.q("faint"), 1.2))
     else:
-        painter.setPen(QPen(colors.q("line"), max(1.0, 0.8 / zoom)))
+        painter.setPen(QPen(colors.q("line"), max(min(1.0, 1.5 / zoom), 0.8 / zoom)))
     painter.drawRoundedRect(item.rect, CORNER, CORNER)
     if item.folded:  # a second edge below: there is more in it
         painter.setBrush(Qt.BrushStyle.NoBrush)

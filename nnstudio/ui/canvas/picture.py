@@ -156,6 +156,8 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     rect = QRectF(view.viewport().rect())
     if not scene.layers:
         _paint_welcome(painter, rect)
+    if view.left_out:
+        _paint_left_out(view, painter, rect)
     if view.gesture:
         view.gesture.paint_over(painter)
     if view.keyboard_focus and not view.selection.layers:
@@ -209,6 +211,17 @@ def _paint_welcome(painter: QPainter, rect: QRectF) -> None:
     painter.setPen(colors.q("dim"))
     hint = tr("Then drag from the right edge of one layer to another to wire them")
     painter.drawText(line.translated(0, 27), Qt.AlignmentFlag.AlignCenter, hint)
+
+
+def _paint_left_out(view: Surface, painter: QPainter, rect: QRectF) -> None:
+    """How many of the weakest synapses the picture does without."""
+    total = view.wires.count
+    counts = {"drawn": f"{total - view.left_out:,}", "total": f"{total:,}"}
+    painter.setFont(font(11.0))
+    painter.setPen(theme.colors.q("dim"))
+    place = QRectF(rect.left() + 16, rect.top() + 8, rect.width() - 32, 20)
+    words = tr("the strongest {drawn} of {total} synapses are drawn", **counts)
+    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _spread(count: int) -> list[float]:

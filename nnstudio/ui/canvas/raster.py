@@ -66,28 +66,44 @@ def _draw_forward(
         deriv = bend * r * (1.0 - 3.0 * t) + (3.0 - bend) * t * (2.0 - 3.0 * t) + 3.0 * t * t
         rise[column] = t * t * (3.0 - 2.0 * t)
         slope[column] = 6.0 * t * r / (max(deriv, 1e-3) * span)
+    steepest = 0.0
+    for column in range(count):
+        steepest = max(steepest, slope[column])
     for k in order:
         start, end = y0[k] * scale + above, y1[k] * scale + above
         width = half[k] * scale
         thick = min(1.0, 2.0 * width)
         reach = max(width, 0.5) + 0.5
-        if max(start, end) + 2.0 * reach < clip[1] or min(start, end) - 2.0 * reach > clip[3]:
-            continue
         fall = end - start
-        a = alpha[k] * opacity * thick
-        c = color[k]
+        most = reach * math.sqrt(1.0 + fall * fall * steepest * steepest) + 1.0
+        if max(start, end) + most < clip[1] or min(start, end) - most > clip[3]:
+            continue
+        strength = alpha[k] * opacity * thick * 256.0
+        shade = np.int64(color[k])
+        odd_color, even_color = shade & 0x00FF00FF, shade & 0x0000FF00
+        top, bottom = clip[1], clip[3] - 1
+        inside = min(start, end) - most >= top and max(start, end) + most <= bottom
         for column in range(count):
             steep = fall * slope[column]
-            stretch = math.sqrt(1.0 + steep * steep)
+            square = 1.0 + steep * steep
+            shrink = 1.0 / math.sqrt(square)
             center = start + fall * rise[column]
-            extent = reach * stretch
-            low = max(clip[1], math.floor(center - extent))
-            high = min(clip[3] - 1, math.ceil(center + extent))
-            shrink = 1.0 / stretch
-            for y in range(low, high + 1):
-                cover = reach - abs(y + 0.5 - center) * shrink
+            extent = reach * square * shrink
+            low, high = np.int64(center - extent + 0.5), np.int64(center + extent + 0.5)
+            if not inside:
+                low, high = max(top, low - 1), min(bottom + 1, high + 1)
+            x = first + column
+            away = (low + 0.5 - center) * shrink
+            for y in range(low, high):
+                cover = min(1.0, reach - abs(away))
+                away += shrink
                 if cover > 0.0:
-                    _blend(pixels, y, first + column, c, a * min(1.0, cover))
+                    share = np.int64(strength * cover)
+                    old = np.int64(pixels[y, x])
+                    odd, even = old & 0x00FF00FF, old & 0x0000FF00
+                    odd = (odd + (((odd_color - odd) * share) >> 8)) & 0x00FF00FF
+                    even = (even + (((even_color - even) * share) >> 8)) & 0x0000FF00
+                    pixels[y, x] = np.uint32(0xFF000000 | odd | even)
 
 
 @njit(_ONE, cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator, unused-ignore]

@@ -123,6 +123,8 @@ class Responses:
         values = self.maps.values.get(layer)
         if values is None or neuron >= len(values):
             return None
+        if np.ptp(values[neuron]) == 0.0 and np.ptp(values) > 0.0:
+            return None  # an input that is held at its mean has no response to show
         finite = np.abs(values[np.isfinite(values)])
         limit = max(1.0, float(finite.max(initial=0.0)))
         return picture(np.where(np.isfinite(values[neuron]), values[neuron], 0.0) / limit)

@@ -10,7 +10,7 @@ import numpy as np
 from nnstudio.document import Array
 from nnstudio.ui.canvas.bundle_item import BundleItem, curve_handle
 from nnstudio.ui.canvas.layer_item import LayerItem
-from nnstudio.ui.canvas.strokes import Emphasis, Strokes, packed
+from nnstudio.ui.canvas.strokes import CHOSEN, Emphasis, Strokes, packed
 from nnstudio.ui.theme import Colors
 
 NARROW, BROAD = 3.0, 30.0  # scene units
@@ -91,12 +91,11 @@ class RibbonBatch:
         color = (rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]).astype(np.uint32)
         lit = np.array([item.id in emphasis and emphasis[item.id].all for item in self.items], dtype=np.bool_)
         half = np.array([one.width / 2 for one in found])
-        # Broad ribbons first, so that the narrow ones stay in sight.
-        order = np.argsort(lit * 1e6 - half, kind="stable")
+        order = np.argsort(lit, kind="stable")  # what stands out comes last; the rest keeps its order between frames
         return Strokes(
             np.arange(count + 1, dtype=np.int64), self.x0[order], self.x1[order], self.handle[order],
             self.boxes[order], self.y0[order], self.y1[order], half[order], color[order],
-            np.where(lit, 0.95, OPACITY)[order], np.zeros(count, dtype=np.uint8),
+            np.where(lit, 0.95, OPACITY)[order], np.full(count, CHOSEN, dtype=np.uint8),
         )
 
 

@@ -41,6 +41,7 @@ class Scene:
         self.bundles: dict[int, BundleItem] = {}
         self._strengths = Strengths()
         self._widened: tuple[float, dict[int, LayerItem]] = (0.0, self.layers)
+        self._wide: dict[int, tuple[LayerItem, float, LayerItem]] = {}
 
     def update(self, document: Document, shown: NeuronRef | None = None, folding: Folding = NOTHING) -> None:
         """Make the items of ``document``; a neuron that is selected is shown even in a wide layer."""
@@ -73,7 +74,7 @@ class Scene:
         """A scene to try an edit on; it begins with the items of this one."""
         other = Scene()
         other.layers, other.bundles = self.layers, self.bundles
-        other._strengths, other._widened = self._strengths, self._widened
+        other._strengths, other._widened, other._wide = self._strengths, self._widened, dict(self._wide)
         return other
 
     def at(self, far: float) -> Mapping[int, LayerItem]:
@@ -84,7 +85,14 @@ class Scene:
             for i, item in self.layers.items():
                 now = item.rect.width()
                 width = now + far * max(0.0, widths.get(i, now) - now)
-                wider[i] = item.widened(width) if width > now else item
+                known = self._wide.get(i)
+                if width <= now:
+                    wider[i] = item
+                elif known and known[0] is item and known[1] == width:
+                    wider[i] = known[2]
+                else:
+                    wider[i] = item.widened(width)
+                    self._wide[i] = (item, width, wider[i])
             self._widened = (far, wider)
         return self._widened[1]
 

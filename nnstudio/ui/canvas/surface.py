@@ -5,26 +5,27 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame
+from PySide6.QtWidgets import QFrame
 
 from nnstudio.document import Document, Parameters, StudioError
 from nnstudio.document.edits import Edit
 from nnstudio.ui.canvas.activity import Activity, activity_of
-from nnstudio.ui.canvas.camera import Camera
 from nnstudio.ui.canvas.card_cache import CardCache
 from nnstudio.ui.canvas.details import Details
 from nnstudio.ui.canvas.folding import NOTHING, Folding
-from nnstudio.ui.canvas.frame import Frame, Rasterizer
+from nnstudio.ui.canvas.frame import LIVE, MOVING, REST, Frame, Rasterizer
+from nnstudio.ui.canvas.looking import Looking
 from nnstudio.ui.canvas.magnification import Depth, Level, depth
 from nnstudio.ui.canvas.overlays import Minimap, ZoomBox
 from nnstudio.ui.canvas.picture import emphasis_of, paint_scene
-from nnstudio.ui.canvas.scene import Hit, Scene
+from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.canvas.wires import Wires
 from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import message_text, tr
@@ -35,19 +36,17 @@ if TYPE_CHECKING:
     from nnstudio.ui.canvas.gestures.gesture import Gesture
     from nnstudio.ui.frames import FrameClock
 
-STEP = 1.25  # one zoom step
+STILL = 0.18  # seconds after which a view that was moved is at rest
 MARGIN = 14  # of the floating boxes
 
 
-class Surface(QAbstractScrollArea):
+class Surface(Looking):
     """Shows the document (or the preview of a gesture) with the newest weights and the chosen sample's activations."""
 
     def __init__(self, session: Session, selection: Selection, clock: FrameClock) -> None:
         super().__init__()
         self.session = session
         self.selection = selection
-        self.camera = Camera()
-        self.scene = Scene()
         self.shown = self.scene  # the preview's while a gesture shows one
         self.gesture: Gesture | None = None
         self.hover: Hit | None = None
@@ -68,6 +67,7 @@ class Surface(QAbstractScrollArea):
         self._frame_key: tuple[Any, ...] = ()
         self._warming = False
         self._fitted = False
+        self._moved, self._unfinished = -STILL, False
 
         self.setObjectName("canvas")
         self.setAccessibleName(tr("Network canvas"))
@@ -254,8 +254,18 @@ class Surface(QAbstractScrollArea):
         if not self._warming and self._frame.rasterizer is None:
             self._warming = True
             self.session.background.submit("canvas rasterizer", load_rasterizer, self.use_rasterizer)
+        if self._unfinished:
+            if perf_counter() - self._moved < STILL:
+                self._ticket.mark()
+            else:
+                self._unfinished, self._stale_strokes = False, True
         self._refresh()
         self.viewport().update()
+
+    @property
+    def left_out(self) -> int:
+        """How many of the weakest synapses the last picture does without."""
+        return self._frame.left_out
 
     def use_rasterizer(self, rasterizer: Rasterizer) -> None:
         """From now on synapses are drawn by compiled code."""
@@ -285,12 +295,13 @@ class Surface(QAbstractScrollArea):
             self._frame_key = key
             emphasis = emphasis_of(self)
             layers = self.wires.layers(self.shown, far, self.parameters.weights, theme.colors, emphasis)
-            self._frame.draw(size, ratio, self.camera, theme.colors, layers, self.in_haste)
+            self._frame.draw(size, ratio, self.camera, theme.colors, layers, self._seconds())
 
-    @property
-    def in_haste(self) -> bool:
-        """Whether the next picture must come soon: while training, or while a hand moves something."""
-        return self.session.state == "running" or self.gesture is not None
+    def _seconds(self) -> float:
+        """What the curves of the next picture may take: little while the view moves, most at rest."""
+        if perf_counter() - self._moved < STILL:
+            return MOVING
+        return LIVE if self.session.state == "running" or self.gesture is not None else REST
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Blit the frame, then paint cards and what floats."""
@@ -304,69 +315,9 @@ class Surface(QAbstractScrollArea):
 
     # -- looking around -------------------------------------------------------------------------------------------
 
-    def _view_size(self) -> QSize:
-        return self.viewport().size()
-
-    def pan(self, dx: float, dy: float) -> None:
-        """Move the picture by view pixels."""
-        self.camera.pan(dx, dy)
-        self._camera_moved()
-
-    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
-        """Zoom so that the view point ``at`` (the middle by default) stays where it is."""
-        self.camera.zoom_at(at or QRectF(self.viewport().rect()).center(), zoom)
-        self._camera_moved()
-
-    def zoom_in(self) -> None:
-        """One step closer."""
-        self.zoom_to(self.camera.zoom * STEP)
-
-    def zoom_out(self) -> None:
-        """One step back."""
-        self.zoom_to(self.camera.zoom / STEP)
-
-    def zoom_reset(self) -> None:
-        """To 100 %."""
-        self.zoom_to(1.0)
-
-    def fit(self) -> None:
-        """Show the whole network."""
-        if not self.scene.layers:
-            return
-        size = self._view_size().toSizeF()
-        self.camera.fit(self.scene.bounds, size)
-        if self._covered():
-            # Leave the boxes their strip below, or beside, whichever shows the network larger.
-            below = QSizeF(size.width(), size.height() - self.minimap.height())
-            beside = QSizeF(size.width() - self.minimap.width(), size.height())
-            cameras = []
-            for room in (below, beside):
-                self.camera.fit(self.scene.bounds, room)
-                cameras.append((-self._covered(), self.camera.zoom, self.camera.key))
-            self.camera.zoom, self.camera.x, self.camera.y = max(cameras)[2]
-        self._camera_moved()
-
-    def _covered(self) -> bool:
-        """Whether a box that floats over the canvas hides a layer or the names of its neurons."""
-        boxes = [QRectF(box.geometry()) for box in (self.minimap, self.zoom_box)]
-        rects = [self.camera.rect_to_view(item.bounds) for item in self.scene.layers.values()]
-        return any(rect.intersects(box) for rect in rects for box in boxes)
-
-    def center_on(self, point: QPointF) -> None:
-        """Put a scene point into the middle."""
-        self.camera.center(point, self._view_size().toSizeF())
-        self._camera_moved()
-
-    def make_visible(self, layer: int) -> None:
-        """Pan no further than needed to see all of a layer's card."""
-        rect = self.camera.rect_to_view(self.scene.layers[layer].rect).adjusted(-24, -24, 24, 24)
-        inside = QRectF(self.viewport().rect())
-        if not inside.contains(rect):
-            dx = max(0.0, inside.left() - rect.left()) or min(0.0, inside.right() - rect.right())
-            dy = max(0.0, inside.top() - rect.top()) or min(0.0, inside.bottom() - rect.bottom())
-            self.pan(dx, dy)
-
     def _camera_moved(self) -> None:
+        self._moved, self._unfinished = perf_counter(), True
+        self._ticket.mark()  # what was left out is drawn once the view stands still
         self.zoom_box.show_zoom(self.camera.zoom)
         self.viewport().update()
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from nnstudio.catalog import initial
 from nnstudio.document import Document
-from nnstudio.document.edits import AddLayer, Connect
+from nnstudio.document.edits import AddLayer, Connect, MoveLayers, SetWeight
 from nnstudio.ui.canvas.bundle_item import curve_handle, curve_path
 from nnstudio.ui.canvas.camera import Camera
 from nnstudio.ui.canvas.frame import Frame
@@ -212,9 +212,40 @@ def test_in_haste_the_strongest_come_first():
     frame = Frame()
     frame.rasterizer = load_rasterizer()
     frame._pace = 1.0  # a very slow machine
-    frame.draw(QSize(1600, 900), 1.0, camera, DARK, layers, haste=True)
+    frame.draw(QSize(1600, 900), 1.0, camera, DARK, layers, 0.02)
     assert 0 < frame.left_out <= 29 * 256
     frame._pace = 1e-9
     frame._layers = []
     frame.draw(QSize(1600, 900), 1.0, camera, DARK, layers)
     assert frame.left_out == 0
+
+
+@pytest.mark.parametrize(
+    "moved", [SetWeight(0, 1, 1, 3.0), MoveLayers({3: (250.0, 60.0)}), MoveLayers({3: (-90.0, 0.0)})]
+)
+def test_after_a_small_change_the_picture_equals_one_drawn_anew(moved):
+    document = Document()
+    for k in range(12):
+        kind = "input" if not k else "hidden"
+        document = AddLayer(kind, (264.0 * k, 90.0 * (k % 3)), size=4).apply(document)
+    for k in range(1, 12):
+        document = initial.fill(Connect(k, k + 1).apply(document))
+    document = initial.fill(document)
+    first = min(document.network.synapses)
+    if isinstance(moved, SetWeight):
+        moved = SetWeight(first + 4, 1, 1, 3.0)
+    camera = Camera()
+    camera.zoom = 0.7
+    camera.pan(60, 200)
+    pictures = {}
+    for name, steps in (("before and after", (document, moved.apply(document))), ("anew", (moved.apply(document),))):
+        frame = Frame()
+        frame.rasterizer = load_rasterizer()
+        for shown in steps:
+            scene = Scene()
+            scene.update(shown)
+            layers = [(Batch(list(scene.bundles.values())).dress(shown.parameters.weights, DARK, {}), 1.0)]
+            frame.draw(QSize(1500, 700), 1.0, camera, DARK, layers)
+        pictures[name] = frame._pixels
+    different = np.abs(channels(pictures["before and after"]) - channels(pictures["anew"])).max(axis=-1)
+    assert (different > 3).mean() < 1e-5
