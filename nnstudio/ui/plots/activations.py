@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from nnstudio.document import Dataset, Layer, Message, Network, Parameters, StudioError
 from nnstudio.engine import forward
-from nnstudio.ui.plots.cells import draw_cells, draw_color_bar, round_limit
+from nnstudio.ui.plots.cells import Cells, draw_color_bar, round_limit
 from nnstudio.ui.plots.computed import ComputedPlot
 from nnstudio.ui.plots.export import Table
 from nnstudio.ui.plots.focus import layer_in_focus
-from nnstudio.ui.plots.labels import draw_row_names, names_width
-from nnstudio.ui.plots.registry import PlotRow
+from nnstudio.ui.plots.labels import names_width, row_ticks, shortened
+from nnstudio.ui.plots.panel import Panel
+from nnstudio.ui.plots.rows.activations import row
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 from nnstudio.ui.widgets.numbers import fixed, number_text
@@ -25,6 +27,7 @@ from nnstudio.ui.widgets.numbers import fixed, number_text
 Floats = NDArray[np.float64]
 MOST_SAMPLES = 200
 MOST_NEURONS = 512
+STRIP = 10.0  # pixels for the strip of classes
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,19 @@ def chosen_rows(dataset: Dataset, most: int = MOST_SAMPLES) -> NDArray[np.int64]
 class ActivationsPlot(ComputedPlot[Answers]):
     """Blue above zero, orange below; a strip of class colours runs along the top. A click shows that sample."""
 
-    label = Message.of("Activations")
+    label = row.label
     interval_ms = 66
 
     def __init__(self, *args: Any, **more: Any) -> None:
         self._limit = 1.0
-        self._area = QRectF()
+        self._values: tuple[Answers, Floats] | None = None
         self._rows: tuple[Dataset | None, NDArray[np.int64]] = (None, np.empty(0, dtype=np.int64))
         super().__init__(*args, **more)
+        self._panel = Panel(self.surface.scene(), downwards=True)
+        self._cells = Cells(self._panel)
+        self._frame = pg.PlotCurveItem(antialias=False)
+        self._panel.add(self._frame)
+        self.panels.append(self._panel)
 
     # ---- values
 
@@ -144,39 +152,57 @@ class ActivationsPlot(ComputedPlot[Answers]):
     def _shown(self) -> Answers | None:
         return self.result if isinstance(self.result, Answers) else None
 
-    # ---- painting
+    # ---- drawing
 
-    def paint(self, painter: QPainter, rect: QRectF) -> None:
-        """Labels, cells, class strip, colour bar."""
+    def restyle(self) -> None:
+        """The frame around the chosen sample."""
+        self._frame.setPen(self._panel.pen(theme.colors.q("text"), 1))
+
+    def arrange(self, rect: QRectF) -> None:
+        """Labels, cells, and the frame around the chosen sample's column."""
         shown = self._shown
         if shown is None:
             return
-        metrics = QFontMetricsF(painter.font())
-        height = metrics.height()
-        count = len(shown.values)
-        labels = [shown.layer.label(j) for j in range(count)]
-        gutter = names_width(painter, labels, rect.width() * 0.3)
-        strip = 10.0 if shown.classes is not None else 0.0
-        top = rect.top() + 6 + strip
-        area = QRectF(rect.left() + 8 + gutter, top, rect.width() - gutter - 20, rect.bottom() - top - height - 14)
-        self._area = area
-        values = shown.values[:MOST_NEURONS]
-        draw_cells(painter, area, values, self._limit)
+        font, values = self.small, shown.values[:MOST_NEURONS]
+        if self._values is None or self._values[0] is not shown:
+            self._values = (shown, values)
+        names = [shown.layer.label(j) for j in range(len(values))]
+        room = names_width(font, names, rect.width() * 0.3)
+        top = rect.top() + 6 + (STRIP if shown.classes is not None else 0.0)
+        area = QRectF(rect.left() + 8 + room, top, 0, max(8.0, rect.bottom() - top - self.line - 14))
+        area.setRight(max(area.left() + 8, rect.right() - 12))
+        neuron = self.selection.neuron
+        lit = neuron.neuron if neuron is not None and neuron.layer == shown.layer.id else -1
+        bright = frozenset({shortened(font, names[lit], room)}) if 0 <= lit < len(names) else frozenset[str]()
+        self._panel.left.show_ticks(row_ticks(font, names, area.height(), room), bright)
+        neurons, samples = values.shape
+        self._panel.place(area, (0.0, float(samples)), (0.0, float(neurons)), left=room, below=0.0)
+        self._cells.show(self._values[1], self._limit)
+        found = np.flatnonzero(shown.rows == self.selection.sample)
+        self._frame.setVisible(bool(len(found)))
+        if len(found):
+            wide = max(1.0, 3.0 * samples / area.width())
+            left = float(found[0]) - (wide - 1.0) / 2
+            self._frame.setData(np.array([left, left + wide, left + wide, left, left]),
+                                np.array([0.0, 0.0, neurons, neurons, 0.0]))
+
+    def paint_text(self, painter: QPainter, rect: QRectF) -> None:
+        """The strip of classes, how the samples are sorted, the colours' meaning."""
+        shown, area = self._shown, self._panel.area
+        if shown is None:
+            return
         if shown.classes is not None:
-            self._class_strip(painter, QRectF(area.left(), area.top() - strip, area.width(), 5), shown.classes)
-        chosen = self.selection.neuron
-        lit = chosen.neuron if chosen is not None and chosen.layer == shown.layer.id else -1
-        draw_row_names(painter, area, labels[: len(values)], gutter, lit)
-        self._marks(painter, area, shown)
-        foot = QRectF(area.left(), area.bottom() + 6, area.width(), height)
+            self._class_strip(painter, QRectF(area.left(), area.top() - STRIP, area.width(), 5), shown.classes)
+        foot = QRectF(area.left(), area.bottom() + 6, area.width(), self.line)
         text = tr("sorted by class") if shown.classes is not None else tr("sorted by target")
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
         bar = foot
-        if foot.width() > metrics.horizontalAdvance(text) + 110:
+        if foot.width() > wide + 110:
             painter.setPen(theme.colors.q("dim"))
             painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-            bar = foot.adjusted(max(metrics.horizontalAdvance(text) + 16, foot.width() - 160), 0, 0, 0)
+            bar = foot.adjusted(max(wide + 16, foot.width() - 160), 0, 0, 0)
         draw_color_bar(painter, bar, self._limit)
-        if not np.isfinite(values).all():
+        if not np.isfinite(shown.values).all():
             painter.setPen(theme.colors.q("error"))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
             painter.drawText(rect.adjusted(0, 0, -12, 0), flags, tr("where it is red, the value is not a number"))
@@ -192,26 +218,13 @@ class ActivationsPlot(ComputedPlot[Answers]):
             part = QRectF(rect.left() + start * step, rect.top(), max(1.0, (end - start) * step - 1), rect.height())
             painter.drawRoundedRect(part, 1.5, 1.5)
 
-    def _marks(self, painter: QPainter, area: QRectF, shown: Answers) -> None:
-        """A frame around the chosen sample's column."""
-        found = np.flatnonzero(shown.rows == self.selection.sample)
-        if len(found):
-            step = area.width() / len(shown.rows)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colors.q("text"), 1))
-            left = area.left() + found[0] * step - 1
-            painter.drawRect(QRectF(left, area.top() - 1, max(3.0, step), area.height() + 1))
-
     # ---- pointer
 
     def _cell_at(self, at: QPointF) -> tuple[int, int] | None:
-        shown, area = self._shown, self._area
-        if shown is None or not area.contains(at):
+        shown = self._shown
+        if shown is None:
             return None
-        neurons, samples = min(len(shown.values), MOST_NEURONS), len(shown.rows)
-        neuron = int((at.y() - area.top()) / area.height() * neurons)
-        return min(neuron, neurons - 1), min(int((at.x() - area.left()) / area.width() * samples), samples - 1)
+        return self._panel.cell_at(at, min(len(shown.values), MOST_NEURONS), len(shown.rows))
 
     def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
         """Neuron, sample, class and value under the pointer."""
@@ -239,7 +252,8 @@ class ActivationsPlot(ComputedPlot[Answers]):
         shown = self._shown
         if shown is None:
             return 8.0, 8.0
-        return self._area.width() / len(shown.rows), self._area.height() / min(len(shown.values), MOST_NEURONS)
+        area = self._panel.area
+        return area.width() / len(shown.rows), area.height() / min(len(shown.values), MOST_NEURONS)
 
 
 def _target(dataset: Dataset, number: int) -> str | float:
@@ -251,6 +265,3 @@ def _target(dataset: Dataset, number: int) -> str | float:
 
 def _value_text(value: float) -> str:
     return fixed(value, 4) if np.isfinite(value) else tr("not a finite number")
-
-
-row = PlotRow(key="activations", label=ActivationsPlot.label, icon="plot-activations", order=3, plot=ActivationsPlot)

@@ -1,4 +1,4 @@
-"""What every plot is: a caption, a surface it paints when the clock says so, words for its numbers, and export."""
+"""What every plot is: a caption, a surface it draws on when the clock says so, words for its numbers, and export."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QImage, QPainter, QShowEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QFont, QFontMetricsF, QImage, QPainter, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from nnstudio.document import Message, StudioError
 from nnstudio.events import Event
 from nnstudio.ui.frames import FrameClock, Ticket
-from nnstudio.ui.plots.axes import small_font
 from nnstudio.ui.plots.export import Table, write_picture, write_table
-from nnstudio.ui.plots.parts import Caption, Surface, draw_note
+from nnstudio.ui.plots.panel import Panel
+from nnstudio.ui.plots.parts import Caption, draw_note, small_font
+from nnstudio.ui.plots.surface import Surface
 from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.theme import theme
@@ -33,11 +34,13 @@ class Plot(QWidget):
 
     A plot says what it shows in ``subtitle`` (short, beside the title) and in its accessible description (in words);
     ``subtitle_changed`` tells of the former. Where it has nothing to show, ``empty`` is one sentence that says why.
-    Subclasses give ``label``, ``refresh`` (take the newest values), ``paint``, ``table`` and may give the rest.
+    Subclasses give ``label``, ``refresh`` (take the newest values), ``arrange`` (put them into pyqtgraph's items),
+    ``restyle`` (give the items the theme's colours), ``table`` and may give the rest.
     """
 
     label: ClassVar[Message]
     interval_ms: ClassVar[int] = 33
+    zooms: ClassVar[bool] = False  # whether the wheel and dragging change what is shown
 
     def __init__(
         self, session: Session, selection: Selection, clock: FrameClock, parent: QWidget | None = None
@@ -49,6 +52,7 @@ class Plot(QWidget):
         self.empty = ""
         self.pointer: QPointF | None = None
         self.draws = 0
+        self.panels: list[Panel] = []
         self.setObjectName(type(self).__name__)
         self.setAccessibleName(self.title)
         self.caption = Caption(self)
@@ -66,7 +70,9 @@ class Plot(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.surface, 1)
-        self._painted_theme = ""
+        self._styled = ("", 0.0)  # the theme and the screen that the items have their colours and pens for
+        self._taken = False  # whether there are values yet
+        self._exporting = False
         self._words = ""
         self._words_at = float("-inf")
         self._words_about: object = None
@@ -86,8 +92,14 @@ class Plot(QWidget):
     def refresh(self) -> None:
         """Take the newest values; set ``empty`` where there is nothing to show."""
 
-    def paint(self, painter: QPainter, rect: QRectF) -> None:
-        """Draw what ``refresh`` took into ``rect`` (logical pixels), with the small font already set."""
+    def arrange(self, rect: QRectF) -> None:
+        """Put what ``refresh`` took into the items, for a surface with the pixels ``rect``."""
+
+    def restyle(self) -> None:
+        """Give the items the theme's colours."""
+
+    def paint_text(self, painter: QPainter, rect: QRectF) -> None:
+        """Write and draw on top of the items (pixels of the surface), with the small font already set."""
 
     def short(self) -> str:
         """The numbers for beside the title, for example "train 0.083 · validation 0.107"."""
@@ -114,14 +126,7 @@ class Plot(QWidget):
         return 8.0, 8.0
 
     def clicked(self, at: QPointF) -> None:
-        """The left button went down."""
-
-    def dragged(self, before: QPointF, now: QPointF) -> None:
-        """The pointer moved with the left button down."""
-
-    def wheeled(self, at: QPointF, steps: float) -> bool:  # noqa: ARG002 (plots answer it)
-        """The wheel turned; True where the plot used it."""
-        return False
+        """The left button was pressed and released at one place."""
 
     def zoomed_out(self) -> None:
         """A double click: show everything."""
@@ -135,7 +140,7 @@ class Plot(QWidget):
 
     def settle(self) -> None:
         """Have the newest values before this returns (for export)."""
-        self.refresh()
+        self.take()
 
     # ---- life
 
@@ -172,10 +177,63 @@ class Plot(QWidget):
     def draw(self) -> None:
         """Take the newest values and ask for the surface to be painted with them."""
         self.draws += 1
-        self.refresh()
-        self._painted_theme = theme.name
+        self.take()
+        self.lay_out(QRectF(self.surface.rect()))
         self.tell()
-        self.surface.update()
+
+    def take(self) -> None:
+        """Take the newest values."""
+        self.refresh()
+        self._taken = True
+
+    def lay_out(self, rect: QRectF, ratio: float = 0.0) -> None:
+        """Put the values into the items, in their places and colours; ``ratio`` is that of another device."""
+        ratio = ratio or self.surface.devicePixelRatioF()
+        if self._styled != (theme.name, ratio):
+            self._styled = (theme.name, ratio)
+            for panel in self.panels:
+                panel.restyle(self.small, ratio)
+            self.restyle()
+        for panel in self.panels:
+            panel.setVisible(not self.empty)
+        if not self.empty:
+            self.arrange(rect)
+        self.surface.viewport().update()
+
+    @property
+    def exporting(self) -> bool:
+        """Whether a picture is being painted, without the switches."""
+        return self._exporting
+
+    @property
+    def small(self) -> QFont:
+        """The font of labels."""
+        return small_font(self)
+
+    @property
+    def line(self) -> float:
+        """The height of a line of labels in pixels."""
+        return QFontMetricsF(self.small).height()
+
+    def resized(self) -> None:
+        """The surface has another size."""
+        self.place_overlays(QRectF(self.surface.rect()))
+        if self._taken:
+            self.lay_out(QRectF(self.surface.rect()))
+
+    def freshen(self) -> None:
+        """Before the surface is painted: where the theme or the screen has changed since, draw anew."""
+        if self._taken and self._styled != (theme.name, self.surface.devicePixelRatioF()):
+            self.take()
+            self.lay_out(QRectF(self.surface.rect()))
+            self.tell()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font is taken at the next drawing."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._taken:
+            self._styled = ("", 0.0)
+            self.mark()
 
     def tell(self) -> None:
         """Bring the subtitle and the accessible description up to date."""
@@ -224,24 +282,37 @@ class Plot(QWidget):
     # ---- painting
 
     def picture(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the whole surface into ``rect``: background, plot or sentence, and what is under the pointer."""
-        if self._painted_theme != theme.name:
-            self._painted_theme = theme.name
-            self.refresh()
-            self.tell()
+        """Paint the whole surface into ``rect`` of another device, laid out for its size."""
+        if not self._taken:
+            self.take()
+        self._exporting = True
         painter.fillRect(rect, theme.colors.q("panel"))
-        painter.setFont(small_font(self))
+        painter.save()
+        try:
+            self.lay_out(QRectF(0, 0, rect.width(), rect.height()), painter.device().devicePixelRatio())
+            if not self.empty:
+                self.surface.paint_into(painter, rect)
+            painter.translate(rect.topLeft())
+            self.paint_over(painter, QRectF(0, 0, rect.width(), rect.height()))
+        finally:
+            painter.restore()
+            self._exporting = False
+            self.lay_out(QRectF(self.surface.rect()))
+
+    def paint_over(self, painter: QPainter, rect: QRectF) -> None:
+        """What lies on top of the items: text, the sentence of an empty plot, and what is under the pointer."""
         if self.empty:
             painter.setPen(theme.colors.q("dim"))
             painter.setFont(small_font(self, 0.92))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(rect.adjusted(24, 8, -24, -24), flags, self.empty)
             return
+        if not self._taken:
+            return
+        painter.setFont(self.small)
         painter.save()
-        try:
-            self.paint(painter, rect)
-        finally:
-            painter.restore()
+        self.paint_text(painter, rect)
+        painter.restore()
         if self.pointer is not None and (found := self.note(self.pointer)) is not None:
             draw_note(painter, rect, *found)
 
@@ -249,7 +320,12 @@ class Plot(QWidget):
         """Show what is under ``at``, or nothing."""
         if at != self.pointer:
             self.pointer = at
-            self.surface.update()
+            if self._taken and not self.empty:
+                self.pointed()
+            self.surface.viewport().update()
+
+    def pointed(self) -> None:
+        """The pointer is elsewhere: move the items that follow it."""
 
     def pointer_moved(self, right: int, down: int) -> None:
         """Move the pointer by so many steps, from the middle where there is none."""
@@ -302,7 +378,6 @@ class Plot(QWidget):
             write_table(path, self.table())
         else:
             write_picture(path, self._whole, self._picture_size(), self.title)
-            self.surface.update()
 
     def copy_picture(self) -> None:
         """Put the plot as a picture on the clipboard."""
@@ -314,18 +389,18 @@ class Plot(QWidget):
         with QPainter(image) as painter:
             self._whole(painter, QRectF(0, 0, size.width(), size.height()))
         QApplication.clipboard().setImage(image)
-        self.surface.update()
 
     def _picture_size(self) -> QSize:
         shown = self.surface.size() if self.isVisible() else QSize(0, 0)
         return QSize(max(480, shown.width()), max(320, shown.height()) + round(CAPTION_HEIGHT))
 
     def _whole(self, painter: QPainter, rect: QRectF) -> None:
-        pointer, self.pointer = self.pointer, None
+        pointer = self.pointer
+        self.point_at(None)
         painter.fillRect(rect, theme.colors.q("panel"))
         self.caption.paint(painter, QRectF(rect.left() + 12, rect.top() + 2, rect.width() - 24, CAPTION_HEIGHT - 2))
         self.picture(painter, rect.adjusted(0, CAPTION_HEIGHT, 0, 0))
-        self.pointer = pointer
+        self.point_at(pointer)
 
     def _ask_and_export(self, ending: str) -> None:
         name, _ = QFileDialog.getSaveFileName(

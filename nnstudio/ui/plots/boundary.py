@@ -6,21 +6,21 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, QSizeF, Qt
-from PySide6.QtGui import QAction, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt
+from PySide6.QtGui import QAction, QPainter
 
 from nnstudio.document import Dataset, Message, StudioError
 from nnstudio.engine import predict
-from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, padded
-from nnstudio.ui.plots.cells import image_on
+from nnstudio.ui.plots.axis import padded
 from nnstudio.ui.plots.columns import Axis, axes_of, telling_pair
 from nnstudio.ui.plots.computed import ComputedPlot, same
 from nnstudio.ui.plots.export import Table
+from nnstudio.ui.plots.panel import Panel
 from nnstudio.ui.plots.parts import FlatCombo
 from nnstudio.ui.plots.plane import Plane, class_name, classes_of, shades, some_rows, surface_colors, target_text
-from nnstudio.ui.plots.registry import PlotRow
+from nnstudio.ui.plots.rows.boundary import row
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 from nnstudio.ui.widgets.numbers import fixed, number_text
@@ -39,7 +39,7 @@ class BoundaryPlot(ComputedPlot[Plane]):
     the surface is blue above the target's mean and orange below.
     """
 
-    label = Message.of("Decision boundary")
+    label = row.label
     interval_ms = 100
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -48,15 +48,20 @@ class BoundaryPlot(ComputedPlot[Plane]):
         self._range: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
         self._mean: Floats = np.zeros(0)
         self._size = 48
-        self._area = QRectF()
-        self._scales: tuple[Scale, Scale] | None = None
+        self._pixels: NDArray[np.uint8] | None = None
         self._hold_sample = False
         self._held: tuple[Dataset | None, int, Floats] = (None, -1, np.zeros(0))
-        self._dots_picture = QPixmap()
         self._dots_of: tuple[Any, ...] = ()
         none = np.zeros(0, np.int64)
         self._shown_rows: tuple[Any, NDArray[np.int64], NDArray[np.int64]] = (None, none, none)
         super().__init__(*args, **more)
+        self._panel = Panel(self.surface.scene())
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._filled, self._hollow = pg.ScatterPlotItem(), pg.ScatterPlotItem()
+        self._ring = pg.ScatterPlotItem(size=2 * RADIUS + 6, brush=None)
+        self._panel.add(self._image, self._filled, self._hollow, self._ring)
+        self.panels.append(self._panel)
+        self.surface.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.across = FlatCombo(tr("Column across"), self.surface, "→")
         self.up = FlatCombo(tr("Column up"), self.surface, "↑")
         for combo in (self.across, self.up):
@@ -171,7 +176,7 @@ class BoundaryPlot(ComputedPlot[Plane]):
         except KeyError:
             return Message.of("Some synapses have no weights yet.")
         grid = np.asarray(outputs, dtype=np.float64).reshape(size, size, -1)
-        pixels = np.ascontiguousarray(surface_colors(dataset.task, grid, colors)[::-1])
+        pixels = surface_colors(dataset.task, grid, colors)
         return Plane(dataset, (across, up), x, y, grid, pixels, targets, perf_counter() - begin)
 
     def accept(self, result: Plane) -> None:
@@ -232,107 +237,91 @@ class BoundaryPlot(ComputedPlot[Plane]):
         )
         return [shown.axes[0].name, shown.axes[1].name, *names], rows
 
-    # ---- painting
+    # ---- drawing
 
-    def paint(self, painter: QPainter, rect: QRectF) -> None:
+    def restyle(self) -> None:
+        """The ring around the chosen sample; the samples have the theme in their key."""
+        self._ring.setPen(self._panel.pen(theme.colors.q("text"), 1.6))
+
+    def arrange(self, rect: QRectF) -> None:
         """The surface, the axes in the columns' own units, the samples."""
         shown = self._shown
         if shown is None:
             return
-        height = painter.fontMetrics().height()
-        ends = [axis.own(side[[0, -1]]) for axis, side in zip(shown.axes, (shown.x, shown.y), strict=True)]
-        bottom = rect.bottom() - height - 10 - self.across.sizeHint().height()
-        draft = Scale(float(ends[1][0]), float(ends[1][1]), bottom, rect.top() + 6)
-        ticks = draft.ticks(max(2, int((bottom - rect.top()) / 44)))
-        left = rect.left() + 6 + gutter(painter, ticks)
-        area = QRectF(QRectF(left, rect.top() + 6, rect.right() - left - 12, bottom - rect.top() - 6).toRect())
-        x = Scale(float(ends[0][0]), float(ends[0][1]), area.left(), area.right())
-        y = Scale(float(ends[1][0]), float(ends[1][1]), area.bottom(), area.top())
-        self._area, self._scales = area, (x, y)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(area, image_on(shown.pixels))
-        draw_left_axis(painter, area, y, ticks, theme.colors, grid=False)
-        draw_bottom_axis(painter, area, x, x.ticks(max(2, int(area.width() / 60))), theme.colors)
-        if self.surface.size() != rect.size().toSize():  # exported without the combo boxes
+        panel, line = self._panel, self.line
+        x, y = ((float(a), float(b)) for a, b in (
+            axis.own(side[[0, -1]]) for axis, side in zip(shown.axes, (shown.x, shown.y), strict=True)
+        ))
+        top, bottom = rect.top() + 6, rect.bottom() - line - 10 - self.across.sizeHint().height()
+        height = max(8.0, bottom - top)
+        ticks = panel.left.round_ticks(*y, height)
+        room = panel.left.room(ticks)
+        left = rect.left() + 4 + room
+        area = QRectF(QRectF(left, top, max(8.0, rect.right() - left - 12), height).toRect())
+        panel.left.show_ticks(ticks)
+        panel.bottom.show_ticks(panel.bottom.loosened(panel.bottom.round_ticks(*x, area.width()), area.width()))
+        panel.place(area, x, y, left=room, below=line + 6)
+        if self._pixels is not shown.pixels:
+            self._pixels = shown.pixels
+            self._image.setImage(shown.pixels, autoLevels=False, levels=(0, 255))
+        self._image.setRect(QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0]))
+        self._show_samples(shown)
+        sample = self.selection.sample
+        chosen = 0 <= sample < len(shown.dataset.inputs)
+        self._ring.setVisible(chosen)
+        if chosen:
+            self._ring.setData(*self._places(shown, np.array([sample])))
+
+    def _show_samples(self, shown: Plane) -> None:
+        """Training samples filled, validation samples hollow; anew only when they, their axes or the theme change."""
+        if self._shown_rows[0] is not shown.dataset:
+            self._shown_rows = (shown.dataset, some_rows(shown.dataset.train), some_rows(shown.dataset.validation))
+        key = (shown.dataset, shown.axes, theme.name, self._panel.ratio)
+        if self._dots_of == key:
+            return
+        self._dots_of = key
+        _, train, validation = self._shown_rows
+        for dots, rows, hollow in ((self._filled, train, False), (self._hollow, validation, True)):
+            steps, palette = shades(shown.dataset, rows)
+            brushes = [pg.mkBrush(theme.colors.q("panel") if hollow else color) for color in palette]
+            back, width = theme.colors.q("panel"), 1.5 if hollow else 0.8
+            pens = [self._panel.pen(color if hollow else back, width) for color in palette]
+            x, y = self._places(shown, rows)
+            dots.setData(x, y, size=2 * RADIUS - hollow, pxMode=True, brush=[brushes[step] for step in steps.tolist()],
+                         pen=[pens[step] for step in steps.tolist()])
+
+    def _places(self, shown: Plane, rows: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """The samples in the columns' own units."""
+        flat = shown.dataset.inputs.reshape(len(shown.dataset.inputs), -1)[rows].astype(np.float64)
+        across, up = shown.axes
+        return across.own(flat[:, across.neuron]), up.own(flat[:, up.neuron])
+
+    def paint_text(self, painter: QPainter, rect: QRectF) -> None:
+        """That an answer is not a number; in a picture the names of the columns."""
+        shown = self._shown
+        if self.exporting:
             painter.setPen(theme.colors.q("dim"))
             for combo, place in zip((self.across, self.up), self._combo_places(rect), strict=True):
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, combo.text)
-        painter.setClipRect(area)
-        self._samples(painter, shown, area)
-        self._chosen_sample(painter, shown, x, y)
-        if not np.isfinite(shown.outputs).all():
+        if shown is not None and not np.isfinite(shown.outputs).all():
             painter.setPen(theme.colors.q("error"))
             text = tr("where it is red, the answer is not a number")
             flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(area.adjusted(6, 2, -6, -4), flags, text)
-
-    def _samples(self, painter: QPainter, shown: Plane, area: QRectF) -> None:
-        """Draw the samples; on the screen from a picture that is made anew only when they or their places change."""
-        if self._shown_rows[0] is not shown.dataset:
-            self._shown_rows = (shown.dataset, some_rows(shown.dataset.train), some_rows(shown.dataset.validation))
-        if not isinstance(painter.device(), QWidget):
-            self._dots(painter, shown, area.topLeft(), area.size())
-            return
-        ratio = painter.device().devicePixelRatio()
-        ends = (*shown.x[[0, -1]].tolist(), *shown.y[[0, -1]].tolist())
-        key = (shown.dataset, shown.axes, theme.name, ratio, area.size(), ends)
-        if self._dots_of != key:
-            self._dots_of = key
-            self._dots_picture = QPixmap((area.size() * ratio).toSize() + QSize(1, 1))
-            self._dots_picture.setDevicePixelRatio(ratio)
-            self._dots_picture.fill(Qt.GlobalColor.transparent)
-            with QPainter(self._dots_picture) as other:
-                self._dots(other, shown, QPointF(0, 0), area.size())
-        painter.drawPixmap(area.topLeft(), self._dots_picture)
-
-    def _dots(self, painter: QPainter, shown: Plane, at: QPointF, size: QSizeF) -> None:
-        x0, x1 = shown.axes[0].own(shown.x[[0, -1]])
-        y0, y1 = shown.axes[1].own(shown.y[[0, -1]])
-        x = Scale(float(x0), float(x1), at.x(), at.x() + size.width())
-        y = Scale(float(y0), float(y1), at.y() + size.height(), at.y())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for rows, hollow in ((self._shown_rows[1], False), (self._shown_rows[2], True)):
-            if not len(rows):
-                continue
-            px, py = self._places(shown, rows, x, y)
-            steps, palette = shades(shown.dataset, rows)
-            for shade in np.unique(steps).tolist():
-                color = palette[shade]
-                painter.setPen(QPen(color, 1.6) if hollow else QPen(theme.colors.q("panel"), 0.8))
-                painter.setBrush(theme.colors.q("panel") if hollow else color)
-                radius = RADIUS - 0.4 if hollow else RADIUS
-                for place in np.flatnonzero(steps == shade).tolist():
-                    painter.drawEllipse(QPointF(px[place], py[place]), radius, radius)
-
-    def _chosen_sample(self, painter: QPainter, shown: Plane, x: Scale, y: Scale) -> None:
-        sample = self.selection.sample
-        if 0 <= sample < len(shown.dataset.inputs):
-            px, py = self._places(shown, np.array([sample]), x, y)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.colors.q("text"), 1.6))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(px[0], py[0]), RADIUS + 3, RADIUS + 3)
-
-    def _places(self, shown: Plane, rows: NDArray[np.int64], x: Scale, y: Scale) -> tuple[list[float], list[float]]:
-        flat = shown.dataset.inputs.reshape(len(shown.dataset.inputs), -1)[rows].astype(np.float64)
-        across, up = shown.axes
-        return x(across.own(flat[:, across.neuron])).tolist(), y(up.own(flat[:, up.neuron])).tolist()
+            painter.drawText(self._panel.area.adjusted(6, 2, -6, -4), flags, text)
 
     # ---- pointer
 
     def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
         """The two values under the pointer, and the answer there; near a sample, the sample."""
         shown = self._shown
-        if shown is None or self._scales is None or not self._area.contains(at):
+        if shown is None or not self._panel.area.contains(at):
             return None
-        x, y = self._scales
-        lines = [
-            f"{axis.name}  {number_text(scale.value(pixel), 4)}"
-            for axis, scale, pixel in zip(shown.axes, (x, y), (at.x(), at.y()), strict=True)
-        ]
-        size = len(shown.x)
-        j = min(size - 1, max(0, round((at.x() - x.start) / (x.end - x.start) * (size - 1))))
-        i = min(size - 1, max(0, round((at.y() - y.start) / (y.end - y.start) * (size - 1))))
+        values = self._panel.value_at(at)
+        lines = [f"{axis.name}  {number_text(value, 4)}" for axis, value in zip(shown.axes, values, strict=True)]
+        j, i = (
+            int(np.abs(axis.own(side) - value).argmin())
+            for axis, side, value in zip(shown.axes, (shown.x, shown.y), values, strict=True)
+        )
         lines.append(self._answer_text(shown, shown.outputs[i, j]))
         near = self._sample_near(at)
         if near is not None:
@@ -352,13 +341,13 @@ class BoundaryPlot(ComputedPlot[Plane]):
 
     def _sample_near(self, at: QPointF) -> int | None:
         shown = self._shown
-        if shown is None or self._scales is None:
+        if shown is None:
             return None
         rows = np.concatenate([self._shown_rows[1], self._shown_rows[2]])
         if not len(rows):
             return None
-        px, py = self._places(shown, rows, *self._scales)
-        far = np.hypot(np.array(px) - at.x(), np.array(py) - at.y())
+        x, y = self._places(shown, rows)
+        far = np.hypot(self._panel.pixel_x(x) - at.x(), self._panel.pixel_y(y) - at.y())
         place = int(far.argmin())
         return int(rows[place]) if far[place] <= 9 else None
 
@@ -376,6 +365,3 @@ class BoundaryPlot(ComputedPlot[Plane]):
         action.setEnabled(len(self._axes) > 2)
         action.toggled.connect(self.hold_sample)
         return [action]
-
-
-row = PlotRow(key="boundary", label=BoundaryPlot.label, icon="plot-boundary", order=4, plot=BoundaryPlot)

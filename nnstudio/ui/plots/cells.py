@@ -1,33 +1,60 @@
-"""Matrices as pictures: cells with sharp edges and fine gaps at the screen's own resolution, and the colour bar."""
+"""Matrices as pictures: cells with fine gaps between them, and the colour bar."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from typing import Any
 
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QLinearGradient, QPainter
+
+from nnstudio.ui.plots.panel import Panel
 from nnstudio.ui.theme import theme
 from nnstudio.ui.widgets.numbers import number_text
 
 Floats = NDArray[np.float64]
 
 
-def packed(rgba: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """RGBA bytes (..., 4) as the numbers that Qt's RGB32 has (it draws nothing faster than those)."""
-    red, green, blue = (rgba[..., place].astype(np.uint32) for place in range(3))
-    return np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+class Cells:
+    """A matrix that fills a panel, row 0 on top: an image in diverging colours, with gaps where cells are wide.
 
+    The colours are those of the theme, found here and not by the image: what is not a number has a colour of its own.
+    """
 
-def image_of(rgba: NDArray[np.uint8]) -> QImage:
-    """The opaque (rows, columns, 4) bytes as an image of its own."""
-    return image_on(packed(rgba)).copy()
+    def __init__(self, panel: Panel) -> None:
+        self._panel = panel
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._gaps = [pg.PlotCurveItem(connect="pairs", antialias=False) for _ in range(2)]
+        self._drawn: tuple[Any, ...] = ()
+        panel.add(self._image, *self._gaps)
 
+    def setVisible(self, shown: bool) -> None:
+        """Show or hide the cells."""
+        for item in (self._image, *self._gaps):
+            item.setVisible(shown)
 
-def image_on(pixels: NDArray[np.uint32]) -> QImage:
-    """An image on the memory of ``pixels``, which must outlive it."""
-    height, width = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+    def show(self, values: Floats, limit: float) -> None:
+        """Show the matrix, colours full at +-``limit``; the panel has been placed already."""
+        area, (rows, columns) = self._panel.area, values.shape
+        wanted = (values, limit, theme.name, self._panel.ratio, area.width(), area.height())
+        if self._drawn and self._drawn[0] is values and self._drawn[1:] == wanted[1:]:
+            return
+        shape = self._drawn[0].shape if self._drawn else ()
+        fresh = not self._drawn or shape != values.shape or self._drawn[2:] != wanted[2:]
+        self._drawn = wanted
+        small = reduced(values, max(1, round(2 * area.height())), max(1, round(2 * area.width())))
+        self._image.setImage(theme.diverging(small, limit), autoLevels=False, levels=(0, 255))
+        if fresh:
+            self._image.setRect(QRectF(0, 0, columns, rows))
+            back = theme.colors.q("panel")
+            pen = self._panel.pen(back, 2 if area.height() / rows >= 14 else 1)
+            across = np.arange(1, rows) if area.height() / rows >= 4 else np.empty(0)
+            self._gaps[0].setData(np.tile([0.0, columns], len(across)), np.repeat(across, 2).astype(float), pen=pen)
+            up = np.arange(1, columns) if area.width() / columns >= 4 else np.empty(0)
+            pen = self._panel.pen(back, 1)
+            self._gaps[1].setData(np.repeat(up, 2).astype(float), np.tile([0.0, rows], len(up)), pen=pen)
 
 
 def reduced(values: Floats, rows: int, columns: int) -> Floats:
@@ -42,33 +69,6 @@ def reduced(values: Floats, rows: int, columns: int) -> Floats:
     return values
 
 
-def edges(start: float, length: float, count: int, ratio: float) -> NDArray[np.intp]:
-    """``count`` + 1 borders of equal cells in device pixels, from ``start`` (logical) over ``length``."""
-    return np.rint((start + np.linspace(0.0, length, count + 1)) * ratio).astype(np.intp)
-
-
-def draw_cells(painter: QPainter, rect: QRectF, values: Floats, limit: float, *, gaps: bool = True) -> None:
-    """Draw the matrix into ``rect`` in diverging colours, full at +-``limit``; wide cells with a gap."""
-    ratio = painter.device().devicePixelRatio()
-    width, height = max(1, round(rect.width() * ratio)), max(1, round(rect.height() * ratio))
-    values = reduced(values, height, width)
-    rows, columns = values.shape
-    colors = packed(theme.diverging(values, limit))
-    x, y = edges(0, width, columns, 1.0), edges(0, height, rows, 1.0)
-    picture = colors.repeat(np.diff(x), axis=1).repeat(np.diff(y), axis=0)
-    back = theme.colors.q("panel").rgb()
-    if gaps and width / columns >= 4:
-        picture[:, x[1:-1] - 1] = back
-    if gaps and height / rows >= 4:
-        picture[y[1:-1] - 1] = back
-        if height / rows >= 14 * ratio:
-            picture[y[1:-1] - 2] = back
-    image = image_on(picture)
-    image.setDevicePixelRatio(ratio)
-    corner = QPointF(round(rect.left() * ratio) / ratio, round(rect.top() * ratio) / ratio)
-    painter.drawImage(corner, image)
-
-
 def draw_color_bar(painter: QPainter, rect: QRectF, limit: float, *, texts: tuple[str, str] | None = None) -> None:
     """A bar from -``limit`` to +``limit`` with its ends in figures, as wide as ``rect``."""
     left, right = texts or (number_text(-limit, 3), number_text(limit, 3))
@@ -80,8 +80,10 @@ def draw_color_bar(painter: QPainter, rect: QRectF, limit: float, *, texts: tupl
     painter.drawText(QRectF(rect.right() - b, rect.top(), b + 2, rect.height()), middle, right)
     bar = QRectF(rect.left() + a + 6, rect.center().y() - 3, rect.width() - a - b - 12, 6)
     if bar.width() > 8:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(bar, image_of(theme.diverging(np.linspace(-1.0, 1.0, 129)[None, :])))
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        for place, color in ((0.0, "negative"), (0.5, "background"), (1.0, "positive")):
+            gradient.setColorAt(place, theme.colors.q(color))
+        painter.fillRect(bar, gradient)
 
 
 def round_limit(largest: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from time import perf_counter
 
 import numpy as np
@@ -24,6 +25,13 @@ class Counted:
     whole: int
     broken: int
     seconds: float
+
+    @cached_property
+    def signed(self) -> Floats:
+        """The share of each cell in its true class; below zero where the prediction is wrong."""
+        share = self.counts / np.maximum(self.counts.sum(axis=1, keepdims=True), 1)
+        signed: Floats = np.where(np.eye(len(self.names), dtype=bool), share, -share)
+        return signed
 
 
 @dataclass(frozen=True)

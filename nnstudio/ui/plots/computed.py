@@ -71,7 +71,7 @@ class ComputedPlot(Plot, Generic[R]):
             self._busy_since = None
             self._asked = question
             self._take(self.answer(*question))
-        self.refresh()
+        self.take()
 
     def _ask(self, question: tuple[Any, ...]) -> None:
         now = monotonic()

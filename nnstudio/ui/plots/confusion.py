@@ -6,19 +6,21 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtGui import QFont, QPainter
 
 from nnstudio.document import Message, StudioError
 from nnstudio.engine import predict
-from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, padded
-from nnstudio.ui.plots.cells import draw_cells
+from nnstudio.ui.plots.axis import padded
+from nnstudio.ui.plots.cells import Cells
 from nnstudio.ui.plots.comparison import Compared, Counted, compare_values, count_classes
 from nnstudio.ui.plots.computed import ComputedPlot
 from nnstudio.ui.plots.export import Table
-from nnstudio.ui.plots.labels import draw_column_names, draw_row_names, names_width
-from nnstudio.ui.plots.registry import PlotRow
+from nnstudio.ui.plots.labels import column_ticks, names_width, row_ticks
+from nnstudio.ui.plots.panel import Panel
+from nnstudio.ui.plots.rows.confusion import row
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 from nnstudio.ui.widgets.numbers import count_text, fixed, number_text
@@ -33,14 +35,20 @@ FEW = 5  # classes
 class ConfusionPlot(ComputedPlot[Counted | Compared]):
     """Rows are true classes, columns predicted ones; for regression a dot a sample and the diagonal."""
 
-    label = Message.of("Confusion")
+    label = row.label
     interval_ms = 100
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        self._area = QRectF()
-        self._scales: tuple[Scale, Scale] | None = None
         self._rate = 0.0  # seconds a sample, as last measured
+        self._boxed = False
         super().__init__(*args, **more)
+        scene = self.surface.scene()
+        self._counts, self._scatter = Panel(scene, downwards=True), Panel(scene, grid=(False, True), edge=4.0)
+        self._cells = Cells(self._counts)
+        self._diagonal = pg.PlotCurveItem(antialias=True)
+        self._dots: list[Any] = []
+        self._scatter.add(self._diagonal)
+        self.panels += [self._counts, self._scatter]
 
     @property
     def title(self) -> str:
@@ -145,48 +153,99 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
             return header, ([number, *true, *predicted] for number, true, predicted in rows)
         return (), ()
 
-    # ---- painting
+    # ---- drawing
 
-    def paint(self, painter: QPainter, rect: QRectF) -> None:
+    def restyle(self) -> None:
+        """The diagonal and the dots."""
+        self._diagonal.setPen(self._scatter.pen(theme.colors.q("faint"), 1, Qt.PenStyle.DashLine))
+        for target, dots in enumerate(self._dots):
+            self._style(dots, target)
+
+    def arrange(self, rect: QRectF) -> None:
         """Counts or scatter."""
         shown = self.result
+        self._counts.setVisible(isinstance(shown, Counted))
+        self._scatter.setVisible(isinstance(shown, Compared))
         if isinstance(shown, Counted):
-            self._paint_counts(painter, rect, shown)
+            self._arrange_counts(rect, shown)
         elif isinstance(shown, Compared):
-            self._paint_scatter(painter, rect, shown)
-        broken = shown.broken if isinstance(shown, Counted) else 0
-        if isinstance(shown, Compared):
+            self._arrange_scatter(rect, shown)
+
+    def _arrange_counts(self, rect: QRectF, shown: Counted) -> None:
+        count, font, line = len(shown.names), self.small, self.line
+        room = names_width(font, shown.names, rect.width() * 0.3)
+        tall = max(8.0, rect.height() - 2 * line - 18)
+        wide = max(8.0, min(rect.width() - room - 20, tall * 1.35))
+        tall = min(tall, wide)
+        left = rect.left() + 8 + room + max(0.0, (rect.width() - room - 20 - wide) / 2)
+        area = QRectF(left, rect.top() + 6, wide, tall)
+        self._counts.left.show_ticks(row_ticks(font, shown.names, tall, room))
+        self._counts.bottom.show_ticks(column_ticks(font, shown.names, wide))
+        self._counts.place(area, (0.0, float(count)), (0.0, float(count)), left=room, below=line + 6)
+        self._boxed = min(wide, tall) / count >= 18
+        self._cells.setVisible(not self._boxed)
+        if not self._boxed:
+            self._cells.show(shown.signed, 1.0)
+
+    def _arrange_scatter(self, rect: QRectF, shown: Compared) -> None:
+        fine = shown.finite
+        true, predicted = shown.true[fine], shown.predicted[fine]
+        low, high = padded(float(shown.true.min()), float(shown.true.max()))
+        if len(predicted):  # the axis ends one span beyond the truth, so that one wild answer squeezes nothing
+            span = high - low
+            low = max(min(low, float(predicted.min())), low - span)
+            high = min(max(high, float(predicted.max())), high + span)
+        panel, line = self._scatter, self.line
+        top = rect.top() + 8
+        height = max(8.0, rect.bottom() - 2 * line - 10 - top)
+        ticks = panel.left.round_ticks(low, high, height)
+        room = panel.left.room(ticks)
+        left = rect.left() + 8 + room
+        area = QRectF(left, top, max(8.0, rect.right() - left - 12), height)
+        panel.left.show_ticks(ticks)
+        panel.bottom.show_ticks(panel.bottom.loosened(panel.bottom.round_ticks(low, high, area.width()), area.width()))
+        panel.place(area, (low, high), (low, high), left=room, below=line + 4)
+        self._diagonal.setData(np.array([low, high]), np.array([low, high]))
+        stride = -(-max(1, true.size) // DOTS)
+        for target in range(max(true.shape[1], len(self._dots))):
+            if target == len(self._dots):
+                dots = pg.ScatterPlotItem(size=6.4, pxMode=True)
+                self._dots.append(dots)
+                self._style(dots, target)
+                panel.add(dots)
+            if target < true.shape[1]:
+                self._dots[target].setData(true[::stride, target], np.clip(predicted[::stride, target], low, high))
+            else:
+                self._dots[target].clear()
+
+    def _style(self, dots: Any, target: int) -> None:
+        dots.setPen(self._scatter.pen(theme.colors.q("panel"), 0.7))
+        dots.setBrush(theme.colors.class_color(target) if target else theme.colors.q("accent"))
+
+    def paint_text(self, painter: QPainter, rect: QRectF) -> None:
+        """The counts, what lies across and what up, and predictions that are not numbers."""
+        shown, broken = self.result, 0
+        area = self._counts.area if isinstance(shown, Counted) else self._scatter.area
+        text = tr("true down, predicted across")
+        if isinstance(shown, Counted):
+            broken = shown.broken
+            if self._boxed:
+                self._paint_boxes(painter, shown)
+        elif isinstance(shown, Compared):
             broken = int((~shown.finite).sum())
+            text = tr("{name}: true across, predicted up", name=", ".join(shown.names[:2]))
+        painter.setPen(theme.colors.q("faint"))
+        foot = QRectF(area.left(), area.bottom() + self.line + 5, area.width(), self.line)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, text)
         if broken:
             painter.setPen(theme.colors.q("error"))
             text = tr("{count} predictions are not numbers", count=count_text(broken))
             flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
             painter.drawText(rect.adjusted(12, 2, -12, 0), flags, text)
 
-    def _paint_counts(self, painter: QPainter, rect: QRectF, shown: Counted) -> None:
-        count = len(shown.names)
-        height = painter.fontMetrics().height()
-        width = names_width(painter, shown.names, rect.width() * 0.3)
-        tall = rect.height() - 2 * height - 18
-        wide = min(rect.width() - width - 20, tall * 1.35)
-        tall = min(tall, wide)
-        left = rect.left() + 8 + width + max(0.0, (rect.width() - width - 20 - wide) / 2)
-        self._area = area = QRectF(left, rect.top() + 6, wide, tall)
-        share = shown.counts / np.maximum(shown.counts.sum(axis=1, keepdims=True), 1)
-        signed = np.where(np.eye(count, dtype=bool), share, -share)
-        if min(wide, tall) / count >= 18:
-            self._boxes(painter, area, shown, signed)
-        else:
-            draw_cells(painter, area, signed, 1.0)
-        draw_row_names(painter, area, shown.names, width)
-        draw_column_names(painter, area, shown.names)
-        painter.setPen(theme.colors.q("faint"))
-        foot = QRectF(area.left(), area.bottom() + height + 5, area.width(), height)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, tr("true down, predicted across"))
-
-    def _boxes(self, painter: QPainter, area: QRectF, shown: Counted, signed: Floats) -> None:
+    def _paint_boxes(self, painter: QPainter, shown: Counted) -> None:
         """Rounded cells with their counts: right ones blue, wrong ones orange, fuller with their share."""
-        count = len(shown.names)
+        count, area, signed = len(shown.names), self._counts.area, shown.signed
         step_x, step_y = area.width() / count, area.height() / count
         gap = 4.0 if min(step_x, step_y) > 36 else 2.0
         size = min(16.0, step_y * 0.42, step_x * 0.42)
@@ -210,51 +269,16 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, count_text(number))
         painter.restore()
 
-    def _paint_scatter(self, painter: QPainter, rect: QRectF, shown: Compared) -> None:
-        fine = shown.finite
-        true, predicted = shown.true[fine], shown.predicted[fine]
-        height = painter.fontMetrics().height()
-        low, high = padded(float(shown.true.min()), float(shown.true.max()))
-        if len(predicted):  # the axis ends one span beyond the truth, so that one wild answer squeezes nothing
-            span = high - low
-            low = max(min(low, float(predicted.min())), low - span)
-            high = min(max(high, float(predicted.max())), high + span)
-        draft = Scale(low, high, rect.bottom() - 2 * height - 10, rect.top() + 8)
-        ticks = draft.ticks(5)
-        left = rect.left() + 8 + gutter(painter, ticks)
-        area = QRectF(left, rect.top() + 8, rect.right() - left - 12, draft.start - draft.end)
-        x, y = Scale(low, high, area.left(), area.right()), Scale(low, high, area.bottom(), area.top())
-        self._area, self._scales = area, (x, y)
-        draw_left_axis(painter, area, y, ticks, theme.colors)
-        draw_bottom_axis(painter, area, x, x.ticks(max(2, int(area.width() / 60))), theme.colors)
-        painter.setPen(theme.colors.q("faint"))
-        foot = QRectF(area.left(), area.bottom() + height + 4, area.width(), height)
-        text = tr("{name}: true across, predicted up", name=", ".join(shown.names[:2]))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, text)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRect(area.adjusted(-3, -3, 3, 3))
-        painter.setPen(QPen(theme.colors.q("faint"), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(x(low), y(low)), QPointF(x(high), y(high)))
-        stride = -(-max(1, true.size) // DOTS)
-        painter.setPen(QPen(theme.colors.q("panel"), 0.7))
-        for target in range(true.shape[1]):
-            color = theme.colors.q("accent") if true.shape[1] == 1 else theme.colors.class_color(target)
-            painter.setBrush(color)
-            px, py = x(true[::stride, target]), y(np.clip(predicted[::stride, target], low, high))
-            for a, b in zip(px.tolist(), py.tolist(), strict=True):
-                painter.drawEllipse(QPointF(a, b), 3.0, 3.0)
-
     # ---- pointer
 
     def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
         """The cell or the sample under the pointer."""
         shown = self.result
         if isinstance(shown, Counted):
-            count = len(shown.names)
-            if not self._area.contains(at):
+            cell = self._counts.cell_at(at, len(shown.names), len(shown.names))
+            if cell is None:
                 return None
-            i = min(count - 1, int((at.y() - self._area.top()) / self._area.height() * count))
-            j = min(count - 1, int((at.x() - self._area.left()) / self._area.width() * count))
+            i, j = cell
             number, of = int(shown.counts[i, j]), int(shown.counts[i].sum())
             return at, [
                 tr("true {true}, predicted {predicted}", true=shown.names[i], predicted=shown.names[j]),
@@ -272,10 +296,10 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
 
     def _sample_at(self, at: QPointF) -> tuple[int, QPointF] | None:
         shown = self.result
-        if not isinstance(shown, Compared) or self._scales is None or not len(shown.rows):
+        if not isinstance(shown, Compared) or not len(shown.rows):
             return None
-        x, y = self._scales
-        px, py = x(shown.true), y(np.clip(shown.predicted, y.low, y.high))
+        panel = self._scatter
+        px, py = panel.pixel_x(shown.true), panel.pixel_y(np.clip(shown.predicted, *panel.y))
         far = np.where(np.isfinite(py), np.hypot(px - at.x(), py - at.y()), np.inf)
         place, target = np.unravel_index(int(far.argmin()), far.shape)
         if far[place, target] > 12:
@@ -292,7 +316,7 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
         """One cell, or some pixels of the scatter."""
         if isinstance(self.result, Counted):
             count = len(self.result.names)
-            return self._area.width() / count, self._area.height() / count
+            return self._counts.area.width() / count, self._counts.area.height() / count
         return 8.0, 8.0
 
 
@@ -309,6 +333,3 @@ def _which(validation: bool, samples: int, whole: int) -> str:
 
 def _number(value: float, decimals: int) -> str:
     return fixed(value, decimals) if np.isfinite(value) else tr("not defined")
-
-
-row = PlotRow(key="confusion", label=ConfusionPlot.label, icon="plot-confusion", order=5, plot=ConfusionPlot)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from nnstudio.document import StudioError
@@ -39,6 +39,8 @@ def write_picture(path: Path, paint: Paint, size: QSize, title: str, scale: floa
         generator.setSize(size)
         generator.setViewBox(QRect(0, 0, size.width(), size.height()))
         generator.setTitle(title)
+        dots = QGuiApplication.primaryScreen().logicalDotsPerInch()
+        generator.setResolution(round(dots))  # else pyqtgraph's labels are displaced
         painter = QPainter()
         if not painter.begin(generator):
             raise _unwritable(path)

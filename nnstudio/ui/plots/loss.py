@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QAction, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QAction, QPainter
 
-from nnstudio.document import Message
-from nnstudio.ui.plots.axes import Scale, draw_bottom_axis, draw_left_axis, gutter, step_for
 from nnstudio.ui.plots.base import Plot
-from nnstudio.ui.plots.curves import decimated, draw_curve, smoothed
+from nnstudio.ui.plots.curves import decimated, smoothed
 from nnstudio.ui.plots.export import Table
+from nnstudio.ui.plots.history import History
+from nnstudio.ui.plots.panel import Range
 from nnstudio.ui.plots.parts import Chip
-from nnstudio.ui.plots.registry import PlotRow
+from nnstudio.ui.plots.rows.loss import row
 from nnstudio.ui.plots.summary import Summary
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
@@ -31,28 +31,25 @@ SMOOTH_SHARE = 60  # the smoothing window reaches over one part in this many of 
 NEAR = 18.0  # pixels: how near the pointer must come to an epoch
 
 
-class Panel(NamedTuple):
-    """One pair of axes, and the names of the series of training and validation."""
-
-    rect: QRectF
-    y: Scale
-    train: str
-    validation: str
-
-
 class LossPlot(Plot):
     """Training solid, validation dashed. Wheel and drag zoom over the epochs, a double click shows all."""
 
-    label = Message.of("Loss")
+    label = row.label
+    zooms = True
 
     def __init__(self, *args: Any, **more: Any) -> None:
         self._series: Mapping[str, Floats] = {}
         self._summaries: dict[str, Summary] = {}
         self._points: dict[str, tuple[Floats, Floats]] = {}
         self._span: tuple[float, float] | None = None  # epochs shown, None for all
-        self._x = Scale(0, 1, 0, 1)
-        self._panels: list[Panel] = []
         super().__init__(*args, **more)
+        scene = self.surface.scene()
+        self.losses, self.scores = History(scene), History(scene)
+        self.scores.panel.view.setXLink(self.losses.panel.view)
+        self.losses.panel.bottom.whole = self.scores.panel.bottom.whole = True
+        self.panels += [self.losses.panel, self.scores.panel]
+        for panel in self.panels:
+            panel.view.sigRangeChangedManually.connect(self._moved)
         self.log = Chip(tr("log"), tr("Logarithmic loss axis"), self)
         self.smooth = Chip(tr("smooth"), tr("Smooth the curves; the measured values stay faintly visible"), self)
         self.train = Chip(tr("train"), tr("Show the training curve"), self.surface, "accent")
@@ -138,42 +135,43 @@ class LossPlot(Plot):
         )
         return ["epoch", *names], rows
 
-    # ---- painting
+    # ---- drawing
 
-    def paint(self, painter: QPainter, rect: QRectF) -> None:
+    def restyle(self) -> None:
+        """Curves in the colours of the legend."""
+        for history in (self.losses, self.scores):
+            history.restyle(self.train.line, self.validation.line)
+
+    def arrange(self, rect: QRectF) -> None:
         """Loss above, the score below where there is room."""
         count = len(self._series["loss"])
-        low, high = self._span or (0.0 if count > 1 else 0.5, float(count) if count > 1 else 1.5)
-        self._points = {name: self._shown(name, low, high, rect.width()) for name in SERIES}
-        text_height = painter.fontMetrics().height()
-        bottom = rect.bottom() - text_height - 8
-        shows_score = bool(self._score) and rect.height() > 150
-        split = rect.top() + (bottom - rect.top()) * (0.68 if shows_score else 1.0)
-        loss_y, loss_ticks = self._loss_scale(rect.top() + 8, split - (12 if shows_score else 0))
-        score_y, score_ticks = self._score_scale(split + text_height, bottom)
-        left = rect.left() + 8 + max(gutter(painter, loss_ticks), gutter(painter, score_ticks) if shows_score else 0)
-        right = rect.right() - 12
-        self._x = Scale(low, high, left, right)
-        loss_rect = QRectF(left, loss_y.end, right - left, loss_y.start - loss_y.end)
-        self._panels = [self._panel(loss_rect, loss_y, "loss")]
-        draw_left_axis(painter, loss_rect, loss_y, loss_ticks, theme.colors)
-        if shows_score:
-            score_rect = QRectF(left, score_y.end, right - left, score_y.start - score_y.end)
-            self._panels.append(self._panel(score_rect, score_y, self._score))
-            draw_left_axis(painter, score_rect, score_y, score_ticks, theme.colors)
-            self._score_caption(painter, score_rect, text_height)
-        foot = QRectF(left, rect.top(), right - left, bottom - rect.top())
-        epochs = self._x.ticks(max(2, int((right - left) / 64)), whole=True)
-        draw_bottom_axis(painter, foot, self._x, epochs, theme.colors)
-        for panel in self._panels:
-            self._curves(painter, panel)
-        self._warnings(painter, loss_rect)
-        if self.surface.size() != rect.size().toSize():
-            self._legend(painter, rect)
-        self._crosshair(painter)
-
-    def _panel(self, rect: QRectF, y: Scale, name: str) -> Panel:
-        return Panel(rect, y, name, f"val_{name}")
+        x = self._span or ((0.0, float(count)) if count > 1 else (0.5, 1.5))
+        self._points = {name: self._shown(name, *x, rect.width()) for name in SERIES}
+        bottom = rect.bottom() - self.line - 8
+        score = self._score if rect.height() > 150 else ""
+        split = rect.top() + (bottom - rect.top()) * (0.68 if score else 1.0)
+        high = QRectF(0, rect.top() + 8, 0, max(8.0, split - rect.top() - (20 if score else 8)))
+        low = QRectF(0, split + self.line, 0, max(8.0, bottom - split - self.line))
+        upper, lower = self.losses.panel, self.scores.panel
+        loss_range = self._loss_range(high.height())
+        loss_ticks = upper.left.round_ticks(*loss_range, high.height())
+        score_range, score_ticks = self._score_range()
+        room = max(upper.left.room(loss_ticks), lower.left.room(score_ticks) if score else 0.0)
+        for area in (high, low):
+            area.setLeft(rect.left() + 8 + room)
+            area.setRight(rect.right() - 12)
+        for panel, area, y, ticks in ((upper, high, loss_range, loss_ticks), (lower, low, score_range, score_ticks)):
+            last = panel is lower or not score
+            panel.left.show_ticks(ticks)
+            epochs = panel.bottom.round_ticks(*x, area.width()) if last else []
+            panel.bottom.show_ticks(panel.bottom.loosened(epochs, area.width()))
+            within = (min(0.0, x[0]), max(float(count), x[1]))
+            panel.place(area, x, y, left=room, below=self.line + 6, within=within)
+        lower.setVisible(bool(score))
+        for history, name in ((self.losses, "loss"), (self.scores, score)):
+            for place, (chip, key) in enumerate(((self.train, name), (self.validation, f"val_{name}"))):
+                self._curve(history, place, key if name and chip.isChecked() else "")
+        self.pointed()
 
     def _slice(self, name: str, low: float, high: float) -> tuple[int, int]:
         """The part of a series that lies on the axis from ``low`` to ``high``, with one epoch more on either side."""
@@ -181,78 +179,74 @@ class LossPlot(Plot):
 
     def _shown(self, name: str, low: float, high: float, width: float) -> tuple[Floats, Floats]:
         """The measured values there, thinned out to what ``width`` pixels can show."""
-        return self._summaries[name].points(*self._slice(name, low, high), max(16, int(width / 1.5)))
+        return self._summaries[name].points(*self._slice(name, low, high), max(16, int(width / 2)))
 
     def _visible(self, name: str) -> Floats:
         """The finite values that are shown."""
         values = self._points[name][1]
         return values[np.isfinite(values)]
 
-    def _loss_scale(self, top: float, bottom: float) -> tuple[Scale, list[tuple[float, str]]]:
+    def _loss_range(self, height: float) -> Range:
+        """The range of the loss axis; its exponents where it is logarithmic."""
+        axis = self.losses.panel.left
         names = [
             name for name, chip in (("loss", self.train), ("val_loss", self.validation)) if chip.isChecked()
         ] or ["loss"]
         values = np.concatenate([self._visible(name) for name in names])
-        count = max(2, int((bottom - top) / 34))
+        if axis.logMode != self.log.isChecked():
+            axis.setLogMode(self.log.isChecked())
         if self.log.isChecked():
             values = values[values > 0]
             least, most = (float(values.min()), float(values.max())) if len(values) else (0.1, 1.0)
             if most / least < 1.5:
                 least, most = least / 1.3, most * 1.3
-            scale = Scale(least / 1.08, most * 1.08, bottom, top, log=True)
-            return scale, scale.ticks(count)
+            return math.log10(least / 1.08), math.log10(most * 1.08)
         least, most = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
         base = 0.0 if least >= 0 and (self._span is None or least < 0.3 * most) else least
-        step = step_for((most - base) or abs(most) or 1.0, count)
+        step = axis.step(base, base + ((most - base) or abs(most) or 1.0), height)
         end = math.ceil(most / step - 0.15) * step
-        scale = Scale(math.floor(base / step) * step, max(end, most + 0.02 * step, base + step * 0.5), bottom, top)
-        return scale, scale.ticks(count)
+        return math.floor(base / step) * step, max(end, most + 0.02 * step, base + step * 0.5)
 
-    def _score_scale(self, top: float, bottom: float) -> tuple[Scale, list[tuple[float, str]]]:
-        if self._score == "accuracy":
-            return Scale(0.0, 1.0, bottom, top), [(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]
+    def _score_range(self) -> tuple[Range, list[tuple[float, str]]]:
+        if self._score != "r2":
+            return (0.0, 1.0), [(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]
         finite = np.concatenate([self._visible(name) for name in ("r2", "val_r2")])
         least = max(-1.0, float(finite.min())) if len(finite) else 0.0
         low = 0.0 if least >= 0 else math.floor(least * 2) / 2
         shown = (low, 0.0, 1.0) if low < 0 else (0.0, 0.5, 1.0)
-        return Scale(low, 1.0, bottom, top), [(value, fixed(value, 1)) for value in shown]
+        return (low, 1.0), [(value, fixed(value, 1)) for value in shown]
 
-    def _curves(self, painter: QPainter, panel: Panel) -> None:
-        painter.save()
-        painter.setClipRect(panel.rect.adjusted(-3, -3, 6, 3))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for name, chip in ((panel.validation, self.validation), (panel.train, self.train)):
-            if chip.isChecked() and len(self._points[name][0]):
-                self._curve(painter, panel, name, chip.line, dashed=chip.dashed)
-        painter.restore()
-
-    def _curve(self, painter: QPainter, panel: Panel, name: str, color: str, *, dashed: bool) -> None:
+    def _curve(self, history: History, place: int, name: str) -> None:
+        """Show the series ``name`` (none: nothing) as the curve number ``place``; smoothed, over the faint raw one."""
+        panel = history.panel
+        if not name or not len(self._points[name][0]):
+            history.clear(place)
+            return
         x, y = self._points[name]
-        first, last = self._slice(name, self._x.low, self._x.high)
+        raw: tuple[Floats, Floats] = (NOTHING, NOTHING)
+        first, last = self._slice(name, *panel.x)
         if self.smooth.isChecked() and last - first > 8:
-            draw_curve(painter, self._x(x), panel.y(y), theme.colors.q(color, 0.3), 1.0)
-            columns = max(16, int(panel.rect.width() / 1.5))
+            raw = (x, y)
+            columns = max(16, int(panel.area.width() / 2))
             x, y = self._summaries[name].means(first, last, 4 * columns)
             x, y = decimated(x, smoothed(y, max(2, len(y) // SMOOTH_SHARE)), columns)
-        px, py = self._x(x), panel.y(y)
-        draw_curve(painter, px, py, theme.colors.q(color), 1.8, dashed=dashed)
-        if last == len(self._summaries[name].values) and math.isfinite(py[-1]):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colors.q(color))
-            painter.drawEllipse(QPointF(px[-1], py[-1]), 2.6, 2.6)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+        history.show(place, (x, y), raw, ends=last == len(self._summaries[name].values))
 
-    def _score_caption(self, painter: QPainter, rect: QRectF, height: float) -> None:
-        name = self._score
-        parts = [tr("accuracy") if name == "accuracy" else tr("R²")]
-        parts += [_score_text(key, value) for key in (name, f"val_{name}") if (value := self._last(key)) is not None]
-        painter.setPen(theme.colors.q("dim"))
-        where = QRectF(rect.left(), rect.top() - height - 1, rect.width(), height)
-        painter.drawText(where, Qt.AlignmentFlag.AlignRight, parts[0] + "  " + " · ".join(parts[1:]))
-
-    def _warnings(self, painter: QPainter, rect: QRectF) -> None:
-        """Say what cannot be drawn: values that are not finite, or not above zero on a log axis."""
-        text, broken = "", self._broken_from()
+    def paint_text(self, painter: QPainter, rect: QRectF) -> None:
+        """The curves' ends, the newest scores, what cannot be drawn, and in a picture the legend."""
+        painter.save()
+        self.losses.paint_ends(painter)
+        self.scores.paint_ends(painter)
+        painter.restore()
+        if self.scores.panel.view.isVisible():
+            area, name = self.scores.panel.area, self._score
+            parts = [tr("accuracy") if name == "accuracy" else tr("R²")]
+            scores = (self._last(key) for key in (name, f"val_{name}"))
+            parts += [_score_text(name, value) for value in scores if value is not None]
+            painter.setPen(theme.colors.q("dim"))
+            where = QRectF(area.left(), area.top() - self.line - 1, area.width(), self.line)
+            painter.drawText(where, Qt.AlignmentFlag.AlignRight, parts[0] + "  " + " · ".join(parts[1:]))
+        broken, text = self._broken_from(), ""
         if broken:
             text = tr("not a finite number from epoch {epoch} on", epoch=count_text(broken))
         elif self.log.isChecked() and bool((self._visible("loss") <= 0).any()):
@@ -260,14 +254,11 @@ class LossPlot(Plot):
         if text:
             painter.setPen(theme.colors.q("error"))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
-            painter.drawText(rect.adjusted(4, 0, -4, -6), flags, text)
-
-    def _legend(self, painter: QPainter, rect: QRectF) -> None:
-        for chip, place in zip((self.train, self.validation), self._legend_places(rect), strict=True):
-            if not chip.isHidden() and chip.isChecked():
-                painter.save()
-                chip.paint(painter, place)
-                painter.restore()
+            painter.drawText(self.losses.panel.area.adjusted(4, 0, -4, -6), flags, text)
+        if self.exporting:
+            for chip, place in zip((self.train, self.validation), self._legend_places(rect), strict=True):
+                if not chip.isHidden() and chip.isChecked():
+                    chip.paint(painter, place)
 
     def _legend_places(self, rect: QRectF) -> tuple[QRectF, QRectF]:
         one, other = self.train.sizeHint(), self.validation.sizeHint()
@@ -284,35 +275,30 @@ class LossPlot(Plot):
 
     # ---- pointer
 
-    def _epoch_at(self, at: QPointF) -> int:
+    def _epoch_at(self, at: QPointF | None) -> int:
+        """The epoch nearest to the pointer, 0 where it is beside the panels."""
+        area = self.losses.panel.area
         count = len(self._series.get("loss", ()))
-        return min(max(1, round(self._x.value(at.x()))), count) if count else 0
+        if at is None or not count or not area.left() - NEAR <= at.x() <= area.right() + NEAR:
+            return 0
+        low, high = self.losses.panel.x
+        epoch = min(max(1, round(self.losses.panel.value_at(at)[0])), count)
+        return epoch if low - 0.5 <= epoch <= high + 0.5 else 0
 
-    def _crosshair(self, painter: QPainter) -> None:
-        if self.pointer is None or not (epoch := self._epoch_at(self.pointer)) or not self._panels:
-            return
-        x = float(self._x(epoch))
-        if not self._panels[0].rect.left() - 1 <= x <= self._panels[0].rect.right() + 1:
-            return
-        painter.setPen(QPen(theme.colors.q("faint"), 1))
-        painter.drawLine(QLineF(x, self._panels[0].rect.top(), x, self._panels[-1].rect.bottom()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colors.q("panel"), 1.5))
-        for panel in self._panels:
-            for name, chip in ((panel.train, self.train), (panel.validation, self.validation)):
-                values = self._summaries[name].values
-                if chip.isChecked() and epoch <= len(values) and math.isfinite(y := float(panel.y(values[epoch - 1]))):
-                    painter.setBrush(theme.colors.q(chip.line))
-                    painter.drawEllipse(QPointF(x, y), 4, 4)
+    def pointed(self) -> None:
+        """The crosshair goes to the pointer's epoch."""
+        epoch = self._epoch_at(self.pointer)
+        for history, name in ((self.losses, "loss"), (self.scores, self._score)):
+            found = []
+            for chip, key in ((self.train, name), (self.validation, f"val_{name}")):
+                values = self._series.get(key, NOTHING)
+                found.append(float(values[epoch - 1]) if chip.isChecked() and 0 < epoch <= len(values) else math.nan)
+            history.cross(epoch, found)
 
     def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
         """The values of the epoch under the pointer."""
         epoch = self._epoch_at(at)
-        if not epoch or not self._panels:
-            return None
-        x = float(self._x(epoch))
-        inside = self._panels[0].rect.adjusted(-NEAR, 0, NEAR, 0)
-        if not inside.left() <= at.x() <= inside.right():
+        if not epoch:
             return None
         lines = [tr("epoch {epoch}", epoch=count_text(epoch))]
         score = self._score
@@ -324,30 +310,16 @@ class LossPlot(Plot):
             if scores is not None and score and epoch <= len(scores):
                 line += f" · {_score_text(score, float(scores[epoch - 1]))}"
             lines.append(line)
-        return QPointF(x, at.y()), lines
+        return QPointF(self.losses.panel.pixel_x(float(epoch)), at.y()), lines
 
     def pointer_step(self) -> tuple[float, float]:
         """One epoch."""
-        one = abs(float(self._x(2.0)) - float(self._x(1.0)))
-        return max(one, 1.0), 8.0
+        panel = self.losses.panel
+        return max(float(panel.pixel_x(2.0) - panel.pixel_x(1.0)), 1.0), 8.0
 
-    def wheeled(self, at: QPointF, steps: float) -> bool:
-        """Zoom over the epochs at the pointer."""
-        count = len(self._series.get("loss", ()))
-        if count < 3:
-            return False
-        low, high = self._x.low, self._x.high
-        middle = min(max(self._x.value(at.x()), low), high)
-        factor = 0.8**steps
-        self._show_span(middle - (middle - low) * factor, middle + (high - middle) * factor)
-        return True
-
-    def dragged(self, before: QPointF, now: QPointF) -> None:
-        """Move along the epochs."""
-        if self._span is not None:
-            by = self._x.value(before.x()) - self._x.value(now.x())
-            by = min(max(by, -self._span[0]), len(self._series["loss"]) - self._span[1])
-            self._show_span(self._span[0] + by, self._span[1] + by)
+    def _moved(self, *_: object) -> None:
+        """The person has zoomed or dragged (the views are linked): draw what is shown now."""
+        self._show_span(*self.losses.panel.seen_x())
 
     def zoomed_out(self) -> None:
         """Show all epochs."""
@@ -382,9 +354,3 @@ def _score_text(name: str, value: float) -> str:
     if not math.isfinite(value):
         return tr("not a number")
     return f"{fixed(value * 100, 1)} %" if name.endswith("accuracy") else fixed(value, 3)
-
-
-row = PlotRow(
-    key="loss", label=LossPlot.label, icon="plot-loss", order=1, plot=LossPlot,
-    records=("loss", "val_loss", "accuracy", "val_accuracy", "r2", "val_r2"),
-)

@@ -1,30 +1,29 @@
-"""The small widgets around a plot: its caption, its switches, its flat combo box, and the surface it paints on."""
+"""The small widgets around a plot: its caption, its switches, its flat combo box; and the note at the pointer."""
 
 from __future__ import annotations
-
-from time import perf_counter
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFont,
+    QFontInfo,
     QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QSizePolicy, QWidget
 
-from nnstudio.ui.plots.axes import small_font
 from nnstudio.ui.theme import theme
+from nnstudio.ui.widgets.numbers import tabular
 
-if TYPE_CHECKING:
-    from nnstudio.ui.plots.base import Plot
+
+def small_font(widget: QWidget, share: float = 0.85) -> QFont:
+    """The widget's font at ``share`` of its size (10 pixels at least), with figures of one width."""
+    font = tabular(widget.font())
+    font.setPixelSize(max(10, round(QFontInfo(widget.font()).pixelSize() * share)))
+    return font
 
 
 class Caption(QWidget):
@@ -177,82 +176,6 @@ class FlatCombo(QComboBox):
             x, y = rect.right() - 10, rect.center().y()
             painter.setPen(QPen(colors.q("dim"), 1.4))
             painter.drawPolyline([QPointF(x - 3, y - 1.5), QPointF(x, y + 1.5), QPointF(x + 3, y - 1.5)])
-
-
-class Surface(QWidget):
-    """Where a plot paints; it passes the pointer, the wheel and the arrow keys on to the plot."""
-
-    def __init__(self, plot: Plot) -> None:
-        super().__init__(plot)
-        self._plot = plot
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(90, 70)
-        self.pressed: QPointF | None = None
-
-    def sizeHint(self) -> QSize:
-        """A comfortable size."""
-        return QSize(290, 240)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The plot's picture, framed with the focus."""
-        begin, rect = perf_counter(), QRectF(self.rect())
-        with QPainter(self) as painter:  # ended also where painting fails, else Qt takes the process down
-            self._plot.picture(painter, rect)
-            if self.hasFocus():
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(theme.colors.q("accent"), 1.5))
-                painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
-        self._plot.painted(perf_counter() - begin)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag, and show what is under the pointer."""
-        if self.pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            self._plot.dragged(self.pressed, event.position())
-            self.pressed = event.position()
-        self._plot.point_at(event.position())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click of the left button."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.pressed = event.position()
-            self._plot.clicked(event.position())
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """The drag ends."""
-        self.pressed = None
-
-    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        """Show everything."""
-        self._plot.zoomed_out()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom, where the plot does."""
-        if not self._plot.wheeled(event.position(), event.angleDelta().y() / 120):
-            event.ignore()
-
-    def leaveEvent(self, _event: QEvent) -> None:
-        """Nothing is under the pointer."""
-        self._plot.point_at(None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the pointer, Escape takes it away."""
-        moves = {
-            Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
-        }
-        key = Qt.Key(event.key())
-        if key in moves and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._plot.pointer_moved(*moves[key])
-        elif key == Qt.Key.Key_Escape and self._plot.pointer is not None:
-            self._plot.point_at(None)
-        else:
-            event.ignore()
-
-    def resizeEvent(self, _event: object) -> None:
-        """Put the switches on the surface into their places."""
-        self._plot.place_overlays(QRectF(self.rect()))
 
 
 def draw_note(painter: QPainter, area: QRectF, at: QPointF, lines: list[str], mark: QColor | None = None) -> None:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from nnstudio.document import Dataset, FittedColumn, Task
-from nnstudio.ui.plots.cells import packed
 from nnstudio.ui.plots.columns import Axis
 from nnstudio.ui.theme import Colors, theme
 from nnstudio.ui.widgets.numbers import number_text
@@ -23,7 +22,7 @@ DOTS = 300
 class Plane:
     """``outputs`` (rows, columns, outputs) over ``x`` and ``y`` (neuron values; rows run from low to high y).
 
-    ``pixels`` are its colours as Qt's RGB32, the highest y first.
+    ``pixels`` (rows, columns, 4) are its colours as RGBA bytes.
     """
 
     dataset: Dataset
@@ -31,7 +30,7 @@ class Plane:
     x: Floats
     y: Floats
     outputs: Floats
-    pixels: NDArray[np.uint32]
+    pixels: NDArray[np.uint8]
     targets: tuple[FittedColumn, ...]
     seconds: float
 
@@ -86,8 +85,8 @@ def margin(outputs: Floats) -> Floats:
     return ahead
 
 
-def surface_colors(task: Task, outputs: Floats, colors: Colors) -> NDArray[np.uint32]:
-    """Colours (rows, columns) of ``outputs`` (rows, columns, outputs); may run on any thread.
+def surface_colors(task: Task, outputs: Floats, colors: Colors) -> NDArray[np.uint8]:
+    """RGBA bytes (rows, columns, 4) of ``outputs`` (rows, columns, outputs); may run on any thread.
 
     Classes are fainter where the network is less sure. Numbers are blue above zero (the target's mean), orange below.
     """
@@ -106,7 +105,9 @@ def surface_colors(task: Task, outputs: Floats, colors: Colors) -> NDArray[np.ui
         ends = np.array([_rgb(colors.negative), _rgb(colors.positive)])[(share >= 0).astype(np.intp)]
         rgb = ground + (ends - ground) * np.abs(share)[..., None]
     rgb[broken] = _rgb(colors.error)
-    return packed(np.rint(rgb).astype(np.uint8))
+    rgba = np.full((*broken.shape, 4), 255, dtype=np.uint8)
+    rgba[..., :3] = np.rint(rgb)
+    return rgba
 
 
 def _rgb(color: str) -> tuple[int, ...]:

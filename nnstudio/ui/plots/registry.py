@@ -1,4 +1,4 @@
-"""Which plots there are: one row for each file of this package that defines ``row``."""
+"""Which plots there are: one row for each file of ``rows`` that defines ``row``; the plots themselves come later."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlotRow:
-    """One plot: ``key`` in saved layouts, ``label`` on screen, the name of its icon, its place, and its class.
+    """One plot: ``key`` in saved layouts, ``label`` on screen, the name of its icon, its place, and where its class is.
 
+    ``where`` is "module:class"; the module, and with it pyqtgraph, is imported when the plot is first made.
     ``records`` names the series of a run that it draws; the engine records them all.
     """
 
@@ -29,7 +30,7 @@ class PlotRow:
     label: Message
     icon: str
     order: int
-    plot: type[Plot]
+    where: str
     records: tuple[str, ...] = ()
 
     @property
@@ -37,22 +38,29 @@ class PlotRow:
         """The label in the present language."""
         return message_text(self.label)
 
+    @property
+    def plot(self) -> type[Plot]:
+        """The class."""
+        module, name = self.where.split(":")
+        found: type[Plot] = getattr(importlib.import_module(module), name)
+        return found
+
     def make(self, session: Session, selection: Selection, clock: FrameClock) -> Plot:
         """A new plot of this row."""
         return self.plot(session, selection, clock)
 
 
 class Plots(Mapping[str, PlotRow]):
-    """All rows by key in their order, read from the package when first asked for."""
+    """All rows by key in their order, read from ``rows`` when first asked for."""
 
     def __init__(self) -> None:
         self._rows: dict[str, PlotRow] = {}
 
     def _load(self) -> dict[str, PlotRow]:
         if not self._rows:
-            package = importlib.import_module("nnstudio.ui.plots")
+            package = importlib.import_module("nnstudio.ui.plots.rows")
             modules = (importlib.import_module(f"{package.__name__}.{info.name}")
-                       for info in pkgutil.iter_modules(package.__path__) if info.name != "registry")
+                       for info in pkgutil.iter_modules(package.__path__))
             rows = [row for module in modules if isinstance(row := getattr(module, "row", None), PlotRow)]
             self._rows = {row.key: row for row in sorted(rows, key=lambda row: (row.order, row.key))}
         return self._rows

@@ -6,20 +6,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
 
-from nnstudio.document import Layer, Message, Synapses
-from nnstudio.ui.plots.axes import Scale, draw_bottom_axis
+from nnstudio.document import Layer, Synapses
 from nnstudio.ui.plots.base import Plot
-from nnstudio.ui.plots.cells import draw_cells, draw_color_bar, round_limit
-from nnstudio.ui.plots.curves import draw_flat_curve, polygon
+from nnstudio.ui.plots.cells import Cells, draw_color_bar, round_limit
 from nnstudio.ui.plots.export import Table
 from nnstudio.ui.plots.focus import layer_in_focus
 from nnstudio.ui.plots.histograms import Histogram, Moments, bandwidth, density
-from nnstudio.ui.plots.labels import draw_column_names, draw_row_names, names_width
+from nnstudio.ui.plots.labels import column_ticks, names_width, row_ticks
+from nnstudio.ui.plots.panel import Panel
 from nnstudio.ui.plots.parts import Chip
-from nnstudio.ui.plots.registry import PlotRow
+from nnstudio.ui.plots.ridges import Ridges
+from nnstudio.ui.plots.rows.weights import row
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 from nnstudio.ui.widgets.numbers import count_text, fixed, number_text
@@ -32,7 +32,7 @@ LIFT = 3.2  # a ridge may be this many rows high
 class WeightsPlot(Plot):
     """Ridges of histograms, the newest in front, or a matrix: a row a source neuron, a column a target neuron."""
 
-    label = Message.of("Weights")
+    label = row.label
     interval_ms = 66
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -43,10 +43,11 @@ class WeightsPlot(Plot):
         self._ridges: list[tuple[int, Histogram]] = []
         self._matrix: Floats = np.empty((0, 0))
         self._limit = 1.0
-        self._area = QRectF()
-        self._x = Scale(-1, 1, 0, 1)
-        self._row_height = 1.0
         super().__init__(*args, **more)
+        self._ridge = Ridges(self.surface.scene(), ROWS)
+        self._cells_panel = Panel(self.surface.scene(), downwards=True)
+        self._cells = Cells(self._cells_panel)
+        self.panels += [self._ridge.panel, self._cells_panel]
         self.matrix = Chip(tr("matrix"), tr("Show every weight as a coloured cell"), self)
         self.matrix.toggled.connect(self.mark)
         self.controls.addWidget(self.matrix)
@@ -148,58 +149,44 @@ class WeightsPlot(Plot):
             for i in range(layer.size)
         ]
 
-    # ---- painting
+    # ---- drawing
 
-    def paint(self, painter: QPainter, rect: QRectF) -> None:
+    def restyle(self) -> None:
+        """Ridges from faint to full in the accent."""
+        self._ridge.restyle()
+
+    def arrange(self, rect: QRectF) -> None:
         """Ridges or matrix."""
-        if self.matrix.isChecked():
-            self._paint_matrix(painter, rect)
+        matrix = self.matrix.isChecked()
+        self._ridge.panel.setVisible(not matrix)
+        self._cells_panel.setVisible(matrix)
+        if matrix:
+            self._arrange_matrix(rect)
         else:
-            self._paint_ridges(painter, rect)
-        values = self._ridges[-1][1] if self._ridges else None
-        if values is not None and values.broken:
-            painter.setPen(theme.colors.q("error"))
-            text = tr("some weights are not finite numbers")
-            painter.drawText(rect.adjusted(12, 2, -12, 0), Qt.AlignmentFlag.AlignLeft, text)
+            self._arrange_ridges(rect)
 
-    def _paint_ridges(self, painter: QPainter, rect: QRectF) -> None:
-        height = painter.fontMetrics().height()
+    def _arrange_ridges(self, rect: QRectF) -> None:
+        panel, line = self._ridge.panel, self.line
         labels = [count_text(epoch) for epoch, _ in self._ridges]
-        gutter = max(painter.fontMetrics().horizontalAdvance(label) for label in labels) + 8.0
-        left, top = rect.left() + 10 + gutter, rect.top() + 6
-        area = QRectF(left, top, rect.right() - left - 12, rect.bottom() - top - height - 8)
+        room = panel.left.room([(0.0, label) for label in labels])
+        top = rect.top() + 6
+        area = QRectF(rect.left() + 8 + room, top, 0, max(8.0, rect.bottom() - top - line - 8))
+        area.setRight(max(area.left() + 8, rect.right() - 12))
         curves, span = self._densities()
-        self._x = x = Scale(-span, span, area.left(), area.right())
-        self._area = area
-        self._row_height = row = area.height() / (max(3, len(curves)) - 1 + LIFT)
-        top = max(float(y.max(initial=0.0)) for _, y in curves) or 1.0
-        ticks = x.ticks(max(2, int(area.width() / 60)))
-        draw_bottom_axis(painter, area, x, ticks, theme.colors)
-        painter.setPen(QPen(theme.colors.q("grid"), 1))
-        painter.drawLines([QLineF(x(v), area.top(), x(v), area.bottom()) for v, _ in ticks])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        free = -1e9
-        for place, (middles, heights) in enumerate(curves):
-            base = area.bottom() - (len(curves) - 1 - place) * row
-            age = place / max(1, len(curves) - 1) if len(curves) > 1 else 1.0
-            shown = np.flatnonzero(np.abs(middles) <= span)
-            px, py = x(middles[shown]), base - heights[shown] / top * row * LIFT
-            newest = place == len(curves) - 1
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # the line on top smooths the edge
-            body = polygon(np.concatenate([px, px[-1:], px[:1]]), np.concatenate([py, [base, base]]))
-            painter.setBrush(theme.colors.q("panel", 0.9))
-            painter.drawPolygon(body)
-            if newest:
-                painter.setBrush(theme.colors.q("accent", 0.16))
-                painter.drawPolygon(body)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            draw_flat_curve(painter, polygon(px, py), theme.colors.q("accent", 0.3 + 0.7 * age), 2.0 if newest else 1.0)
-            if base - free >= height or newest:
-                painter.setPen(theme.colors.q("text" if newest else "dim"))
-                where = QRectF(rect.left() + 4, base - height + 3, gutter, height)
-                painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, labels[place])
-                free = base
+        rows = max(3, len(curves)) - 1 + LIFT
+        ticks, free = [], -1e9
+        for place, label in enumerate(labels):
+            base = len(labels) - 1.0 - place
+            if area.bottom() - base * area.height() / rows - free >= line or not base:
+                ticks.append((base, label))
+                free = area.bottom() - base * area.height() / rows
+        if len(ticks) > 1 and (ticks[-2][0] - ticks[-1][0]) * area.height() / rows < line:
+            del ticks[-2]
+        panel.left.show_ticks(ticks, frozenset(labels[-1:]))
+        values = panel.bottom.round_ticks(-span, span, area.width())
+        panel.bottom.show_ticks(panel.bottom.loosened(values, area.width()))
+        panel.place(area, (-span, span), (0.0, rows), left=room, below=line + 6)
+        self._ridge.show(curves, LIFT)
 
     def _densities(self) -> tuple[list[tuple[Floats, Floats]], float]:
         """The ridges' curves, all smoothed alike, and how far the axis reaches."""
@@ -212,19 +199,31 @@ class WeightsPlot(Plot):
         reach = float(np.abs(middles[used]).max(initial=0.0)) if len(used) else newest.reach
         return curves, min(newest.reach, reach * 1.04 or newest.reach)
 
-    def _paint_matrix(self, painter: QPainter, rect: QRectF) -> None:
-        columns = self._matrix.shape[1]
-        names = self._source_names()
-        height = painter.fontMetrics().height()
-        width = names_width(painter, names, rect.width() * 0.34)
-        left, top = rect.left() + 10 + width, rect.top() + 6
-        self._area = area = QRectF(left, top, rect.right() - left - 12, rect.bottom() - top - 2 * height - 16)
-        draw_cells(painter, area, self._matrix, self._limit)
-        draw_row_names(painter, area, names, width)
-        if self._layer is not None:
-            draw_column_names(painter, area, [self._layer.label(j) for j in range(columns)])
-        bar = QRectF(area.left(), area.bottom() + height + 8, area.width(), height)
-        draw_color_bar(painter, bar, self._limit)
+    def _arrange_matrix(self, rect: QRectF) -> None:
+        rows, columns = self._matrix.shape
+        names, font, line = self._source_names(), self.small, self.line
+        panel = self._cells_panel
+        room = names_width(font, names, rect.width() * 0.34)
+        top = rect.top() + 6
+        area = QRectF(rect.left() + 10 + room, top, 0, max(8.0, rect.bottom() - top - 2 * line - 16))
+        area.setRight(max(area.left() + 8, rect.right() - 12))
+        panel.left.show_ticks(row_ticks(font, names, area.height(), room))
+        layer = self._layer
+        targets = [layer.label(j) for j in range(columns)] if layer is not None else []
+        panel.bottom.show_ticks(column_ticks(font, targets, area.width()))
+        panel.place(area, (0.0, float(columns)), (0.0, float(rows)), left=room, below=line + 6)
+        self._cells.show(self._matrix, self._limit)
+
+    def paint_text(self, painter: QPainter, rect: QRectF) -> None:
+        """The colours' meaning, and that weights are not finite."""
+        if self.matrix.isChecked():
+            area = self._cells_panel.area
+            bar = QRectF(area.left(), area.bottom() + self.line + 8, area.width(), self.line)
+            draw_color_bar(painter, bar, self._limit)
+        if self._ridges and self._ridges[-1][1].broken:
+            painter.setPen(theme.colors.q("error"))
+            text = tr("some weights are not finite numbers")
+            painter.drawText(rect.adjusted(12, 2, -12, 0), Qt.AlignmentFlag.AlignLeft, text)
 
     # ---- pointer
 
@@ -238,38 +237,31 @@ class WeightsPlot(Plot):
             names = self._source_names()
             value = number_text(float(self._matrix[i, j]), 5)
             return at, [f"{names[i]} → {self._layer.label(j)}", f"w = {value}"]
-        if not self._ridges or not self._area.adjusted(-4, -8, 4, 4).contains(at):
+        panel = self._ridge.panel
+        if not self._ridges or not panel.area.adjusted(-4, -8, 4, 4).contains(at):
             return None
-        behind = round((self._area.bottom() - at.y()) / self._row_height - 0.35)
+        middle, up = panel.value_at(at)
+        behind = round(up - 0.35)
         place = len(self._ridges) - 1 - min(max(behind, 0), len(self._ridges) - 1)
         epoch, histogram = self._ridges[place]
-        step = (self._x.high - self._x.low) / 24
-        middle = self._x.value(at.x())
+        step = (panel.x[1] - panel.x[0]) / 24
         near = sum(count for low, high, count in _bins(histogram) if high > middle - step and low < middle + step)
         said = tr("{count} weights near {value}", count=count_text(int(near)), value=fixed(middle, 2))
         return at, [tr("epoch {epoch}", epoch=count_text(epoch)), said]
 
     def _cell_at(self, at: QPointF) -> tuple[int, int] | None:
-        rows, columns = self._matrix.shape
-        if not self._area.contains(at) or not rows or not columns:
-            return None
-        i = int((at.y() - self._area.top()) / self._area.height() * rows)
-        j = int((at.x() - self._area.left()) / self._area.width() * columns)
-        return min(i, rows - 1), min(j, columns - 1)
+        return self._cells_panel.cell_at(at, *self._matrix.shape)
 
     def pointer_step(self) -> tuple[float, float]:
         """One cell, or one ridge."""
         if self.matrix.isChecked() and self._matrix.size:
-            return self._area.width() / self._matrix.shape[1], self._area.height() / self._matrix.shape[0]
-        return 8.0, self._row_height
+            area = self._cells_panel.area
+            return area.width() / self._matrix.shape[1], area.height() / self._matrix.shape[0]
+        panel = self._ridge.panel
+        return 8.0, panel.area.height() / (panel.y[1] - panel.y[0])
 
 
 def _bins(histogram: Histogram) -> list[tuple[float, float, float]]:
     count = len(histogram.counts)
     borders = np.linspace(-histogram.reach, histogram.reach, count + 1)
     return list(zip(borders[:-1].tolist(), borders[1:].tolist(), histogram.counts.tolist(), strict=True))
-
-
-row = PlotRow(
-    key="weights", label=WeightsPlot.label, icon="plot-weights", order=2, plot=WeightsPlot, records=("weights",)
-)

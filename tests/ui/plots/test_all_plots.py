@@ -169,9 +169,9 @@ def test_hover_tells_numbers_and_leaving_takes_them_away(iris, key):
     plot = iris.show(plots[key].plot)
     before = pixels(plot)
     middle = QPoint(plot.surface.width() // 2, plot.surface.height() // 2)
-    QTest.mouseMove(plot.surface, middle)
+    QTest.mouseMove(plot.surface.viewport(), middle)
     if plot.pointer is None:
-        QTest.mouseMove(plot.surface, middle + QPoint(1, 0))
+        QTest.mouseMove(plot.surface.viewport(), middle + QPoint(1, 0))
     found = plot.note(plot.pointer)
     assert found is not None
     assert len(found[1]) >= 2

@@ -6,13 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
 
-from nnstudio.ui.plots.axes import Scale, padded, step_for
-from nnstudio.ui.plots.cells import draw_cells, reduced, round_limit
-from nnstudio.ui.plots.curves import condensed, dashes, decimated, draw_curve, polygon, smoothed, strokes
-from nnstudio.ui.theme import theme
+from nnstudio.ui.plots.cells import reduced, round_limit
+from nnstudio.ui.plots.curves import condensed, decimated, smoothed
 
 
 @given(st.integers(1, 3000), st.integers(4, 200), st.integers(0, 2**32 - 1))
@@ -57,70 +53,10 @@ def test_condensed_is_the_mean_of_parts():
     assert condensed(x, y, 10)[1] is y
 
 
-def test_dashes_cover_their_share_and_lie_on_the_curve():
-    x = np.linspace(0, 400, 90)
-    y = 50 + 30 * np.sin(x / 40)
-    along = np.hypot(np.diff(x), np.diff(y)).sum()
-    drawn = sum(line.length() for line in dashes(x, y, 5.0, 4.0))
-    assert drawn / along == pytest.approx(5 / 9, abs=0.02)
-    for line in dashes(x, y)[::7]:
-        assert line.y1() == pytest.approx(np.interp(line.x1(), x, y), abs=1e-6)
-
-
-def test_strokes_and_dashes_leave_gaps_at_what_is_no_number():
-    x, y = np.arange(6.0), np.array([0.0, 1.0, np.nan, 1.0, 2.0, 3.0])
-    assert [(line.x1(), line.x2()) for line in strokes(x, y)] == [(0, 1), (3, 4), (4, 5)]
-    assert all(not 1 < line.x1() < 3 for line in dashes(x, y, 0.5, 0.1))
-
-
-def test_polygon_holds_the_points():
-    points = polygon(np.array([1.0, 2.5]), np.array([-1.0, 4.0]))
-    assert [(p.x(), p.y()) for p in points] == [(1.0, -1.0), (2.5, 4.0)]
-    assert polygon(np.zeros(0), np.zeros(0)).isEmpty()
-
-
-@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.integers(2, 8))
-def test_ticks_are_round_inside_and_about_as_many(low, span, count):
-    scale = Scale(low, low + span, 0.0, 300.0)
-    ticks = scale.ticks(count)
-    assert 1 <= len(ticks) <= 2 * count + 2
-    step = step_for(span, count)
-    for value, label in ticks:
-        assert low - step * 1e-6 <= value <= low + span + step * 1e-6
-        assert label
-    assert len({label for _, label in ticks}) == len(ticks)
-
-
-def test_log_scale_and_its_ticks():
-    scale = Scale(1e-4, 10.0, 100.0, 0.0, log=True)
-    assert float(scale(1e-4)) == pytest.approx(100.0)
-    assert scale.value(float(scale(0.03))) == pytest.approx(0.03)
-    assert np.isnan(scale(0.0))
-    assert [value for value, _ in scale.ticks(9)] == pytest.approx([1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0])
-    assert [label for _, label in Scale(0.11, 0.6, 0, 1, log=True).ticks(5)] == ["0.2", "0.5"]
-
-
-def test_padded_is_never_empty():
-    assert padded(2.0, 2.0)[0] < 2.0 < padded(2.0, 2.0)[1]
-    assert padded(0.0, 0.0)[0] < padded(0.0, 0.0)[1]
-
-
 def test_reduced_is_the_mean_of_blocks():
     values = np.arange(48.0).reshape(6, 8)
     assert reduced(values, 3, 4) == pytest.approx(values.reshape(3, 2, 4, 2).mean(axis=(1, 3)))
     assert reduced(values, 10, 10) is values
-
-
-def test_cells_show_their_colours(qapp):
-    image = QImage(100, 60, QImage.Format.Format_RGB32)
-    image.fill(QColor("white"))
-    values = np.array([[1.0, -1.0], [0.0, np.nan]])
-    with QPainter(image) as painter:
-        draw_cells(painter, QRectF(0, 0, 100, 60), values, 1.0)
-    colors = theme.colors
-    places = {(20, 10): colors.positive, (70, 10): colors.negative, (20, 50): colors.background, (70, 50): colors.error}
-    for (x, y), name in places.items():
-        assert image.pixelColor(x, y).name() == name
 
 
 def test_round_limit():
@@ -136,21 +72,3 @@ def test_a_hundred_thousand_epochs_are_decimated_in_a_moment():
     for _ in range(5):
         decimated(x, smoothed(y, 500), 300)
     assert (time.perf_counter() - begin) / 5 < 0.05
-
-
-def test_a_steep_curve_is_drawn_where_it_runs_and_dashed_with_gaps(qapp):
-    x = np.linspace(5.0, 95.0, 91)
-    y = np.where(np.arange(91) % 2 == 0, 10.0, 50.0)
-
-    def filled(dashed):
-        image = QImage(100, 60, QImage.Format.Format_RGB32)
-        image.fill(QColor("black"))
-        with QPainter(image) as painter:
-            draw_curve(painter, x, y, QColor("white"), 1.8, dashed=dashed)
-        gray = np.frombuffer(image.constBits(), np.uint8).reshape(60, 100, 4)[..., 0]
-        assert gray[:8].max() == 0
-        assert gray[53:].max() == 0
-        return (gray[30] > 60).mean()
-
-    assert filled(dashed=False) > 0.8
-    assert 0.3 < filled(dashed=True) < 0.75

@@ -44,8 +44,8 @@ def test_hover_tells_the_epoch_under_the_pointer(bench):
     loss = np.linspace(1.0, 0.1, 101)
     put(bench, loss=loss, val_loss=loss + 0.05, accuracy=1 - loss)
     plot.surface.grab()
-    at = QPointF(float(plot._x(50)), 60.0)
-    QTest.mouseMove(plot.surface, at.toPoint())
+    at = QPointF(float(plot.losses.panel.pixel_x(50)), 60.0)
+    QTest.mouseMove(plot.surface.viewport(), at.toPoint())
     _, lines = plot.note(plot.pointer)
     assert lines[0] == "epoch 50"
     assert lines[1] == f"train  {loss_text(loss[49])} · {100 * (1 - loss[49]):.1f} %"
@@ -56,14 +56,14 @@ def test_legend_click_hides_a_curve(bench):
     plot = bench.show(LossPlot, (440, 300))
     put(bench, loss=np.linspace(1, 0.5, 40), val_loss=np.full(40, 8.0))
     assert plot.validation.isVisible()
-    top = plot._panels[0].y.high
+    top = plot.losses.panel.y[1]
     assert top >= 8
     QTest.mouseClick(plot.validation, Qt.MouseButton.LeftButton)
     bench.settle()
     plot.surface.grab()
     assert not plot.validation.isChecked()
-    assert plot._panels[0].y.high < 2
-    _, lines = plot.note(QPointF(float(plot._x(20)), 50))
+    assert plot.losses.panel.y[1] < 2
+    _, lines = plot.note(QPointF(float(plot.losses.panel.pixel_x(20)), 50))
     assert len(lines) == 2
 
 
@@ -80,31 +80,36 @@ def test_log_axis(bench):
     put(bench, loss=np.geomspace(10.0, 1e-4, 50))
     QTest.mouseClick(plot.log, Qt.MouseButton.LeftButton)
     bench.settle()
-    y = plot._panels[0].y
-    assert y.log
-    ys = y(np.geomspace(10.0, 1e-4, 50))
+    panel, line = plot.losses.panel, plot.losses._lines[0]
+    ys = panel.pixel_y(line.yData)
     assert np.diff(ys) == pytest.approx(np.full(49, np.diff(ys)[0]))  # a straight line
+    assert [label for _, label in panel.left.shown][:2] == ["1e−4", "0.001"]
     put(bench, loss=[1.0, 0.5, 0.0])
-    assert np.isnan(plot._panels[0].y(0.0))
+    assert np.isnan(line.yData).tolist() == [False, False, True]
+    QTest.mouseClick(plot.log, Qt.MouseButton.LeftButton)
+    bench.settle()
+    assert line.yData.tolist() == [1.0, 0.5, 0.0]
 
 
 def test_wheel_zooms_and_double_click_shows_all(bench):
     plot = bench.show(LossPlot, (440, 300))
     put(bench, loss=np.linspace(1, 0.1, 1000))
-    at = QPointF(float(plot._x(500)), 80)
+    at = QPointF(float(plot.losses.panel.pixel_x(500)), 80)
     spot = plot.surface.mapToGlobal(at)
     none = QPoint()
     wheel = QWheelEvent(at, spot, none, QPoint(0, 480), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
                         Qt.ScrollPhase.NoScrollPhase, False)
-    QApplication.sendEvent(plot.surface, wheel)
+    QApplication.sendEvent(plot.surface.viewport(), wheel)
     bench.settle()
     plot.surface.grab()
-    assert plot._x.high - plot._x.low < 500
-    assert plot._x(500.0) == pytest.approx(at.x(), abs=1.5)
-    QTest.mouseDClick(plot.surface, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    low, high = plot.losses.panel.x
+    assert high - low < 500
+    assert plot.losses.panel.pixel_x(500.0) == pytest.approx(at.x(), abs=1.5)
+    assert plot.scores.panel.x == (low, high)
+    QTest.mouseDClick(plot.surface.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
     bench.settle()
     plot.surface.grab()
-    assert (plot._x.low, plot._x.high) == (0.0, 1000.0)
+    assert plot.losses.panel.x == (0.0, 1000.0)
 
 
 def test_not_a_number_is_said(bench):
@@ -148,6 +153,6 @@ def test_a_hundred_thousand_epochs_draw_in_a_few_milliseconds(bench):
     for _ in range(12):
         begin = time.perf_counter()
         plot.draw()
-        plot.surface.repaint()
+        plot.surface.viewport().repaint()
         spans.append(time.perf_counter() - begin)
     assert min(spans) < 0.025  # about 5 ms on a quiet machine; the margin is for a busy one

@@ -68,7 +68,7 @@ def test_matrix_tells_every_weight(iris):
     network = iris.session.document.network
     hidden = network.of_kind("hidden")[0]
     weights = iris.session.document.parameters.weights[network.incoming[hidden.id][0].id]
-    area, (rows, columns) = plot._area, weights.shape
+    area, (rows, columns) = plot._cells_panel.area, weights.shape
     at = QPointF(area.left() + 2.5 * area.width() / columns, area.top() + 1.5 * area.height() / rows)
     _, lines = plot.note(at)
     assert lines[0] == f"{network.of_kind('input')[0].label(1)} → {hidden.label(2)}"
@@ -152,14 +152,14 @@ def test_activations_are_those_of_the_network(iris):
 def test_activation_under_the_pointer_and_click_chooses_the_sample(iris):
     plot = iris.show(ActivationsPlot, (440, 300))
     plot.surface.grab()
-    shown, area = plot.result, plot._area
+    shown, area = plot.result, plot._panel.area
     neurons, samples = shown.values.shape
     at = QPointF(area.left() + 30.5 * area.width() / samples, area.top() + 3.5 * area.height() / neurons)
     _, lines = plot.note(at)
     assert lines[0] == "Hidden 1, neuron 4"
     assert lines[1].startswith(f"sample {shown.rows[30] + 1} · ")
     assert float(lines[2].split("=")[1].replace("−", "-")) == pytest.approx(shown.values[3, 30], abs=1e-4)
-    QTest.mouseClick(plot.surface, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    QTest.mouseClick(plot.surface.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert iris.selection.sample == shown.rows[plot._cell_at(at.toPoint().toPointF())[1]]
 
 
@@ -237,15 +237,16 @@ def test_other_inputs_at_the_chosen_sample(iris):
 def test_click_on_a_dot_chooses_that_sample(iris):
     plot = iris.show(BoundaryPlot, (440, 300))
     plot.surface.grab()
-    x, y = plot._scales
+    panel = plot._panel
     axes, dataset = plot.result.axes, iris.session.dataset
 
     def place(row):
         values = dataset.inputs[row]
-        return QPointF(x(axes[0].own(values[axes[0].neuron])), y(axes[1].own(values[axes[1].neuron])))
+        across, up = (float(axis.own(values[axis.neuron])) for axis in axes)
+        return QPointF(panel.pixel_x(across), panel.pixel_y(up))
 
     at = place(119)
-    QTest.mouseClick(plot.surface, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    QTest.mouseClick(plot.surface.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert iris.selection.sample != 0
     assert (place(iris.selection.sample) - at).manhattanLength() < 12
 
@@ -300,7 +301,7 @@ def test_counts_are_those_of_the_validation_samples(iris):
         for predicted, other in enumerate(dataset.output_names):
             assert (f"{counts[true, predicted]} as {other}" in words) or not counts[true, predicted], name
     plot.surface.grab()
-    area = plot._area
+    area = plot._counts.area
     _, lines = plot.note(QPointF(area.left() + area.width() / 2, area.top() + area.height() / 2))
     assert lines[1] == f"{counts[1, 1]} of {counts[1].sum()}"
     _, rows = plot.table()
@@ -321,8 +322,8 @@ def test_predicted_against_true_in_own_units(diabetes):
     rmse = np.sqrt(((true - predicted) ** 2).mean())
     assert plot.subtitle == f"R² {r2:.3f} · error {rmse:.3f}".replace("-", "−")
     plot.surface.grab()
-    x, y = plot._scales
-    _, lines = plot.note(QPointF(float(x(true[0])), float(y(predicted[0]))))
+    panel = plot._scatter
+    _, lines = plot.note(QPointF(float(panel.pixel_x(true[0])), float(panel.pixel_y(predicted[0]))))
     assert lines[0].startswith("sample ")
 
 
