@@ -12,6 +12,7 @@ from nnstudio.api.choices import optimizer_part, schedule_part
 from nnstudio.api.network import Network
 from nnstudio.api.parts import chosen
 from nnstudio.api.training import OnEpoch, Run, checked_threads, run_to
+from nnstudio.api.weights import class_weights
 from nnstudio.catalog import initial, losses
 from nnstudio.document import DataRecipe, Dataset, Document, Preparation, StudioError, Training
 from nnstudio.document.edits import Reset, SetTraining
@@ -132,6 +133,8 @@ class Project:
             settings = {**settings, "optimizer": optimizer_part(settings["optimizer"])}
         if "schedule" in settings:
             settings = {**settings, "schedule": schedule_part(settings["schedule"])}
+        if "class_weight" in settings:
+            settings = {**settings, "class_weight": class_weights(settings["class_weight"])}
         if "loss" in settings:
             settings = {**settings, "loss": chosen(losses, settings["loss"], "A loss")}
         self._network = Network.of_document(SetTraining(tuple(settings.items())).apply(self.document))

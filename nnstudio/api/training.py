@@ -14,6 +14,7 @@ from nnstudio.api.choices import Optimizer, Schedule, optimizer_part, schedule_p
 from nnstudio.api.network import Network, check_loss
 from nnstudio.api.parts import chosen, number_type, whole
 from nnstudio.api.samples import checked_network, samples
+from nnstudio.api.weights import class_weights, weighed
 from nnstudio.catalog import losses
 from nnstudio.document import Dataset, Document, Part, Progress, Stop, StudioError
 from nnstudio.document.edits import SetTraining, Trained
@@ -92,6 +93,8 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     clip_norm: float | None = None,
     clip_value: float | None = None,
     stop: Stop | None = None,
+    class_weight: str | Mapping[int, float] | None = None,
+    sample_weight: ArrayLike | None = None,
     threads: int | None = None,
     on_epoch: OnEpoch | None = None,
 ) -> Run:
@@ -102,8 +105,9 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     ``accumulate=k`` works through a batch in k parts one after the other, for one update: the numbers of the whole
     batch with the memory of a part. ``schedule`` moves the learning rate (``nn.Cosine()``); ``history`` then has a
     "learning_rate". ``clip_value`` bounds every slope, then ``clip_norm`` the length of the gradient. ``stop``: rules
-    that end the run early (``nn.Stop(monitor="val_loss", patience=10)``). ``threads`` are used at most; the numbers do
-    not depend on them.
+    that end the run early (``nn.Stop(monitor="val_loss", patience=10)``). ``class_weight``: "balanced", or class ->
+    weight; ``sample_weight``: (samples,). A batch's loss is then the sum of weight times loss over its samples, divided
+    by their number. ``threads`` are used at most; the numbers do not depend on them.
     ``on_epoch`` is called after each epoch with an ``Epoch``; where it returns False the run ends there.
     StudioError (a ValueError) says in one sentence what keeps the network from training.
     """
@@ -119,6 +123,7 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
             ("clip_norm", _bound("clip_norm", clip_norm)),
             ("clip_value", _bound("clip_value", clip_value)),
             ("stop", Stop() if stop is None else stop),
+            ("class_weight", class_weights(class_weight)),
             ("epochs", whole("epochs", epochs)),
             ("shuffle", bool(shuffle)),
             ("seed", whole("seed", seed)),
@@ -127,6 +132,7 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     )
     document = settings.apply(document.having(data=None, progress=Progress()))
     dataset = samples(document.network, X, Y, document.training.loss, validation, document.training.seed)
+    dataset = weighed(dataset, sample_weight, len(np.asarray(X)))
     share = validation if isinstance(validation, (int, float)) else None
     return run_to(document, dataset, on_epoch, checked_threads(threads), share)
 
@@ -138,13 +144,15 @@ def resume(
     *,
     validation: tuple[ArrayLike, ArrayLike] | float | None = None,
     epochs: int | None = None,
+    sample_weight: ArrayLike | None = None,
     threads: int | None = None,
     on_epoch: OnEpoch | None = None,
 ) -> Run:
     """Go on from ``run.save_checkpoint(path)`` with the same samples, bit for bit as if the run had not ended there.
 
     It trains to the epochs that the run had as its goal; where these were reached, for as many more; ``epochs`` sets
-    another goal. A share for validation is taken again where the run had one; samples of its own must be given again.
+    another goal. A share for validation is taken again where the run had one; samples of its own must be given again,
+    and so must weights of samples.
     """
     from nnstudio import project
 
@@ -159,6 +167,7 @@ def resume(
     if epochs is not None:
         document = SetTraining((("epochs", whole("epochs", epochs)),)).apply(document)
     dataset = samples(document.network, X, Y, document.training.loss, validation, document.training.seed)
+    dataset = weighed(dataset, sample_weight, len(np.asarray(X)))
     share = validation if isinstance(validation, (int, float)) else None
     return run_to(document, dataset, on_epoch, checked_threads(threads), share)
 

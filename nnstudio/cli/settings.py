@@ -16,6 +16,7 @@ HELP = (
     "training.optimizer.momentum=0.9, training.loss.delta=0.5, training.dtype=float64, training.accumulate=4, "
     "training.schedule=cosine, training.schedule.end=0.1, training.clip_norm=1, training.stop.patience=10, "
     "training.stop.monitor=val_loss, training.stop.target=0.1, training.stop.seconds=60 (none: without it), "
+    "training.class_weight=balanced, "
     "data.validation=0.3, ..."
 )
 
@@ -56,6 +57,8 @@ def _set_training(session: Session, name: str, text: str) -> None:
     elif name == "schedule":
         none = text.lower() == "none"
         set_training(session, schedule=None if none else Part(catalog.schedules[text].key))
+    elif name == "class_weight":
+        set_training(session, class_weight=_class_weight(text))
     elif field == "stop":
         set_training(session, stop=_stop_with(document.training.stop, setting, text))
     elif any(s.name == name for s in entry.settings):  # training.learning_rate for short
@@ -93,6 +96,19 @@ def _stop_with(stop: Stop, name: str, text: str) -> Stop:
     else:
         value = _read(f"training.stop.{name}", text, type(getattr(stop, name)))
     return replace(stop, **{name: value})
+
+
+def _class_weight(text: str) -> Any:
+    """``none``, ``balanced``, or ``0:1,2:3.5`` for single classes."""
+    if text.lower() in ("none", "balanced"):
+        return None if text.lower() == "none" else "balanced"
+    try:
+        pairs = [pair.split(":") for pair in text.split(",")]
+        return tuple(sorted((int(place), float(weight)) for place, weight in pairs))
+    except ValueError:
+        raise StudioError(
+            "training.class_weight is {text}; write balanced, none, or weights like 0:1,2:3.5.", text=text
+        ) from None
 
 
 def _read_maybe(name: str, text: str) -> float | None:

@@ -19,6 +19,7 @@ class Dataset:
     ``inputs``: (samples, *input shape) in its own type (float64 for tables, uint8 for images), already scaled.
     ``targets``: float64 (samples, outputs) for regression; for classification int64 classes (samples,), or such rows
     where a program gave one-hot rows or a single yes-or-no output.
+    ``weights``: (samples,) how much each one counts in the loss, None where all count alike.
     ``train`` and ``validation``: int64 row numbers, disjoint; ``validation`` may be empty.
     """
 
@@ -30,6 +31,7 @@ class Dataset:
     validation: NDArray[np.int64]
     input_names: tuple[str, ...] = ()
     output_names: tuple[str, ...] = ()
+    weights: NDArray[np.float64] | None = None
 
     @property
     def input_shape(self) -> tuple[int, ...]:

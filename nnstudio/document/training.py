@@ -42,7 +42,8 @@ class Training:
 
     ``accumulate``: a batch is worked through in so many parts one after the other, with one update: the same weights
     with less memory. ``schedule`` moves the learning rate (None: constant). ``clip_value`` bounds each slope, then
-    ``clip_norm`` the length of the whole gradient (None: unbounded).
+    ``clip_norm`` the length of the whole gradient (None: unbounded). ``class_weight``: how much samples of a
+    class count in the loss: "balanced" gives each class the same say, (class, weight) pairs name some, others have 1.
     """
 
     loss: Part = Part("cross_entropy")
@@ -57,6 +58,7 @@ class Training:
     clip_norm: float | None = None
     clip_value: float | None = None
     stop: Stop = Stop()
+    class_weight: Literal["balanced"] | tuple[tuple[int, float], ...] | None = None
 
 
 @dataclass(frozen=True)

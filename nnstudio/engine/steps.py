@@ -32,7 +32,7 @@ UNITS, CHUNKS = 9, 10  # columns: how many neurons a shared instruction has, and
 
 # Places of the int64 vector ``facts``: what does not change while a run goes on
 (SIZE, OPTIMIZER, OPTIMIZER_SETTINGS, BATCH, SHUFFLE, SEED, FORWARD, ROWS, SUMS, SCRATCH, STRIDE, HELD) = range(12)
-WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, PORTION, EXECUTE, FACTS = range(12, 21)
+WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, PORTION, EXECUTE, WEIGHED, APART, FACTS = range(12, 23)
 # Places of the int64 vector ``job``, each word that is fought over on a cache line of its own
 TICKET, FINISHED, QUIT = 0, 16, 32
 WHAT, COUNT, LANES, PLACES, STEP, ALONE, JOB = 48, 49, 50, 51, 52, 53, 64
@@ -188,6 +188,30 @@ def serve(table: Any, base: Any, data: Any, offsets: Any, places: Any, settings:
             take(job, FINISHED)
 
 
+@compiled
+def _weighed(
+    row: Any, o: Any, y: Any, d: Any, lanes: int, count: int, at: Any, spare: Any, places: Any, weights: Any,
+    apart: Any,
+) -> float:
+    """The loss sample by sample, each in the block ``apart``, with its weight: returns their sum, and writes d."""
+    neurons, width, total = row[4], width_of(o), 0.0
+    wanted, slopes = shifted(apart, neurons * width), shifted(apart, 2 * neurons * width)
+    for k in range(count):
+        weight = weights[places[k]]
+        for j in range(neurons):
+            apart[j * width] = o[j * lanes + k]
+            wanted[j * width] = y[j * lanes + k]
+        total += weight * invoke_number(
+            row[5], (apart, wanted, slopes, neurons, width, 1, at[0], shifted(at, 1), spare)
+        )
+        for j in range(neurons):
+            d[j * lanes + k] = slopes[j * width] * weight / count
+    for j in range(neurons):
+        for k in range(count, lanes):
+            d[j * lanes + k] = o[0] - o[0]
+    return total
+
+
 def execute(
     table: Any, first: int, last: int, base: Any, data: Any, wanted: Any, labels: Any, offsets: Any, places: Any,
     count: int, lanes: int, sums: Any, settings: Any, facts: Any, job: Any,
@@ -221,9 +245,13 @@ def execute(
                 _gather(one, wanted, facts[WIDE_TARGETS], offsets, row[2], row[3], places, count, lanes)
         elif kind == LOSE:
             at = shifted(settings, row[6])
-            loss += invoke_number(
-                row[5], (one, two, shifted(base, row[3]), row[4], lanes, count, at[0], shifted(at, 1), spare)
-            )
+            if facts[WEIGHED] != 0:
+                weights, apart = pointer_like(settings, facts[WEIGHED]), pointer_like(base, facts[APART])
+                loss += _weighed(row, one, two, shifted(base, row[3]), lanes, count, at, spare, places, weights, apart)
+            else:
+                loss += invoke_number(
+                    row[5], (one, two, shifted(base, row[3]), row[4], lanes, count, at[0], shifted(at, 1), spare)
+                )
         elif kind == SCORE:
             invoke(row[5], (one, two, row[3], lanes, count, shifted(sums, row[4]), spare))
         elif kind == START:

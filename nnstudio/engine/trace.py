@@ -14,6 +14,7 @@ from nnstudio.document import Array, Dataset, Layer, Network, Parameters, Part, 
 from nnstudio.engine.activity import as_rows
 from nnstudio.engine.program import Program, Slot, compile_program, held_places
 from nnstudio.engine.reference import Reference
+from nnstudio.engine.weights import sample_weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,9 @@ class SynapsesTrace:
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """One sample as a batch of its own. ``layers`` and ``synapses`` by id, only those that matter to an output.
+    """One sample as a batch of its own; its weight, if it has one, is in the loss and all slopes.
+
+    ``layers`` and ``synapses`` by id, only those that matter to an output.
 
     ``learning_rate`` and ``update``: those of the step, counted from 1.
     """
@@ -93,7 +96,11 @@ def trace(
     names = optimizers[optimizer.key].state
     reference.updates = _restore(program, names, reference.state, progress)
     inputs = as_rows(network, dataset.inputs[row : row + 1])
+    weights = sample_weights(training, dataset)
+    weight = 1.0 if weights is None else float(weights[row])
     arenas, loss = reference.walk(inputs, dataset.target_rows[row : row + 1])
+    loss *= weight
+    reference.g *= weight
     slopes = reference.g.copy()
     reference.penalize()
     held = held_places(program, parameters)
@@ -124,7 +131,7 @@ def trace(
         z, entry = arenas.z[layer.id][0], activations[layer.activation.key]
         slope = entry.slope(z, **entry.values(layer.activation)) if entry.elementwise else None
         bias = moved(program.biases[layer.id]) if layer.id in program.biases else None
-        return LayerTrace(z, a, slope, arenas.d[layer.id][0], None if y is None else y[0], bias)
+        return LayerTrace(z, a, slope, weight * arenas.d[layer.id][0], None if y is None else y[0], bias)
 
     def of_bundle(key: int, slot: Slot) -> SynapsesTrace:
         ends = network.synapses[key]

@@ -23,6 +23,7 @@ from nnstudio.engine.snapshot import Reason, RunState, Snapshot, Values
 from nnstudio.engine.stopping import Stopped, Stopping
 from nnstudio.engine.table import Table
 from nnstudio.engine.team import Team, threads
+from nnstudio.engine.weights import sample_weights
 
 TICK = 0.02  # seconds between two looks at the clock, where a run has a limit of time
 HISTORY = 1024  # finished epochs that the loop writes down before Python must read them
@@ -58,6 +59,9 @@ class Work:
         held = held_places(program, parameters)
         self._held = np.array([*held, 0], dtype=np.int64)
         self._held_values = self.table.w[self._held].copy()
+        self._weights = sample_weights(training, dataset)
+        widest = max(layer.size for layer in network.of_kind("output"))
+        self._apart = np.zeros(3 * widest * self.table.width if self._weights is not None else 0, self.table.dtype)
         parts = 1 + program.score_width
         self._sums = np.zeros(parts)
         self._history = np.zeros((HISTORY, 2 * parts))
@@ -93,6 +97,8 @@ class Work:
         facts[steps.WIDE], facts[steps.WIDE_TARGETS] = self._data.shape[1], self._wanted.shape[1]
         facts[steps.CLASSES] = int(self._labels.size > 0)
         facts[steps.SUMS], facts[steps.HELD] = parts, held
+        if self._weights is not None:
+            facts[steps.WEIGHED], facts[steps.APART] = self._weights.ctypes.data, self._apart.ctypes.data
         return facts
 
     # -- where it is ------------------------------------------------------------------------------------------------

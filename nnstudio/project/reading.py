@@ -93,6 +93,7 @@ def training_of(file: TrainingFile) -> Training:
         part_of(file.loss), part_of(file.optimizer), file.batch_size, file.epochs, file.shuffle, file.seed, file.dtype,
         file.accumulate, None if file.schedule is None else part_of(file.schedule), file.clip_norm, file.clip_value,
         Stop(stop.monitor, stop.target, stop.patience, stop.least_change, stop.restore_best, stop.seconds),
+        file.class_weight,
     )
 
 

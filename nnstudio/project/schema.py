@@ -134,6 +134,7 @@ class TrainingFile(File, frozen=True):
     clip_norm: Annotated[float, Meta(gt=0.0)] | None = None
     clip_value: Annotated[float, Meta(gt=0.0)] | None = None
     stop: StopFile = StopFile()
+    class_weight: Literal["balanced"] | tuple[tuple[Count, Annotated[float, Meta(ge=0.0)]], ...] | None = None
 
 
 class ProgressFile(File, frozen=True):

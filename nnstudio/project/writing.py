@@ -69,6 +69,9 @@ def _rules(training: Training) -> dict[str, Any]:
             "least_change": float(stop.least_change), "restore_best": bool(stop.restore_best),
             "seconds": _maybe(stop.seconds),
         },
+        "class_weight": training.class_weight if not isinstance(training.class_weight, tuple) else [
+            [int(place), float(weight)] for place, weight in training.class_weight
+        ],
     }
     usual = Training()
     return {name: value for name, value in rules.items() if getattr(training, name) != getattr(usual, name)}

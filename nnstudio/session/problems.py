@@ -200,6 +200,10 @@ def _watched(training: Training, dataset: Dataset) -> Iterator[Problem]:
         )
         fix = Fix(Message.of("Watch the loss"), SetTraining((("stop", replace(training.stop, monitor="auto")),)))
         yield _error(Where("training"), message, fix)
+    if training.class_weight is not None and dataset.task != "classification":
+        message = Message.of("Weights of classes need a target that has classes.")
+        fix = Fix(Message.of("Leave them out"), SetTraining((("class_weight", None),)))
+        yield _error(Where("training"), message, fix)
     schedule = training.schedule
     if schedule is not None and schedule.get("monitor", "auto") not in names:
         message = Message.of("The schedule watches the loss of validation, but there are no samples for validation.")

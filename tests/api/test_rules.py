@@ -138,3 +138,29 @@ def test_a_run_that_diverged_says_where(net: nn.Network, samples: tuple) -> None
     assert run.message is not None
     assert "batch" in run.message
     assert nn.train(net, X, Y, epochs=1).message is None
+
+
+def test_weights_of_classes_and_samples(net: nn.Network, samples: tuple) -> None:
+    X, Y = samples
+    rare = np.concatenate([np.flatnonzero(Y == 0)[:3], np.flatnonzero(Y != 0)])
+    X, Y = X[rare], Y[rare]
+    settings = {"batch_size": 100, "epochs": 30, "dtype": "float64", "optimizer": nn.SGD(0.2)}
+    counts = np.bincount(Y)
+    weights = {k: len(Y) / (3 * count) for k, count in enumerate(counts)}
+    balanced = nn.train(net, X, Y, class_weight="balanced", **settings)
+    assert same(balanced.network, nn.train(net, X, Y, class_weight=weights, **settings).network)
+    each = np.array([weights[k] for k in Y])
+    own = nn.train(net, X, Y, sample_weight=each, validation=(X, Y), **settings)
+    assert same(balanced.network, own.network)
+    plain = nn.train(net, X, Y, **settings)
+    right = [(run.network.predict(X[:3])[:, 0]).mean() for run in (plain, balanced)]
+    assert right[1] > right[0]
+    for given, words in (
+        ({"class_weight": "heavy"}, "class_weight is 'heavy'"),
+        ({"class_weight": {"a": 1}}, "must map whole numbers"),
+        ({"class_weight": {0: -1}}, "weight of class 0 is -1.0"),
+        ({"class_weight": {5: 1}}, "no class 5; there are 3"),
+        ({"sample_weight": [1, 2]}, r"sample_weight has the shape \(2,\)"),
+    ):
+        with pytest.raises(nn.StudioError, match=words):
+            nn.train(net, X, Y, **given, **settings)

@@ -45,6 +45,8 @@ def test_the_signature_is_the_contract() -> None:
         "clip_norm": None,
         "clip_value": None,
         "stop": None,
+        "class_weight": None,
+        "sample_weight": None,
         "threads": None,
         "on_epoch": None,
     }
@@ -259,7 +261,7 @@ def test_settings_that_cannot_be_are_refused(net: nn.Network, samples: tuple, se
         nn.train(net, *samples, **settings)
 
 
-@pytest.mark.parametrize("name", ["class_weight", "verbose"])
+@pytest.mark.parametrize("name", ["weights", "verbose"])
 def test_what_is_not_there_is_not_accepted(net: nn.Network, samples: tuple, name: str) -> None:
     with pytest.raises(TypeError, match=name):
         nn.train(net, *samples, **{name: 1})

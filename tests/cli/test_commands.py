@@ -327,6 +327,7 @@ def test_rules_of_training_are_settings_that_are_saved(iris: Path, capsys: pytes
     for setting in (
         "accumulate=3", "schedule=one_cycle", "schedule.rise=0.5", "clip_norm=2", "clip_value=0.5",
         "stop.monitor=val_accuracy", "stop.target=0.8", "stop.restore_best=false", "stop.patience=300",
+        "class_weight=2:3.5,0:1",
     ):
         words += ["--set", f"training.{setting}"]
     report = json.loads(told(capsys, words))
@@ -335,6 +336,7 @@ def test_rules_of_training_are_settings_that_are_saved(iris: Path, capsys: pytes
     assert report["metrics"]["learning_rate"] > 0
     training = opened(iris).document.training
     assert (training.accumulate, training.clip_norm, training.clip_value) == (3, 2.0, 0.5)
+    assert training.class_weight == ((0, 1.0), (2, 3.5))
     assert training.schedule == Part.of("one_cycle", rise=0.5)
     assert training.stop == Stop("val_accuracy", 0.8, 300, restore_best=False)
     words = ["train", str(iris), "--json", "--epochs", "2", "--reset"]
@@ -355,6 +357,7 @@ def test_rules_of_training_are_settings_that_are_saved(iris: Path, capsys: pytes
         ("stop.monitor=colour", 'Nothing called "colour" is recorded'),
         ("stop.mood=1", 'training.stop has no rule "mood"'),
         ("accumulate=0", "Accumulate is 0"),
+        ("class_weight=2", "write balanced, none, or weights like"),
     ],
 )
 def test_rules_that_cannot_be(

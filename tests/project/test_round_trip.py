@@ -213,6 +213,7 @@ def documents(draw: st.DrawFn) -> Document:
             accumulate=draw(st.integers(1, 99)), clip_norm=draw(st.none() | st.floats(1e-6, 1e6)),
             schedule=draw(st.none() | st.just(Part.of("cosine", end=0.1, unit="update"))),
             clip_value=draw(st.none() | st.floats(1e-6, 1e6)), stop=draw(stops()),
+            class_weight=draw(st.sampled_from([None, "balanced", ((0, 2.0), (3, 0.5))])),
         ),
         progress=Progress(
             draw(st.integers(0, 99)), draw(st.integers(0, 9)), draw(st.integers(0, 999)), draw(st.floats(0, 1e9)),

@@ -41,6 +41,8 @@ class SetTraining:
                 raise StudioError("{name} is {value}; it must be more than 0.", name=_spelled(name), value=value)
             if name == "stop":
                 check_stop(value)
+            if name == "class_weight":
+                check_class_weight(value)
             low, high = LIMITS.get(name, (None, None))
             if low is not None and high is not None and not low <= value <= high:
                 raise StudioError(
@@ -55,6 +57,19 @@ class SetTraining:
 
 def _spelled(name: str) -> str:
     return name.replace("_", " ").capitalize()
+
+
+def check_class_weight(given: Any) -> None:
+    """StudioError where it is not None, "balanced", or pairs of a class and a weight from 0 up."""
+    if given is None or given == "balanced":
+        return
+    if not isinstance(given, tuple):
+        raise StudioError('The weights of classes are "balanced" or a weight for each class, not {given}.', given=given)
+    for place, weight in given:
+        if place < 0 or not (math.isfinite(weight) and weight >= 0):
+            raise StudioError(
+                "The weight of class {place} is {weight}; it must be 0 or more.", place=place, weight=weight
+            )
 
 
 def check_stop(stop: Stop) -> None:

@@ -38,6 +38,14 @@ class NetworkPage(Page):
         self._loss_row = top.add("loss", tr("Loss"), self.loss)
         self.loss.chosen.connect(lambda key: self._set("loss", Part(key), self._loss_row))
         self._loss_settings = SettingsForm(self._loss_changed, "loss")
+        self._weighing = Form()
+        self.class_weight = Combo()
+        self.class_weight.setObjectName("training.class_weight")
+        self.class_weight.chosen.connect(lambda key: self._set("class_weight", key or None))
+        self._weighing.add(
+            "class_weight", tr("Classes count"), self.class_weight,
+            tr("Balanced: samples of rare classes count more in the loss, so that all classes have the same say."),
+        )
         self.optimizer = Combo()
         self.optimizer.setObjectName("training.optimizer")
         self.optimizer.chosen.connect(self._optimizer_chosen)
@@ -79,8 +87,8 @@ class NetworkPage(Page):
         )
         self._schedule_settings = SettingsForm(self._schedule_changed, "schedule")
         training = Section(
-            tr("Training"), top, self._loss_settings, second, self._optimizer_settings, third, self._schedule_settings,
-            self._rest,
+            tr("Training"), top, self._loss_settings, self._weighing, second, self._optimizer_settings, third,
+            self._schedule_settings, self._rest,
         )
         self.box.addWidget(training)
         self._rules = RulesForm(self._set)
@@ -133,6 +141,7 @@ class NetworkPage(Page):
         self.loss.set_key(training.loss.key)
         self._loss_row.show_problem(unfit(training.loss.key))
         self._loss_settings.show_part(training.loss, catalog.losses[training.loss.key])
+        self._show_weights(document)
         if not self.optimizer.keys:
             self.optimizer.set_entries(catalog.optimizers)
         self.optimizer.set_key(training.optimizer.key)
@@ -154,6 +163,18 @@ class NetworkPage(Page):
         self.shuffle.set_on(training.shuffle)
         self.precision.set_key(training.dtype)
         self._summarize(document)
+
+    def _show_weights(self, document: Document) -> None:
+        chosen = document.training.class_weight
+        own = isinstance(chosen, tuple)
+        choices = [("", tr("by their samples"), "", ""), ("balanced", tr("alike"), "", "")]
+        if own:
+            choices.append(("own", tr("by their own weights"), "", ""))
+        if len(choices) != len(self.class_weight.keys):
+            self.class_weight.set_choices(choices)
+        self.class_weight.set_key("own" if own else str(chosen or ""))
+        task = None if document.data is None else document.data.task
+        self._weighing.setVisible(task == "classification" or chosen is not None)
 
     def show_live(self, reading: Reading) -> None:
         """Nothing on this page moves while training."""

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from nnstudio.document import Part, Stop
+from nnstudio.document import Part, Source, Stop
+from nnstudio.document.edits import SetTraining
 from nnstudio.ui.widgets.number_field import NumberField
 from nnstudio.ui.widgets.switch import Switch
 from tests.ui.inspector.test_inspector import Studio
@@ -108,3 +109,16 @@ def test_penalties_of_a_bundle(studio: Studio) -> None:
     field = studio.type("synapses.l1", "-1")
     assert field.problem.endswith(".")
     assert studio.session.document.network.synapses[bundle].l1 == 0.01
+
+
+def test_classes_may_count_alike(studio: Studio) -> None:
+    combo = studio.combo("training.class_weight")
+    assert not combo.isVisible()
+    studio.session.choose_data(Source("bundled", "iris"))
+    assert combo.isVisible()
+    studio.pick("training.class_weight", "balanced")
+    assert studio.session.document.training.class_weight == "balanced"
+    studio.pick("training.class_weight", "")
+    assert studio.session.document.training.class_weight is None
+    studio.session.do(SetTraining((("class_weight", ((0, 2.0),)),)))
+    assert combo.key == "own"
