@@ -19,7 +19,8 @@ from nnstudio.ui.theme import Colors
 
 GRID = 24.0
 MOVING, LIVE, REST = 0.009, 0.024, 0.09  # seconds for the curves of a frame; what is weak is left out of it
-FASTEST, SLOWEST = 5e-9, 8e-8  # seconds that a curve takes a pixel of its width
+FASTEST, SLOWEST = 1e-9, 1.2e-8  # seconds that a pixel of a curve takes
+COLUMN = 3e-8  # seconds that a column of a bundle takes before any curve is drawn
 CROWD, CROWD_PATIENCE = 20_000, 2.3  # for so many curves there may be more time
 MANY = 400  # fewer curves are drawn at once and by one thread
 Rasterizer = Callable[..., None]
@@ -40,7 +41,7 @@ class Frame:
         self._at = (0.0, 0.0)
         self._layers: list[Layer] = []
         self._lowest = 0
-        self._pace = 4e-8  # seconds that a curve takes a pixel of its width; measured
+        self._pace = 6e-9  # seconds that a pixel of a curve takes; measured
         self._backdrop: NDArray[np.uint32] = np.zeros((1, 1), dtype=np.uint32)
         self._pixels: NDArray[np.uint32] = np.zeros((1, 1), dtype=np.uint32)
         self.image = QImage()
@@ -140,10 +141,10 @@ class Frame:
         strokes = max((layer[0] for layer in layers), key=len)
         if len(strokes) <= MANY:
             return 0
-        across = _seen_width(strokes, seen) * camera.zoom * ratio
-        cost = np.repeat(across, np.diff(strokes.starts)) * self._pace
+        across = _seen_width(strokes, seen)
         if len(strokes) == len(strokes.starts) - 1:
             return 0  # ribbons stand for all that they hold
+        cost = _ink(strokes, across, camera.zoom * ratio) * self._pace
         if seconds > MOVING and len(strokes) > CROWD:
             seconds *= CROWD_PATIENCE
         if cost.sum() <= seconds:
@@ -171,10 +172,11 @@ class Frame:
             begin = perf_counter()
             self._rasterize(clip, camera, ratio, strokes, wanted, lowest, opacity)
             if measure and len(strokes) > MANY:
-                counted = np.repeat(across, np.diff(strokes.starts))[strokes.level >= lowest]
-                work = float(counted.sum()) * camera.zoom * ratio
+                work = float(_ink(strokes, across, camera.zoom * ratio)[strokes.level >= lowest].sum())
                 if work > 1e4:
-                    pace = min(SLOWEST, max(FASTEST, (perf_counter() - begin) / work))
+                    # What every bundle costs, however few of its curves are drawn, says nothing about a pixel.
+                    fixed = 5e-4 + float(across.sum()) * camera.zoom * ratio * COLUMN
+                    pace = min(SLOWEST, max(FASTEST, (perf_counter() - begin - fixed) / work))
                     self._pace += 0.15 * (pace - self._pace)
 
     def _rasterize(
@@ -235,6 +237,13 @@ def _seen_width(strokes: Strokes, seen: QRectF) -> NDArray[np.float64]:
     across = np.minimum(boxes[:, 2], seen.right()) - np.maximum(boxes[:, 0], seen.left())
     down = np.minimum(boxes[:, 3], seen.bottom()) - np.maximum(boxes[:, 1], seen.top())
     return np.where(down > 0, np.maximum(across, 0.0), 0.0)
+
+
+def _ink(strokes: Strokes, across: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """About how many pixels each curve covers, (curves,); ``across`` is what is seen of its bundle's width."""
+    wide = np.repeat(across, np.diff(strokes.starts))
+    ink: NDArray[np.float64] = (wide + np.abs(strokes.y1 - strokes.y0)) * scale * (1.0 + 2.0 * scale * strokes.half)
+    return np.where(wide > 0, ink, 0.0)
 
 
 def _overlap(length: int, shift: int) -> slice:
