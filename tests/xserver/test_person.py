@@ -76,6 +76,7 @@ def test_a_person_drags_wires_trains_and_saves(qtbot: QtBot, tmp_path: Path) -> 
         screen.key("ctrl+q")
         assert screen.studio.wait(5) == 0
     window.close_now()
+    window.deleteLater()
 
     document = project.load(path)
     assert [layer.size for layer in document.network.layers.values()] == [4, 8, 3]
