@@ -8,7 +8,7 @@ from nnstudio.api.choices import Optimizer, Schedule, choice_classes
 from nnstudio.api.gradients import check_gradients
 from nnstudio.api.handles import LayerHandle, SynapsesHandle
 from nnstudio.api.network import Network
-from nnstudio.api.parts import Full, Hidden, Input, Output
+from nnstudio.api.parts import Convolution, Full, Hidden, Input, OneToOne, Output, Pooling, Sparse
 from nnstudio.api.project import Project, load
 from nnstudio.api.training import Epoch, Run, resume, train
 from nnstudio.document import Stop, StudioError
@@ -16,6 +16,7 @@ from nnstudio.session import Problem
 from nnstudio.session.gradients import GradientReport
 
 __all__ = [
+    "Convolution",
     "Epoch",
     "Full",
     "GradientReport",
@@ -23,12 +24,15 @@ __all__ = [
     "Input",
     "LayerHandle",
     "Network",
+    "OneToOne",
     "Optimizer",
     "Output",
+    "Pooling",
     "Problem",
     "Project",
     "Run",
     "Schedule",
+    "Sparse",
     "Stop",
     "StudioError",
     "SynapsesHandle",

@@ -20,7 +20,17 @@ from nnstudio.api.handles import (
     layer_handle,
     synapses_handle,
 )
-from nnstudio.api.parts import Full, LayerSpec, chosen, new_layer, new_synapses, number_type, whole
+from nnstudio.api.parts import (
+    Full,
+    LayerSpec,
+    SynapsesSpec,
+    chosen,
+    chosen_pairs,
+    new_layer,
+    new_synapses,
+    number_type,
+    whole,
+)
 from nnstudio.api.samples import checked_network, input_rows, target_rows
 from nnstudio.catalog import initial, losses
 from nnstudio.document import Array, BoolArray, Document, Parameters, Part, StudioError
@@ -59,11 +69,17 @@ class Network:
         self._document = initial.fill(self._document.having(network=self._structure.with_layer(new), layout=layout))
         return layer_handle(self._document, new.id)
 
-    def connect(self, source: LayerRef, target: LayerRef, synapses: Full = Full()) -> SynapsesHandle:  # noqa: B008
+    def connect(
+        self, source: LayerRef, target: LayerRef, synapses: SynapsesSpec = Full()  # noqa: B008
+    ) -> SynapsesHandle:
         """Wire ``source`` to ``target`` and return the handle of the bundle; StudioError says why it cannot be."""
         a, b = find_layer(self._document, source), find_layer(self._document, target)
         new = new_synapses(self._structure, a.id, b.id, synapses)
-        self._document = initial.fill(self._document.having(network=self._structure.with_synapses(new)))
+        mask = chosen_pairs(synapses, self._structure.layers[a.id], self._structure.layers[b.id])
+        document = self._document.having(network=self._structure.with_synapses(new))
+        if mask is not None:
+            document = in_both(document, lambda parameters: parameters.with_mask(new.id, mask))
+        self._document = initial.fill(document)
         return synapses_handle(self._document, new)
 
     @property
@@ -90,7 +106,10 @@ class Network:
     # -- values -----------------------------------------------------------------------------------------------------
 
     def weights(self, synapses: SynapsesRef) -> Array:
-        """A copy of the weights, float64 (source neurons, target neurons)."""
+        """A copy of the weights, float64: (source neurons, target neurons), with 0 where there is no synapse.
+
+        Of OneToOne (neurons,), of Convolution (rows, columns, channels / groups, target's channels), of Pooling (0,).
+        """
         return np.array(self._document.parameters.weights[find_synapses(self._document, synapses).id])
 
     def set_weights(self, synapses: SynapsesRef, values: ArrayLike) -> None:
@@ -100,8 +119,22 @@ class Network:
         new = _values(values, expected, f'The weights of "{handle.name}"')
         self._change(lambda parameters: parameters.with_weights(handle.id, new))
 
+    def mask(self, synapses: SynapsesRef) -> BoolArray:
+        """Which synapses of a bundle exist, bool of the weights' shape."""
+        key = find_synapses(self._document, synapses).id
+        mask = self._document.parameters.masks.get(key)
+        return np.ones(self._document.parameters.weights[key].shape, np.bool_) if mask is None else mask.copy()
+
+    def set_mask(self, synapses: SynapsesRef, mask: ArrayLike | bool) -> None:
+        """Keep only synapses where ``mask`` (of the weights' shape) is True; weights of new ones are drawn."""
+        handle = find_synapses(self._document, synapses)
+        expected = self._document.parameters.weights[handle.id].shape
+        self._document = initial.masked(
+            self._document, handle.id, _mask(mask, expected, f'The mask of "{handle.name}"')
+        )
+
     def bias(self, layer: LayerRef) -> Array:
-        """A copy of the biases, float64 (neurons,); StudioError where the layer has none."""
+        """A copy of the biases, float64 (neurons,), of an image (channels,); StudioError where there are none."""
         return np.array(self._document.parameters.biases[self._with_bias(layer).id])
 
     def set_bias(self, layer: LayerRef, values: ArrayLike) -> None:
@@ -112,7 +145,7 @@ class Network:
         self._change(lambda parameters: parameters.with_bias(handle.id, new))
 
     def freeze(self, synapses: SynapsesRef, mask: ArrayLike | bool = True) -> None:
-        """Hold synapses against training where ``mask`` (source neurons, target neurons) is True, free the others."""
+        """Hold synapses in training where ``mask`` (of the weights' shape) is True, free the others."""
         handle = find_synapses(self._document, synapses)
         expected = self._document.parameters.weights[handle.id].shape
         held = _mask(mask, expected, f'The mask of "{handle.name}"')
@@ -126,7 +159,7 @@ class Network:
         self._document = in_both(self._document, lambda parameters: parameters.with_frozen_bias(handle.id, held))
 
     def frozen(self, synapses: SynapsesRef) -> BoolArray:
-        """Which synapses of a bundle are held, bool (source neurons, target neurons)."""
+        """Which synapses of a bundle are held, bool of the weights' shape."""
         handle = find_synapses(self._document, synapses)
         mask = self._document.parameters.frozen.get(handle.id)
         return np.zeros(self._document.parameters.weights[handle.id].shape, np.bool_) if mask is None else mask.copy()

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from nnstudio import catalog
-from nnstudio.document import Layer, LayerKind, Network, Part, StudioError, Synapses
+from nnstudio.document import BoolArray, Layer, LayerKind, Network, Part, StudioError, Synapses
 from nnstudio.document.edits.structure import checked_size
 
 E = TypeVar("E", bound=catalog.Entry)
@@ -66,7 +66,60 @@ class Full:
     trainable: bool = True
 
 
+@dataclass(frozen=True, kw_only=True)
+class Weighted:
+    """What other synapses with weights take as ``Full`` does."""
+
+    initializer: str | Part = "glorot_uniform"
+    l1: float = 0.0
+    l2: float = 0.0
+    trainable: bool = True
+
+
+@dataclass(frozen=True)
+class Sparse(Weighted):
+    """Only chosen pairs of neurons are wired, and trained at the cost of those.
+
+    ``pairs``: (source neuron, target neuron), counted from 0; else ``density``: which share of all pairs is drawn by
+    ``seed``.
+    """
+
+    pairs: Sequence[tuple[int, int]] | None = None
+    density: float = 0.2
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class OneToOne(Weighted):
+    """Each neuron is wired to the neuron of the same number. Its weights have the shape (neurons,)."""
+
+
+@dataclass(frozen=True)
+class Convolution(Weighted):
+    """A window of shared weights slides over a layer of the shape (height, width, channels).
+
+    ``padding`` "same" or "valid". Its weights have the shape (kernel, kernel, channels / groups, target's channels).
+    """
+
+    kernel: int = 3
+    stride: int = 1
+    padding: str = "same"
+    dilation: int = 1
+    groups: int = 1
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """The largest value ("max") or the "average" of each window of an image; ``size="global"``: of the whole image."""
+
+    kind: str = "max"
+    size: int | str = 2
+    stride: int | None = None
+    padding: str = "valid"
+
+
 LayerSpec: TypeAlias = Input | Hidden | Output
+SynapsesSpec: TypeAlias = Full | Weighted | Pooling
 _KINDS: dict[type, tuple[LayerKind, str]] = {
     Input: ("input", "Input"),
     Hidden: ("hidden", "Hidden"),
@@ -140,20 +193,76 @@ def new_layer(network: Network, spec: LayerSpec) -> Layer:
     return Layer(layer.id, kind, name, shape, activation, spec.bias, labels)
 
 
-def new_synapses(network: Network, source: int, target: int, spec: Full) -> Synapses:
+def new_synapses(network: Network, source: int, target: int, spec: SynapsesSpec) -> Synapses:
     """The bundle that ``spec`` asks for, with the next free id; StudioError says what is wrong with it."""
     refusal = network.refusal(source, target)
     if refusal is not None:
         raise refusal
-    if not isinstance(spec, Full):
-        raise StudioError("net.connect takes nn.Full as its third argument, not {given}.", given=type(spec).__name__)
+    if not isinstance(spec, (Full, Weighted, Pooling)):
+        raise StudioError(
+            "net.connect takes nn.Full, nn.Sparse, nn.OneToOne, nn.Convolution or nn.Pooling as its third argument, "
+            "not {given}.",
+            given=type(spec).__name__,
+        )
+    wiring = _wiring(spec)
+    entry = catalog.wirings[wiring.key]
+    entry.values(wiring)
+    a, b = network.layers[source], network.layers[target]
+    misfit = entry.refusal(a, b, wiring)
+    if misfit is not None:
+        raise StudioError("{reason}", reason=misfit)
+    if isinstance(spec, Pooling):
+        return Synapses(network.next_id, source, target, wiring)
     for name, value in (("l1", spec.l1), ("l2", spec.l2)):
         if not isfinite(value) or value < 0:
             raise StudioError("{name} is {value}; it must be 0 or more.", name=name, value=value)
     initializer = chosen(catalog.initializers, spec.initializer, "An initializer")
     return Synapses(
-        network.next_id, source, target, Part("full"), initializer, float(spec.l1), float(spec.l2), bool(spec.trainable)
+        network.next_id, source, target, wiring, initializer, float(spec.l1), float(spec.l2), bool(spec.trainable)
     )
+
+
+def chosen_pairs(spec: SynapsesSpec, source: Layer, target: Layer) -> BoolArray | None:
+    """The mask of ``Sparse(pairs=...)``, bool (source neurons, target neurons); StudioError names a pair that is none.
+    """
+    if not isinstance(spec, Sparse) or spec.pairs is None:
+        return None
+    mask = np.zeros((source.size, target.size), dtype=np.bool_)
+    for pair in spec.pairs:
+        try:
+            i, j = (index(end) for end in pair)
+        except (TypeError, ValueError):
+            i, j = -1, -1
+        if not (0 <= i < source.size and 0 <= j < target.size):
+            raise StudioError(
+                '{pair} is no pair of neurons of "{a}" (0 to {last_a}) and "{b}" (0 to {last_b}).',
+                pair=repr(pair), a=source.name, last_a=source.size - 1, b=target.name, last_b=target.size - 1,
+            )
+        mask[i, j] = True
+    return mask
+
+
+def _wiring(spec: SynapsesSpec) -> Part:
+    """The choice of the catalog that ``spec`` stands for; StudioError where a number is none."""
+    match spec:
+        case Sparse():
+            density = 0.0 if spec.pairs is not None else spec.density
+            if isinstance(density, bool) or not isinstance(density, (int, float)):
+                raise StudioError("density is {value}; it must be a number from 0 to 1.", value=repr(density))
+            return Part.of("sparse", density=float(density), seed=whole("seed", spec.seed, least=0))
+        case OneToOne():
+            return Part("one_to_one")
+        case Convolution():
+            numbers = {name: whole(name, getattr(spec, name), 1) for name in ("kernel", "stride", "dilation", "groups")}
+            return Part.of("convolution", padding=str(spec.padding), **numbers)
+        case Pooling() if spec.size == "global":
+            return Part.of("pooling", kind=str(spec.kind), whole=True)
+        case Pooling():
+            size = whole("size", spec.size, 1)
+            stride = size if spec.stride is None else whole("stride", spec.stride, 1)
+            return Part.of("pooling", kind=str(spec.kind), size=size, stride=stride, padding=str(spec.padding))
+        case _:
+            return Part("full")
 
 
 def _free(network: Network, name: str) -> str:

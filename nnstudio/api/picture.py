@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from nnstudio.catalog.joints import arriving, strengths
 from nnstudio.document import Document, Layer, Position
 
 MOST_NEURONS = 10  # drawn of one layer; more are cut in the middle
@@ -50,9 +51,13 @@ def _lines(document: Document, bundle: int, sources: dict[int, Position], target
     weights = document.parameters.weights[bundle]
     largest = float(np.abs(weights).max(initial=0.0)) or 1.0
     lines = []
-    for i, (x1, y1) in sources.items():
-        for j, (x2, y2) in targets.items():
-            weight = float(weights[i, j])
+    synapses = document.network.synapses[bundle]
+    for j, (x2, y2) in targets.items():
+        joined, places = arriving(document.network, document.parameters, synapses, j)
+        for i, weight in zip(joined.tolist(), strengths(weights, places).tolist(), strict=True):
+            if i not in sources:
+                continue
+            x1, y1 = sources[i]
             strength = abs(weight) / largest
             colour = POSITIVE if weight >= 0 else NEGATIVE
             lines.append(

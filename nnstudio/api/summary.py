@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from nnstudio.document import Document
+from nnstudio.catalog.joints import counted
+from nnstudio.document import Document, Parameters, Synapses
+
+
+def _weights(parameters: Parameters, synapses: Synapses) -> int:
+    """How many weights a bundle has: those of synapses that exist."""
+    mask = parameters.masks.get(synapses.id)
+    return parameters.weights[synapses.id].size if mask is None else int(mask.sum())
 
 
 def summary(document: Document) -> str:
@@ -14,11 +21,11 @@ def summary(document: Document) -> str:
         layer = network.layers[layer_id]
         arriving = network.incoming[layer_id]
         own = parameters.biases[layer_id].size if layer_id in parameters.biases else 0
-        weights = sum(parameters.weights[s.id].size for s in arriving)
-        products = sum(network.layers[s.source].size * layer.size for s in arriving)
+        weights = sum(_weights(parameters, s) for s in arriving)
+        products = sum(counted(network, parameters, s) for s in arriving)
         held += int(parameters.frozen_biases[layer_id].sum()) if layer_id in parameters.frozen_biases else 0
         for s in arriving:
-            size = parameters.weights[s.id].size
+            size = _weights(parameters, s)
             held += size if not s.trainable else int(parameters.frozen[s.id].sum()) if s.id in parameters.frozen else 0
         total, work = total + own + weights, work + products
         rows.append(

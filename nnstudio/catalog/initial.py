@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.catalog import initializers, wirings
+from nnstudio.catalog.wirings.sparse import drawn_mask
 from nnstudio.document import Array, BoolArray, Document, Network, Parameters, Progress, Synapses, read_only
+from nnstudio.document.edits.edit import in_both
 
 
 def fill(document: Document) -> Document:
@@ -18,7 +20,7 @@ def fill(document: Document) -> Document:
     Weights are drawn by each synapses' own initializer from a stream that depends only on the document's seed and the
     synapses' id; biases start at 0. Where a shape changed, the present values stay at the top left and only new places
     are drawn. The same values go to ``initial``, so that Reset keeps to the present shapes. What belonged to removed
-    objects goes, and so does optimizer state whose shape no longer fits.
+    objects goes, and so does optimizer state whose shape no longer fits. Sparse synapses without a mask get one.
     """
     network = document.network
     draws: dict[int, Array] = {}
@@ -35,9 +37,12 @@ def fill(document: Document) -> Document:
 
 
 def redraw(document: Document, seed: int) -> Document:
-    """``document`` with all weights drawn anew from ``seed`` and training at its start; masks of what is held stay."""
+    """``document`` with all weights drawn anew from ``seed`` and training at its start.
+
+    What is held and which synapses exist stays.
+    """
     held = document.parameters
-    fresh = Parameters(frozen=held.frozen, frozen_biases=held.frozen_biases)
+    fresh = Parameters(frozen=held.frozen, frozen_biases=held.frozen_biases, masks=held.masks)
     return fill(document.having(parameters=fresh, initial=fresh, progress=Progress(), seed=seed))
 
 
@@ -47,45 +52,82 @@ def weight_shape(network: Network, synapses: Synapses) -> tuple[int, ...]:
     return wirings[synapses.wiring.key].weight_shape(source, target, synapses.wiring)
 
 
-def draw_weights(network: Network, synapses: Synapses, seed: int) -> Array:
-    """Fresh weights for ``synapses``."""
+def draw_weights(network: Network, synapses: Synapses, seed: int, mask: BoolArray | None = None) -> Array:
+    """Fresh weights for ``synapses``. Of sparse ones, those of ``mask`` that arrive at a neuron on average count."""
     source, target = network.layers[synapses.source], network.layers[synapses.target]
     wiring = wirings[synapses.wiring.key]
+    shape, fans = weight_shape(network, synapses), wiring.fans(source, target, synapses.wiring)
+    if 0 in shape:
+        return np.zeros(shape)
+    if mask is not None and synapses.wiring.key == "sparse":
+        joined = int(mask.sum())
+        fans = (max(1, round(joined / target.size)), max(1, round(joined / source.size)))
     initializer = initializers[synapses.initializer.key]
     rng = np.random.default_rng(np.random.SeedSequence(entropy=seed, spawn_key=(synapses.id,)))
-    return initializer.draw(
-        rng,
-        wiring.weight_shape(source, target, synapses.wiring),
-        *wiring.fans(source, target, synapses.wiring),
-        **initializer.values(synapses.initializer),
-    )
+    return initializer.draw(rng, shape, *fans, **initializer.values(synapses.initializer))
+
+
+def masked(document: Document, synapses: int, mask: BoolArray) -> Document:
+    """``document`` with only the synapses of ``mask`` (of the weights' shape); weights of new ones are drawn."""
+    network = document.network
+    drawn = draw_weights(network, network.synapses[synapses], document.seed, mask)
+
+    def change(parameters: Parameters) -> Parameters:
+        before = parameters.masks.get(synapses)
+        weights = parameters.weights[synapses]
+        if before is not None:
+            weights = np.where(mask & ~before, drawn, weights)
+        return parameters.with_mask(synapses, mask).with_weights(synapses, weights)
+
+    return in_both(document, change)
 
 
 def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int, Array]) -> Parameters:
     shapes = {synapses.id: weight_shape(network, synapses) for synapses in network.synapses.values()}
-    sizes = {layer.id: (layer.size,) for layer in network.layers.values() if layer.has_bias}
+    sizes = {layer.id: (layer.bias_count,) for layer in network.layers.values() if layer.has_bias}
+    unmasked = {s.id for s in network.synapses.values() if s.wiring.key == "sparse" and s.id not in parameters.masks}
     if (
         _fits(parameters.weights, shapes, whole=True)
         and _fits(parameters.biases, sizes, whole=True)
         and _fits(parameters.frozen, shapes, whole=False)
         and _fits(parameters.frozen_biases, sizes, whole=False)
+        and _fits(parameters.masks, shapes, whole=False)
+        and not unmasked
     ):
         return parameters
 
+    wanted = {*parameters.masks, *unmasked} & {*shapes}
+    masks = {key: _grown_mask(parameters, network, key, shapes[key]) for key in wanted}
+
     def weights(key: int, shape: tuple[int, ...]) -> Array:
         kept = parameters.weights.get(key)
-        if kept is not None and kept.shape == shape:
+        mask = masks.get(key)
+        if kept is not None and kept.shape == shape and mask is parameters.masks.get(key):
             return kept
         if key not in draws:
-            draws[key] = draw_weights(network, network.synapses[key], seed)
-        return _overlaid(draws[key], kept)
+            draws[key] = draw_weights(network, network.synapses[key], seed, mask)
+        values = _overlaid(draws[key], kept)
+        return values if mask is None else read_only(np.where(mask, values, 0.0))
 
     return Parameters(
         {key: weights(key, shape) for key, shape in shapes.items()},
         {key: _resized(np.zeros(shape), parameters.biases.get(key)) for key, shape in sizes.items()},
         _masks(parameters.frozen, shapes),
         _masks(parameters.frozen_biases, sizes),
+        dict(sorted(masks.items())),
     )
+
+
+def _grown_mask(parameters: Parameters, network: Network, key: int, shape: tuple[int, ...]) -> BoolArray:
+    """Which synapses exist: those that did, and of new places what the wiring says (full: all, sparse: its draw)."""
+    kept = parameters.masks.get(key)
+    if kept is not None and kept.shape == shape:
+        return kept
+    synapses = network.synapses[key]
+    if synapses.wiring.key == "sparse":
+        source, target = network.layers[synapses.source], network.layers[synapses.target]
+        return _resized(drawn_mask(source, target, synapses.wiring), kept)
+    return _resized(np.ones(shape, dtype=np.bool_), kept)
 
 
 def _fits(arrays: Mapping[int, NDArray[Any]], shapes: Mapping[int, tuple[int, ...]], *, whole: bool) -> bool:

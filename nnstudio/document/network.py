@@ -37,6 +37,14 @@ class Layer:
         """Whether its neurons own a bias (an input's never do)."""
         return self.bias and self.kind != "input"
 
+    @property
+    def bias_count(self) -> int:
+        """How many biases its neurons share: one each, or one a channel where the shape is (height, width, channels).
+
+        Neuron n has bias ``n % bias_count``: channels lie innermost.
+        """
+        return self.shape[2] if len(self.shape) == 3 else self.size
+
     def label(self, neuron: int) -> str:
         """The neuron's own name, or its number counted from 1."""
         return self.labels[neuron] if neuron < len(self.labels) else str(neuron + 1)

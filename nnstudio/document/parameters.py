@@ -28,16 +28,36 @@ class Parameters:
     ``biases``: layer id -> (neurons,).
     ``frozen`` and ``frozen_biases``: the same keys -> bool arrays of the same shapes, True where training leaves the
     value alone; a missing key means that nothing is held.
+    ``masks``: synapses id -> bool array of the weights' shape, True where a synapse exists (a weight that does not
+    exist is 0); a missing key means that all of the wiring exist.
     """
 
     weights: Mapping[int, Array] = field(default_factory=dict)
     biases: Mapping[int, Array] = field(default_factory=dict)
     frozen: Mapping[int, BoolArray] = field(default_factory=dict)
     frozen_biases: Mapping[int, BoolArray] = field(default_factory=dict)
+    masks: Mapping[int, BoolArray] = field(default_factory=dict)
 
     def with_weights(self, synapses: int, values: Array) -> Parameters:
-        """These parameters with the weights of one bundle replaced (copied)."""
+        """These parameters with the weights of one bundle replaced (copied); what does not exist stays 0."""
+        mask = self.masks.get(synapses)
+        if mask is not None and mask.shape == np.shape(values):
+            values = np.where(mask, values, 0.0)
         return replace(self, weights={**self.weights, synapses: read_only(values)})
+
+    def with_mask(self, synapses: int, mask: BoolArray) -> Parameters:
+        """These parameters with only the synapses of one bundle that are True; the weights of the others are 0."""
+        masked = replace(self, masks={**self.masks, synapses: read_only(mask, np.bool_)})
+        return masked.with_weights(synapses, self.weights[synapses]) if synapses in self.weights else masked
+
+    def without_bundle(self, synapses: int) -> Parameters:
+        """These parameters without all that belongs to one bundle, as if it had just been wired."""
+        return replace(
+            self,
+            weights={i: w for i, w in self.weights.items() if i != synapses},
+            frozen={i: m for i, m in self.frozen.items() if i != synapses},
+            masks={i: m for i, m in self.masks.items() if i != synapses},
+        )
 
     def with_bias(self, layer: int, values: Array) -> Parameters:
         """These parameters with the biases of one layer replaced (copied)."""
@@ -59,6 +79,7 @@ class Parameters:
             {i: b for i, b in self.biases.items() if i in kept_layers},
             {i: m for i, m in self.frozen.items() if i in kept},
             {i: m for i, m in self.frozen_biases.items() if i in kept_layers},
+            {i: m for i, m in self.masks.items() if i in kept},
         )
 
     def equals(self, other: Parameters) -> bool:
@@ -70,5 +91,6 @@ class Parameters:
                 (self.biases, other.biases),
                 (self.frozen, other.frozen),
                 (self.frozen_biases, other.frozen_biases),
+                (self.masks, other.masks),
             )
         )

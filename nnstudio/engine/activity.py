@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations
-from nnstudio.document import Network, Parameters, StudioError
+from nnstudio.catalog import activations, wirings
+from nnstudio.document import Layer, Network, Parameters, Part, StudioError
 
 Real = NDArray[np.floating[Any]]
 
@@ -27,7 +27,7 @@ def forward(
     """Layer id -> Activity for samples (samples, *input shape), in the network's order.
 
     Several input layers share the columns of ``inputs``, one after the other in order of their ids. StudioError where
-    the columns do not match the input neurons.
+    the columns do not match the input neurons, or layers do not fit their wiring.
     """
     rows = as_rows(network, inputs, dtype)
     activity: dict[int, Activity] = {}
@@ -39,13 +39,23 @@ def forward(
             continue
         z = np.zeros((len(rows), layer.size), dtype=dtype)
         if layer.has_bias:
-            z += parameters.biases[layer_id].astype(dtype)
+            z += np.tile(parameters.biases[layer_id].astype(dtype), layer.size // layer.bias_count)
         for synapses in network.incoming[layer_id]:
-            z += activity[synapses.source].a @ parameters.weights[synapses.id].astype(dtype)
+            source, part = network.layers[synapses.source], synapses.wiring
+            check_wiring(source, layer, part)
+            weights = parameters.weights[synapses.id].astype(dtype)
+            z += wirings[part.key].send(source, layer, part, activity[synapses.source].a, weights)
         entry = activations[layer.activation.key]
         a = entry.value(z, **entry.values(layer.activation)).astype(dtype, copy=False)
         activity[layer_id] = Activity(z, a)
     return activity
+
+
+def check_wiring(source: Layer, target: Layer, part: Part) -> None:
+    """StudioError where those two layers cannot be wired so."""
+    refusal = wirings[part.key].refusal(source, target, part)
+    if refusal is not None:
+        raise StudioError("{reason}", reason=refusal)
 
 
 def predict(network: Network, parameters: Parameters, inputs: NDArray[Any], dtype: str = "float64") -> Real:

@@ -50,6 +50,7 @@ def _signature(kind: str, dtype: str, data: str) -> Any:
         "product": types.void(
             block, whole, block, whole, whole, block, whole, whole, whole, whole, whole, block
         ),
+        "wire": types.void(words, block, whole, whole, whole),
         "portion": types.void(
             words, whole, whole, block, samples, words, words, whole, whole, reals, words
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 from nnstudio.catalog import activations, losses, optimizers
 from nnstudio.catalog.initial import weight_shape
 from nnstudio.document import Array, BoolArray, Layer, Network, Parameters, Part, StudioError, Synapses
-from nnstudio.engine.activity import input_columns, output_columns
+from nnstudio.engine.activity import check_wiring, input_columns, output_columns
 
+LISTED = 0.4  # up to that share of all pairs, listing synapses is quicker than a matrix that holds its zeros (measured)
 ALIGNMENT = 16  # parameters of each bundle start at a multiple of this, so that vectors load whole cache lines
 
 
@@ -35,7 +37,7 @@ class TakeTargets:
 
 @dataclass(frozen=True, slots=True)
 class StartSum:
-    """z = b (or 0) for a layer at which no synapses arrive."""
+    """z = b (or 0) for a layer at which no synapses arrive, or none that could begin with its biases."""
 
     layer: Layer
 
@@ -123,11 +125,30 @@ class Slot:
     start: int
     shape: tuple[int, ...]
     size: int
+    places: NDArray[np.int64] | None = None  # of few synapses: the flat places in the shape of those that exist
 
     @property
     def span(self) -> slice:
         """The slot as a slice."""
         return slice(self.start, self.start + self.size)
+
+    def put(self, flat: NDArray[Any], values: NDArray[Any]) -> None:
+        """Write ``values`` (of the slot's shape) to their places in a flat vector."""
+        flat[self.span] = values.ravel() if self.places is None else values.ravel()[self.places]
+
+    def taken(self, flat: NDArray[Any]) -> NDArray[Any]:
+        """A copy of the slot's values in their shape; 0 where there is no synapse."""
+        if self.places is None:
+            return flat[self.span].reshape(self.shape).copy()
+        values = np.zeros(self.shape, dtype=flat.dtype)
+        values.reshape(-1)[self.places] = flat[self.span]
+        return values
+
+    def where(self, chosen: BoolArray) -> NDArray[np.int64]:
+        """The places in the flat vector of what is ``chosen`` (bool, of the slot's shape)."""
+        picked = chosen.ravel() if self.places is None else chosen.ravel()[self.places]
+        found: NDArray[np.int64] = self.start + picked.nonzero()[0]
+        return found
 
 
 @dataclass(frozen=True)
@@ -149,6 +170,12 @@ class Program:
     outputs: int
     score_width: int
     optimizer: Part = field(default=Part("sgd"))
+    masks: Mapping[int, BoolArray] = field(default_factory=dict)
+
+    def exists(self, key: int) -> BoolArray:
+        """Which synapses of a bundle exist, bool (shape of the weights)."""
+        mask = self.masks.get(key)
+        return np.ones(self.weights[key].shape, np.bool_) if mask is None else mask
 
     def weights_of(self, flat: NDArray[Any]) -> dict[int, Array]:
         """Synapses id -> read-only float64 copy of its piece of a flat vector."""
@@ -160,12 +187,14 @@ class Program:
 
 
 def compile_program(
-    network: Network, loss: Part, optimizer: Part = Part("sgd"), metric_per_output: bool = False
+    network: Network, loss: Part, optimizer: Part = Part("sgd"), metric_per_output: bool = False,
+    masks: Mapping[int, BoolArray] | None = None,
 ) -> Program:
-    """The Program that trains ``network`` by ``loss``.
+    """The Program that trains ``network`` by ``loss``. ``masks``: those of the parameters.
 
     Layers from which no output can be reached take no part: their parameters stay as they are. StudioError where
-    there is no output layer, the loss does not fit an output, or a setting is out of range.
+    there is no output layer, the loss does not fit an output, layers do not fit their wiring, or a setting is out of
+    range.
     """
     outputs = output_columns(network)
     if not outputs:
@@ -180,7 +209,10 @@ def compile_program(
             raise StudioError('The output "{name}" does not fit: {reason}', name=layer.name, reason=refusal)
     live = _live(network)
     order = [network.layers[layer_id] for layer_id in network.order if layer_id in live]
-    weights, biases, size = _slots(network, order)
+    for layer in order:
+        for synapses in network.incoming[layer.id]:
+            check_wiring(network.layers[synapses.source], layer, synapses.wiring)
+    weights, biases, size = _slots(network, order, masks or {})
     forward: list[ForwardStep] = [
         TakeInputs(network.layers[key], columns) for key, columns in input_columns(network).items() if key in live
     ]
@@ -196,18 +228,25 @@ def compile_program(
         width += layer.size if metric_per_output else 1
     return Program(
         network, loss, tuple(order), tuple(forward), tuple(_backward(network, order, entry.from_logits)),
-        weights, biases, size, sum(network.layers[key].size for key in outputs), width, optimizer,
+        weights, biases, size, sum(network.layers[key].size for key in outputs), width, optimizer, masks or {},
     )
 
 
 def held_places(program: Program, parameters: Parameters) -> list[int]:
-    """The places of the flat vector that training must leave alone, in order: what is frozen or not trainable."""
+    """The places of the flat vector that training must leave alone, in order.
+
+    They are what is frozen, not trainable, or (where absent synapses have a place at all) does not exist.
+    """
     places: list[int] = []
     for key, slot in program.weights.items():
         if not program.network.synapses[key].trainable:
             places.extend(range(slot.start, slot.start + slot.size))
-        else:
-            places.extend(_held(slot, parameters.frozen.get(key)))
+            continue
+        held = parameters.frozen.get(key)
+        if slot.places is None and key in program.masks:
+            absent = ~program.masks[key]
+            held = absent if held is None else held | absent
+        places.extend(_held(slot, held))
     for key, slot in program.biases.items():
         places.extend(_held(slot, parameters.frozen_biases.get(key)))
     return sorted(places)
@@ -231,14 +270,14 @@ def check_parameters(program: Program, parameters: Parameters) -> None:
 def _pieces(slots: Mapping[int, Slot], flat: NDArray[Any]) -> dict[int, Array]:
     pieces: dict[int, Array] = {}
     for key, slot in slots.items():
-        piece = flat[slot.span].astype(np.float64).reshape(slot.shape)
+        piece = slot.taken(flat).astype(np.float64, copy=False)
         piece.setflags(write=False)
         pieces[key] = piece
     return pieces
 
 
 def _held(slot: Slot, mask: BoolArray | None) -> list[int]:
-    return [] if mask is None else [slot.start + int(place) for place in mask.ravel().nonzero()[0]]
+    return [] if mask is None else [int(place) for place in slot.where(mask)]
 
 
 def _live(network: Network) -> set[int]:
@@ -250,31 +289,47 @@ def _live(network: Network) -> set[int]:
     return live
 
 
-def _slots(network: Network, order: list[Layer]) -> tuple[dict[int, Slot], dict[int, Slot], int]:
+def _existing(synapses: Synapses, mask: BoolArray | None) -> NDArray[np.int64] | None:
+    """The flat places of synapses that are so few that they are worth a list, target after target; else None."""
+    if mask is None or mask.ndim != 2 or synapses.wiring.key not in ("full", "sparse"):
+        return None
+    if mask.sum() > LISTED * mask.size:
+        return None
+    targets, sources = mask.T.nonzero()
+    return np.asarray(sources * mask.shape[1] + targets, dtype=np.int64)
+
+
+def _slots(
+    network: Network, order: list[Layer], masks: Mapping[int, BoolArray]
+) -> tuple[dict[int, Slot], dict[int, Slot], int]:
     weights: dict[int, Slot] = {}
     biases: dict[int, Slot] = {}
     size = 0
 
-    def slot(shape: tuple[int, ...]) -> Slot:
+    def slot(shape: tuple[int, ...], places: NDArray[np.int64] | None = None) -> Slot:
         nonlocal size
-        count = 1
-        for length in shape:
-            count *= length
-        made = Slot(size, shape, count)
+        count = prod(shape) if places is None else len(places)
+        made = Slot(size, shape, count, places)
         size += -(-count // ALIGNMENT) * ALIGNMENT
         return made
 
     for layer in order:
         for synapses in network.incoming[layer.id]:
-            weights[synapses.id] = slot(weight_shape(network, synapses))
+            shape = weight_shape(network, synapses)
+            weights[synapses.id] = slot(shape, _existing(synapses, masks.get(synapses.id)))
         if layer.has_bias:
-            biases[layer.id] = slot((layer.size,))
+            biases[layer.id] = slot((layer.bias_count,))
     return weights, biases, size
 
 
 def _sums(network: Network, layer: Layer) -> list[ForwardStep]:
     begin: Literal["bias", "zero", "sum"] = "bias" if layer.has_bias else "zero"
     steps: list[ForwardStep] = []
+    first = next(iter(network.incoming[layer.id]), None)
+    shared = layer.bias_count != layer.size
+    if first and layer.has_bias and (first.wiring.key == "pooling" or (shared and first.wiring.key != "convolution")):
+        steps.append(StartSum(layer))  # only a convolution shares biases by channel, and pooling sets no start
+        begin = "sum"
     for synapses in network.incoming[layer.id]:
         steps.append(AddProduct(synapses, network.layers[synapses.source], layer, begin))
         begin = "sum"
@@ -293,7 +348,8 @@ def _backward(network: Network, order: list[Layer], from_logits: bool) -> list[B
             steps.append(BiasSlope(layer))
         for synapses in network.incoming[layer.id]:
             source = network.layers[synapses.source]
-            steps.append(WeightSlope(synapses, source, layer))
+            if synapses.wiring.key != "pooling":
+                steps.append(WeightSlope(synapses, source, layer))
             if source.kind != "input":
                 steps.append(SendBack(synapses, source, layer, source.id in written))
                 written.add(source.id)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations, losses, optimizers
+from nnstudio.catalog import activations, losses, optimizers, wirings
 from nnstudio.document import Array, Layer, Parameters
 from nnstudio.engine.program import (
     Activate,
@@ -47,18 +47,19 @@ class Reference:
         self.state = [np.zeros(program.size) for _ in optimizers[program.optimizer.key].state]
         self.updates = 0
         for key, slot in program.weights.items():
-            self.w[slot.span] = parameters.weights[key].ravel()
+            slot.put(self.w, parameters.weights[key])
         for key, slot in program.biases.items():
             self.w[slot.span] = parameters.biases[key]
 
     def weights(self, key: int) -> Array:
-        """A view of the weights of synapses ``key``."""
-        slot = self.program.weights[key]
-        return self.w[slot.span].reshape(slot.shape)
+        """The weights of synapses ``key``; those that do not exist are 0."""
+        return self.program.weights[key].taken(self.w)
 
     def bias(self, layer: Layer) -> Array:
-        """A view of a layer's biases; zeros where it has none."""
-        return self.w[self.program.biases[layer.id].span] if layer.has_bias else np.zeros(layer.size)
+        """The bias of each neuron of a layer; zeros where it has none."""
+        if not layer.has_bias:
+            return np.zeros(layer.size)
+        return np.tile(self.w[self.program.biases[layer.id].span], layer.size // layer.bias_count)
 
     def loss(self, inputs: NDArray[Any], targets: NDArray[Any]) -> float:
         """The mean loss over the samples: inputs (samples, inputs), targets (samples, outputs)."""
@@ -80,9 +81,8 @@ class Reference:
         """Add the slopes of the penalties to ``g``."""
         for step in self.program.backward:
             if isinstance(step, Penalize):
-                w = self.weights(step.synapses.id).ravel()
-                slope = step.synapses.l1 * np.sign(w) + step.synapses.l2 * w
-                self.g[self.program.weights[step.synapses.id].span] += slope
+                span = self.program.weights[step.synapses.id].span
+                self.g[span] += step.synapses.l1 * np.sign(self.w[span]) + step.synapses.l2 * self.w[span]
 
     def update(self) -> None:
         """Move ``w`` by the optimizer's formula."""
@@ -104,7 +104,9 @@ class Reference:
                 case StartSum(layer):
                     arenas.z[layer.id] = np.tile(self.bias(layer), (len(inputs), 1))
                 case AddProduct(synapses, source, target, begin):
-                    product = arenas.a[source.id] @ self.weights(synapses.id)
+                    product = wirings[synapses.wiring.key].send(
+                        source, target, synapses.wiring, arenas.a[source.id], self.weights(synapses.id)
+                    )
                     start: Any = {"bias": self.bias(target), "zero": 0.0, "sum": arenas.z.get(target.id)}[begin]
                     arenas.z[target.id] = start + product
                 case Activate(layer):
@@ -132,12 +134,19 @@ class Reference:
                         **activation.values(layer.activation),
                     )
                 case BiasSlope(layer):
-                    self.g[self.program.biases[layer.id].span] = arenas.d[layer.id].sum(axis=0)
+                    shared = arenas.d[layer.id].sum(axis=0).reshape(-1, layer.bias_count)
+                    self.g[self.program.biases[layer.id].span] = shared.sum(axis=0)
                 case WeightSlope(synapses, source, target):
-                    slope = arenas.a[source.id].T @ arenas.d[target.id]
-                    self.g[self.program.weights[synapses.id].span] = slope.ravel()
+                    slope = wirings[synapses.wiring.key].slope(
+                        source, target, synapses.wiring, arenas.a[source.id], arenas.d[target.id],
+                        self.weights(synapses.id),
+                    )
+                    self.program.weights[synapses.id].put(self.g, slope * self.program.exists(synapses.id))
                 case SendBack(synapses, source, target, add):
-                    back = arenas.d[target.id] @ self.weights(synapses.id).T
+                    back: Any = wirings[synapses.wiring.key].back(
+                        source, target, synapses.wiring, arenas.a[source.id], arenas.d[target.id],
+                        self.weights(synapses.id),
+                    )
                     arenas.d[source.id] = arenas.d[source.id] + back if add else back
                 case Penalize():
                     pass  # no part of the loss

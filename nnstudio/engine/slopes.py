@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations, losses
+from nnstudio.catalog import activations, losses, wirings
 from nnstudio.document import Array, Network, Parameters, Part, StudioError
 from nnstudio.engine import loop, steps
 from nnstudio.engine.activity import as_rows, forward, output_columns
@@ -57,7 +57,7 @@ class _Once:
         self, network: Network, parameters: Parameters, inputs: NDArray[Any], targets: NDArray[Any], loss: Part,
         dtype: str,
     ) -> None:
-        program = compile_program(network, loss, metric_per_output=True)
+        program = compile_program(network, loss, metric_per_output=True, masks=parameters.masks)
         rows = as_rows(network, inputs, dtype)
         wanted = _target_rows(targets, program.outputs, len(rows), dtype)
         self.table = Table(program, parameters, dtype, max(1, len(rows)), METRIC)
@@ -97,8 +97,11 @@ def gradients(
     work = _Once(plain, parameters, X, Y, loss, dtype)
     work.run(backward=True)
     program = work.table.program
+    weights = program.weights_of(work.table.g)
+    for key in program.masks.keys() & weights.keys():
+        weights[key] = np.where(program.masks[key], weights[key], 0.0)
     return Gradients(
-        {key: np.zeros_like(w) for key, w in parameters.weights.items()} | program.weights_of(work.table.g),
+        {key: np.zeros_like(w) for key, w in parameters.weights.items()} | weights,
         {key: np.zeros_like(b) for key, b in parameters.biases.items()} | program.biases_of(work.table.g),
     )
 
@@ -126,6 +129,7 @@ def compare_with_differences(
         for kind, arrays in (("weights", found.weights), ("biases", found.biases))
         for key, array in arrays.items()
         for index in np.ndindex(array.shape)
+        if kind == "biases" or key not in parameters.masks or parameters.masks[key][index]
     ]
     places = places[:: max(1, -(-len(places) // most))]
     slots = {"weights": work.table.program.weights, "biases": work.table.program.biases}
@@ -133,13 +137,16 @@ def compare_with_differences(
     largest = max((float(np.abs(a).max(initial=0.0)) for kind in arrays.values() for a in kind.values()), default=0.0)
     entries = [activations[layer.activation.key] for layer in network.layers.values()]
     kinked = losses[loss.key].side is not None or any(entry.kinks or entry.bends for entry in entries)
+    kinked = kinked or any(wirings[s.wiring.key].side is not None for s in network.synapses.values())
     worst, skipped = GradientCheck(0.0, None, 0.0, 0.0, 0, 0), 0
     for kind, key, index in places:
         slot = slots[kind].get(key)
         analytic = float(arrays[kind][key][index])
         numeric = 0.0
         if slot is not None:
-            place = slot.start + int(np.ravel_multi_index(index, slot.shape))
+            only = np.zeros(slot.shape, dtype=np.bool_)
+            only[index] = True
+            place = int(slot.where(only)[0])
             if kinked and _crosses_a_kink(network, parameters, X, work.wanted, loss, (kind, key, index), 2 * step):
                 skipped += 1
                 continue
@@ -182,6 +189,11 @@ def _crosses_a_kink(
             for layer in network.layers.values() if layer.kind != "input"
             for kink in (*activations[layer.activation.key].kinks, *activations[layer.activation.key].bends)
         ])
+        for s in network.synapses.values():
+            side = wirings[s.wiring.key].side
+            if side is not None:
+                ends = network.layers[s.source], network.layers[s.target]
+                sides[-1].append(side(*ends, s.wiring, activity[s.source].a))
         if entry.side is not None:
             outputs = output_columns(network)
             said = [activity[layer].z if entry.from_logits else activity[layer].a for layer in outputs]

@@ -51,7 +51,7 @@ class Values:
         for name, flat in flats:
             for kind, slots in (("weights", self.program.weights), ("biases", self.program.biases)):
                 for owner, slot in slots.items():
-                    array = flat[slot.span].reshape(slot.shape).copy()
+                    array = slot.taken(flat)
                     array.setflags(write=False)
                     arrays[f"{name}/{kind}/{owner}"] = array
         return arrays
@@ -114,5 +114,6 @@ def unpacked(program: Program, w: Number, parameters: Parameters) -> Parameters:
                 moved[key] = np.where(mask, start[key], moved[key])
                 moved[key].setflags(write=False)
     return Parameters(
-        {**parameters.weights, **weights}, {**parameters.biases, **biases}, parameters.frozen, parameters.frozen_biases
+        {**parameters.weights, **weights}, {**parameters.biases, **biases}, parameters.frozen,
+        parameters.frozen_biases, parameters.masks,
     )

@@ -25,8 +25,8 @@ from nnstudio.engine.vectors import (
 
 # Instructions: the first column of the table says what a row does; the others are its operands.
 # Those before TARGETS can be cut into chunks of neurons.
-PRODUCT, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, FLIP, GATHER = range(7)
-TARGETS, START, LOSE, SCORE, BIAS_SLOPE, SLOPE_BY_DOTS, PENALIZE = range(7, 14)
+PRODUCT, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, FLIP, GATHER, WIRE = range(8)
+TARGETS, START, LOSE, SCORE, BIAS_SLOPE, SLOPE_BY_DOTS, PENALIZE = range(8, 15)
 COLUMNS = 11
 UNITS, CHUNKS = 9, 10  # columns: how many neurons a shared instruction has, and into how many chunks it is cut
 
@@ -111,6 +111,8 @@ def portion(
         flip(shifted(base, facts[SCRATCH] + low), row[3], one, shifted(offsets, low), neurons, count)
     elif kind == GATHER:
         _gather(shifted(one, low * lanes), data, facts[WIDE], offsets, row[2] + low, neurons, places, count, lanes)
+    elif kind == WIRE:  # any other wiring: a kernel with a plan of its own, which counts units as it likes
+        invoke(row[5], (pointer_like(row, row[6]), base, low, high, lanes))
 
 
 @compiled
@@ -256,7 +258,7 @@ def execute(
             invoke(row[5], (one, two, row[3], lanes, count, shifted(sums, row[4]), spare))
         elif kind == START:
             for j in range(row[2]):
-                value = shifted(base, row[3])[j] if row[4] != 0 else one[0] - one[0]
+                value = shifted(base, row[3])[j % row[5]] if row[4] != 0 else one[0] - one[0]
                 for k in range(j * lanes, (j + 1) * lanes):
                     one[k] = value
         elif kind == PENALIZE:

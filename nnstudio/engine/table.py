@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nnstudio.catalog import activations, losses, metrics, optimizers
 from nnstudio.catalog.entry import Entry
-from nnstudio.document import Layer, Parameters, Part
+from nnstudio.document import Layer, Parameters, Part, Synapses
 from nnstudio.engine import steps
 from nnstudio.engine.compiled import NUMBERS, address
 from nnstudio.engine.products import BIASED, SUMMED, product
@@ -34,6 +34,8 @@ from nnstudio.engine.program import (
     is_identity,
 )
 from nnstudio.engine.vectors import LANES, TILE_ROWS
+from nnstudio.engine.wires.paired import shared_bias_slope
+from nnstudio.engine.wires.plans import Joint, Work
 
 # A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds.
 WORTH_SHARING, CHUNK = 400_000, 100_000
@@ -71,6 +73,7 @@ class Table:
         self.batch_size = batch_size
         self.lanes = -(-batch_size // self.width) * self.width
         self._settings: list[float] = []
+        self._kept: list[NDArray[Any]] = []  # plans and lists to which rows hold addresses
         self.stride = program.size
         self._states = optimizers[program.optimizer.key].state
         self._end = self.stride * (2 + len(self._states))
@@ -134,7 +137,7 @@ class Table:
     def write(self, parameters: Parameters) -> None:
         """Put ``parameters`` into the arena."""
         for key, slot in self.program.weights.items():
-            self.w[slot.span] = parameters.weights[key].ravel()
+            slot.put(self.w, parameters.weights[key])
         for key, slot in self.program.biases.items():
             self.w[slot.span] = parameters.biases[key]
 
@@ -179,10 +182,15 @@ class Table:
             case StartSum(layer):
                 bias = self.program.biases.get(layer.id)
                 begin = BIASED if bias else 0
-                return [steps.START, self._blocks[layer.id].z, layer.size, bias.start if bias else 0, begin]
+                start, biases = (bias.start, bias.size) if bias else (0, 1)
+                return [steps.START, self._blocks[layer.id].z, layer.size, start, begin, biases]
             case AddProduct(synapses, source, target, begin_with):
                 begin = {"bias": BIASED, "sum": SUMMED, "zero": 0}[begin_with]
                 bias = self.program.biases.get(target.id)
+                joint = self._joint(synapses, source, target)
+                if joint.key != "full":
+                    ends = self._blocks[source.id].a, self._blocks[target.id].z
+                    return self._wired(joint.send(*ends, begin, bias.start if bias else 0))
                 return [
                     steps.PRODUCT, self.program.weights[synapses.id].start, self._blocks[source.id].a,
                     self._blocks[target.id].z, source.size, target.size, begin, bias.start if bias else 0,
@@ -234,8 +242,23 @@ class Table:
                 kernel = address(entry.backward, "backward", self.dtype)
                 return [[steps.PULL, blocks.z, blocks.a, blocks.d, layer.size, settings, kernel]]
             case BiasSlope(layer):
-                gradient = self.stride + self.program.biases[layer.id].start
+                bias = self.program.biases[layer.id]
+                gradient = self.stride + bias.start
+                if bias.size != layer.size:
+                    plan = (gradient, self._blocks[layer.id].d, layer.size // bias.size, bias.size)
+                    return [self._wired(Work(shared_bias_slope, plan, bias.size, layer.size))]
                 return [[steps.BIAS_SLOPE, self._blocks[layer.id].d, gradient, layer.size]]
+            case WeightSlope(synapses, source, target) if (
+                joint := self._joint(synapses, source, target)
+            ).key != "full":
+                room = self._taken(joint.room_for(self.width))
+                ends = self._blocks[source.id].a, self._blocks[target.id].d
+                return [self._wired(joint.slope(self.stride + joint.slot.start, *ends, room))]
+            case SendBack(synapses, source, target, add) if (
+                joint := self._joint(synapses, source, target)
+            ).key != "full":
+                here, there = self._blocks[source.id], self._blocks[target.id]
+                return [self._wired(work) for work in joint.back(here.a, there.d, here.d, SUMMED if add else 0)]
             case WeightSlope(synapses, source, target):
                 return self._weight_slope_rows(self.program.weights[synapses.id].start, source, target)
             case SendBack(synapses, source, target, add):
@@ -249,6 +272,16 @@ class Table:
                 settings = len(self._settings)
                 self._settings += [synapses.l1, synapses.l2]
                 return [[steps.PENALIZE, slot.start, self.stride + slot.start, slot.size, settings]]
+
+    def _joint(self, synapses: Synapses, source: Layer, target: Layer) -> Joint:
+        return Joint(synapses, source, target, self.program.weights[synapses.id])
+
+    def _wired(self, work: Work) -> list[int]:
+        """The row of a kernel that reads its operands from a plan."""
+        plan = np.array(work.plan, dtype=np.int64)
+        self._kept += [plan, *work.lists]
+        kernel = address(work.kernel, "wire", self.dtype)
+        return [steps.WIRE, 0, 0, work.units, work.cost, kernel, int(plan.ctypes.data)]
 
     def _weight_slope_rows(self, weights: int, source: Layer, target: Layer) -> list[list[int]]:
         gradient, a, d = self.stride + weights, self._blocks[source.id].a, self._blocks[target.id].d
@@ -264,6 +297,8 @@ class Table:
         kind, units = row[0], _units(row)
         if kind in (steps.PRODUCT, steps.SLOPE_BY_TILES, steps.SEND_BACK):
             return row[4] * row[5] * self.lanes
+        if kind == steps.WIRE:
+            return row[4] * self.lanes
         if kind in (steps.ACTIVATE, steps.PULL):
             # Only the neurons of an elementwise activation can be parted.
             layer = next(layer for layer in self.program.layers if self._blocks[layer.id].z == row[1])

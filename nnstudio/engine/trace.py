@@ -91,7 +91,7 @@ def trace(
     progress = progress or Progress()
     rate = learning_rate(training, progress, dataset)
     optimizer = training.optimizer.with_setting("learning_rate", rate)
-    program = compile_program(network, training.loss, optimizer)
+    program = compile_program(network, training.loss, optimizer, masks=parameters.masks)
     reference = Reference(program, parameters)
     names = optimizers[optimizer.key].state
     reference.updates = _restore(program, names, reference.state, progress)
@@ -113,7 +113,7 @@ def trace(
 
     def moved(slot: Slot) -> Moved:
         def piece(flat: NDArray[Any]) -> Array:
-            values = np.array(flat[slot.span].reshape(slot.shape), dtype=np.float64)
+            values: Array = slot.taken(flat).astype(np.float64, copy=False)
             values.setflags(write=False)
             return values
 
@@ -183,5 +183,5 @@ def _restore(program: Program, names: tuple[str, ...], state: list[Array], progr
             for owner, slot in slots.items():
                 kept = progress.state.get(f"{key}/{name}/{kind}/{owner}")
                 if kept is not None and kept.shape == slot.shape:
-                    flat[slot.span] = kept.ravel()
+                    slot.put(flat, kept)
     return int(steps[0])

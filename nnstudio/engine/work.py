@@ -38,7 +38,9 @@ class Work:
         flags: NDArray[np.int64], team: int | None = None,
     ) -> None:
         metric = METRIC_OF[dataset.task]
-        program = compile_program(network, training.loss, training.optimizer, metrics[metric].per_output)
+        program = compile_program(
+            network, training.loss, training.optimizer, metrics[metric].per_output, parameters.masks
+        )
         _check(training, dataset, program.outputs)
         self._training, self._flags, self._start = training, flags, parameters
         self.program = program
@@ -143,7 +145,7 @@ class Work:
             for owner, slot in slots.items():
                 array = state.get(f"{name}/{kind}/{owner}")
                 if array is not None and array.shape == slot.shape:
-                    flat[slot.span] = array.ravel()
+                    slot.put(flat, array)
                 else:
                     whole = False
         return whole

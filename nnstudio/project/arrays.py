@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from nnstudio.document import Document, Parameters, StudioError, read_only
 
-_FIELDS = ("weights", "biases", "frozen", "frozen_biases")
+_FIELDS = ("weights", "biases", "frozen", "frozen_biases", "masks")
 _KEY = re.compile(r"[1-9][0-9]{0,18}")
 
 
 def named_arrays(document: Document) -> tuple[dict[str, NDArray[Any]], list[str]]:
     """Name -> array for all arrays of ``document``, and the names of ``initial`` that equal the present ones.
 
-    Names: ``weights/3``, ``biases/2``, ``frozen/3``, ``frozen_biases/2``, the same after ``initial/``, ``series/loss``
-    and ``state/...``.
+    Names: ``weights/3``, ``biases/2``, ``frozen/3``, ``frozen_biases/2``, ``masks/3``, the same after ``initial/``,
+    ``series/loss`` and ``state/...``.
     """
     arrays = _of_parameters(document.parameters)
     same: list[str] = []
@@ -71,7 +71,7 @@ def _collected(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, dic
         field, _, key = name.removeprefix(prefix).partition("/")
         if field in ("series", "state", "initial") and not prefix:
             continue
-        wanted = np.bool_ if field.startswith("frozen") else np.float64
+        wanted = np.bool_ if field.startswith(("frozen", "masks")) else np.float64
         if field not in _FIELDS or not _KEY.fullmatch(key) or values.dtype != wanted:
             raise StudioError('its array "{name}" is none of a project', name=name)
         found[field][int(key)] = read_only(values, wanted)

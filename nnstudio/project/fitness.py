@@ -38,12 +38,13 @@ def check_parameters(network: Network, parameters: Parameters, title: str = "") 
     for bundle in network.synapses.values():
         source, target = network.layers[bundle.source], network.layers[bundle.target]
         shapes[bundle.id] = wirings[bundle.wiring.key].weight_shape(source, target, bundle.wiring)
-    sizes = {layer.id: (layer.size,) for layer in network.layers.values() if layer.has_bias}
+    sizes = {layer.id: (layer.bias_count,) for layer in network.layers.values() if layer.has_bias}
     for what, arrays, wanted in (
         ("weights", parameters.weights, shapes),
         ("frozen synapses", parameters.frozen, shapes),
         ("biases", parameters.biases, sizes),
         ("frozen biases", parameters.frozen_biases, sizes),
+        ("masks", parameters.masks, shapes),
     ):
         for key, values in arrays.items():
             if key not in wanted:

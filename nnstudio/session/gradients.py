@@ -58,6 +58,12 @@ def check_gradients(document: Document, inputs: Array, targets: Array, loss: Par
 def _in_words(document: Document, where: tuple[str, int, tuple[int, ...]]) -> str:
     kind, key, index = where
     if kind == "weights":
-        return f"weight {synapse_name(document, key, index[0], index[1])}"
+        if len(index) == 2:
+            return f"weight {synapse_name(document, key, index[0], index[1])}"
+        bundle = document.network.synapses[key]
+        a, b = document.network.layer(bundle.source), document.network.layer(bundle.target)
+        return f"weight {list(index)} of {a.name} → {b.name}"
     layer = document.network.layer(key)
+    if layer.bias_count != layer.size:
+        return f"bias {layer.name} channel {index[0] + 1}"
     return f"bias {layer.name} {layer.label(index[0])}"

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Literal
 
 from nnstudio import catalog
 from nnstudio.document import DataRecipe, Dataset, Document, Layer, Message, Part, StudioError, Training
-from nnstudio.document.edits import AddLayer, Connect, Edit, ResizeLayer, SetActivation, SetData, SetTraining, Several
+from nnstudio.document.edits import (
+    AddLayer,
+    Connect,
+    Edit,
+    ReshapeLayer,
+    ResizeLayer,
+    SetActivation,
+    SetData,
+    SetTraining,
+    Several,
+)
+from nnstudio.document.edits.structure import LARGEST_LAYER, shape_text
 
 Severity = Literal["error", "warning"]
 COLUMN_GAP = 264.0
@@ -57,7 +69,7 @@ def find_problems(
     ``notice`` is what the last run reported; ``refitted`` the recipe as the data is now, where its file has changed
     since the document was made.
     """
-    found = [*_structure(document), *_data(document, dataset, data_problem)]
+    found = [*_structure(document), *_wirings(document), *_data(document, dataset, data_problem)]
     if refitted is not None and document.data is not None:
         changed = Message.of("The data of {name} has changed since this project was made.", name=document.data.name)
         fix = Fix(Message.of("Use it as it is now"), SetData(refitted))
@@ -119,6 +131,25 @@ def _structure(document: Document) -> Iterator[Problem]:
         if layer.kind != "output" and not network.outgoing[layer_id]:
             message = Message.of('"{layer}" leads nowhere: wire it to another layer.', layer=layer.name)
             yield _error(where, message, _wire(document, layer, arriving=False))
+
+
+def _wirings(document: Document) -> Iterator[Problem]:
+    """Layers that do not fit the way in which they are wired, with the shape that would."""
+    network = document.network
+    for synapses in network.synapses.values():
+        entry, part = catalog.wirings[synapses.wiring.key], synapses.wiring
+        source, target = network.layers[synapses.source], network.layers[synapses.target]
+        refusal = entry.refusal(source, target, part)
+        if refusal is None:
+            continue
+        shape, mended = entry.target_shape(source, target, part), target
+        if shape is None and len(source.shape) == 1 and (side := round(source.size**0.5)) ** 2 == source.size > 1:
+            shape, mended = (side, side, 1), source  # a square of pixels
+        fix = None
+        if shape is not None and prod(shape) <= LARGEST_LAYER and shape != mended.shape:
+            label = Message.of('Shape "{layer}" as {shape}', layer=mended.name, shape=shape_text(shape))
+            fix = Fix(label, ReshapeLayer(mended.id, shape))
+        yield _error(Where("synapses", synapses.id), refusal, fix)
 
 
 def _slower(document: Document) -> Fix:

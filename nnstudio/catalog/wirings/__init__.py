@@ -1,3 +1,3 @@
 """Ways to join two layers, one file each."""
 
-ORDER = ("full",)
+ORDER = ("full", "sparse", "one_to_one", "convolution", "pooling")

@@ -72,6 +72,7 @@ class Paste:
                 {**parameters.biases, **{ids[i]: b for i, b in pasted.biases.items()}},
                 {**parameters.frozen, **{ids[i]: m for i, m in pasted.frozen.items()}},
                 {**parameters.frozen_biases, **{ids[i]: m for i, m in pasted.frozen_biases.items()}},
+                {**parameters.masks, **{ids[i]: m for i, m in pasted.masks.items()}},
             )
 
         return in_both(document.having(network=network, layout=layout), add)

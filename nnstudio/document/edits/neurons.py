@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnstudio.document.document import Document
 from nnstudio.document.edits.edit import in_both
-from nnstudio.document.edits.structure import checked_size
+from nnstudio.document.edits.structure import checked_size, shape_text
 from nnstudio.document.edits.values import bundle
 from nnstudio.document.message import Message, StudioError
 from nnstudio.document.parameters import Array, BoolArray, Parameters, read_only
@@ -43,6 +43,12 @@ class InsertNeuron:
                 layer=layer.name,
                 size=layer.size,
                 most=layer.size + 1,
+            )
+        if len(layer.shape) > 1:
+            raise StudioError(
+                '"{layer}" is {shape}; no single neuron can be put in: change its shape instead.',
+                layer=layer.name,
+                shape=shape_text(layer.shape),
             )
         checked_size(layer.size + 1, layer.name)
         labels = layer.labels

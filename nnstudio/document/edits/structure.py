@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -281,6 +282,41 @@ class ResizeLayer:
 
 
 @dataclass(frozen=True)
+class ReshapeLayer:
+    """Give a layer another shape: a number of neurons, or (height, width, channels)."""
+
+    layer: int
+    shape: tuple[int, ...]
+
+    def describe(self, document: Document) -> Message:
+        """The name and the new shape."""
+        name = document.network.layer(self.layer).name
+        return Message.of("Shape {layer} as {shape}", layer=name, shape=shape_text(self.shape))
+
+    def apply(self, document: Document) -> Document:
+        """Neurons of the same number keep their weights; StudioError where it is no shape for a layer."""
+        layer = document.network.layer(self.layer)
+        if len(self.shape) not in (1, 3) or min(self.shape) < 1:
+            raise StudioError(
+                'The shape of "{name}" is {given}; give a number of neurons, or (height, width, channels), from 1 up.',
+                name=layer.name,
+                given=self.shape,
+            )
+        if self.shape == layer.shape:
+            return document
+        size = prod(self.shape)
+        checked_size(size, layer.name)
+        labels = layer.labels if size >= layer.size else layer.labels[:size]
+        network = document.network.changed_layer(self.layer, shape=self.shape, labels=labels)
+        return _keeping(document, network, self.layer, np.arange(min(size, layer.size)))
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape as people write it: 28 × 28 × 1."""
+    return " × ".join(str(length) for length in shape)
+
+
+@dataclass(frozen=True)
 class RemoveNeuron:
     """Take one neuron out of a layer."""
 
@@ -296,6 +332,12 @@ class RemoveNeuron:
         """All other neurons keep their weights; StudioError for the last neuron, or for one that is not there."""
         layer = document.network.layer(self.layer)
         checked_neuron(layer, self.neuron)
+        if len(layer.shape) > 1:
+            raise StudioError(
+                '"{layer}" is {shape}; no single neuron can be taken out: change its shape instead.',
+                layer=layer.name,
+                shape=shape_text(layer.shape),
+            )
         checked_size(layer.size - 1, layer.name)
         kept = np.array([n for n in range(layer.size) if n != self.neuron])
         labels = tuple(label for n, label in enumerate(layer.labels) if n != self.neuron)
@@ -308,18 +350,26 @@ def _keeping(document: Document, network: Network, layer: int, kept: NDArray[np.
     arriving = {synapses.id for synapses in network.incoming[layer]}
     leaving = {synapses.id for synapses in network.outgoing[layer]}
 
-    def cut_weights(values: Mapping[int, NDArray[Any]]) -> dict[int, Any]:
-        return {
-            i: read_only(w[:, kept], w.dtype.type)
+    def cut_one(i: int, w: NDArray[Any]) -> Any:
+        if w.ndim == 1 and w.size and i in arriving | leaving:  # one-to-one: both ends count the same
+            return read_only(w[kept[kept < w.size]], w.dtype.type)
+        if w.ndim != 2:  # shared weights belong to channels, not to single neurons
+            return w
+        return (
+            read_only(w[:, kept], w.dtype.type)
             if i in arriving
             else read_only(w[kept, :], w.dtype.type)
             if i in leaving
             else w
-            for i, w in values.items()
-        }
+        )
+
+    def cut_weights(values: Mapping[int, NDArray[Any]]) -> dict[int, Any]:
+        return {i: cut_one(i, w) for i, w in values.items()}
 
     def cut_biases(values: Mapping[int, NDArray[Any]]) -> dict[int, Any]:
-        return {i: read_only(b[kept], b.dtype.type) if i == layer else b for i, b in values.items()}
+        return {
+            i: read_only(b[kept[kept < b.size]], b.dtype.type) if i == layer else b for i, b in values.items()
+        }
 
     def cut(parameters: Parameters) -> Parameters:
         return Parameters(
@@ -327,6 +377,7 @@ def _keeping(document: Document, network: Network, layer: int, kept: NDArray[np.
             cut_biases(parameters.biases),
             cut_weights(parameters.frozen),
             cut_biases(parameters.frozen_biases),
+            cut_weights(parameters.masks),
         )
 
     return in_both(document.having(network=network), cut)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnstudio.document.document import Document
-from nnstudio.document.edits.edit import in_present
+from nnstudio.document.edits.edit import in_both, in_present
 from nnstudio.document.edits.structure import checked_neuron
 from nnstudio.document.message import Message, StudioError
 from nnstudio.document.network import Synapses
@@ -180,7 +180,7 @@ def _holding(document: Document, change: Any) -> Document:
 
 @dataclass(frozen=True)
 class SetSynapses:
-    """Change settings of a bundle: initializer, L1, L2, whether it is trained."""
+    """Change settings of a bundle: wiring, initializer, L1, L2, whether it is trained."""
 
     synapses: int
     fields: tuple[tuple[str, Any], ...]
@@ -192,12 +192,19 @@ class SetSynapses:
         return Message.of("Change synapses {a} to {b}", a=a.name, b=b.name)
 
     def apply(self, document: Document) -> Document:
-        """The weights stay: a new initializer counts from the next re-draw on. StudioError for a penalty below 0."""
+        """The weights stay: a new initializer counts from the next re-draw on. A new wiring starts with new weights.
+
+        StudioError for a penalty below 0.
+        """
         for name, value in self.fields:
             if name in ("l1", "l2") and not (isfinite(value) and value >= 0):
                 raise StudioError("{name} is {value}; it must be 0 or more.", name=name.upper(), value=value)
-        changed = replace(bundle(document, self.synapses), **dict(self.fields))
-        return document.having(network=document.network.with_synapses(changed))
+        before = bundle(document, self.synapses)
+        changed = replace(before, **dict(self.fields))
+        document = document.having(network=document.network.with_synapses(changed))
+        if changed.wiring == before.wiring:
+            return document
+        return in_both(document, lambda parameters: parameters.without_bundle(self.synapses))
 
 
 @dataclass(frozen=True)
@@ -244,5 +251,6 @@ class Redraw:
 
     def apply(self, document: Document) -> Document:
         """Nothing but what is held keeps its value; the missing parameters are then drawn anew."""
-        held = Parameters(frozen=document.parameters.frozen, frozen_biases=document.parameters.frozen_biases)
+        before = document.parameters
+        held = Parameters(frozen=before.frozen, frozen_biases=before.frozen_biases, masks=before.masks)
         return document.having(seed=self.seed, parameters=held, initial=held, progress=Progress())

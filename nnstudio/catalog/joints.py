@@ -1,0 +1,72 @@
+"""Single synapses of any wiring: which neurons they join, and where their weights stand."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.catalog import wirings
+from nnstudio.document import Array, Layer, Network, Parameters, Synapses
+
+Whole = NDArray[np.int64]
+
+
+def ends(network: Network, synapses: Synapses) -> tuple[Layer, Layer]:
+    """The layers that a bundle joins."""
+    return network.layers[synapses.source], network.layers[synapses.target]
+
+
+def arriving(network: Network, parameters: Parameters, synapses: Synapses, neuron: int) -> tuple[Whole, Whole]:
+    """(source neurons, places in the flat weights) of the synapses of a bundle that exist and arrive at ``neuron``.
+
+    The place is -1 where a synapse has no weight (pooling).
+    """
+    entry = wirings[synapses.wiring.key]
+    return _existing(parameters, synapses, *entry.into(*ends(network, synapses), synapses.wiring, neuron))
+
+
+def leaving(network: Network, parameters: Parameters, synapses: Synapses, neuron: int) -> tuple[Whole, Whole]:
+    """(target neurons, places in the flat weights) of the synapses of a bundle that exist and leave ``neuron``."""
+    entry = wirings[synapses.wiring.key]
+    return _existing(parameters, synapses, *entry.out_of(*ends(network, synapses), synapses.wiring, neuron))
+
+
+def place_of(
+    network: Network, parameters: Parameters, synapses: Synapses, source: int, target: int
+) -> tuple[int, ...] | None:
+    """The index of one synapse in the weights of its bundle; None where there is none, or it has no weight."""
+    a, b = ends(network, synapses)
+    shape = wirings[synapses.wiring.key].weight_shape(a, b, synapses.wiring)
+    if not (0 <= source < a.size and 0 <= target < b.size):
+        return None
+    sources, places = arriving(network, parameters, synapses, target)
+    found = places[sources == source]
+    if not len(found) or found[0] < 0:
+        return None
+    return tuple(int(k) for k in np.unravel_index(found[0], shape))
+
+
+def strengths(weights: Array, places: Whole) -> Array:
+    """The weights at flat ``places``; 1 where a synapse has none of its own."""
+    if not weights.size:
+        return np.ones(len(places))
+    found: Array = np.where(places < 0, 1.0, weights.reshape(-1)[np.maximum(places, 0)])
+    return found
+
+
+def counted(network: Network, parameters: Parameters, synapses: Synapses) -> int:
+    """How many synapses of a bundle exist."""
+    entry, mask = wirings[synapses.wiring.key], parameters.masks.get(synapses.id)
+    if mask is not None and mask.ndim == 2:
+        return int(mask.sum())
+    return entry.count(*ends(network, synapses), synapses.wiring)
+
+
+def _existing(parameters: Parameters, synapses: Synapses, neurons: Whole, places: Whole) -> tuple[Whole, Whole]:
+    mask = parameters.masks.get(synapses.id)
+    if mask is None or not len(places):
+        return neurons, places
+    known = places < mask.size
+    there = np.zeros(len(places), dtype=np.bool_)
+    there[known] = mask.reshape(-1)[places[known]]
+    return neurons[there], places[there]
