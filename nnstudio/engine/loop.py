@@ -36,8 +36,8 @@ from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_to, shi
 # Places of ``flags``, which other threads write
 (HALT, ASK, FLAGS) = range(3)
 # Places of the int64 vector ``rules``: samples of an update, the schedule's kernel (0: none), whether it counts
-# updates, how many of these units a run has, and how many warm up
-(GROUP, SCHEDULE, BY_UPDATE, TOTAL, WARM_UP, RULES) = range(6)
+# updates, how many of these units a run has, how many warm up; whether an update itself may overflow
+(GROUP, SCHEDULE, BY_UPDATE, TOTAL, WARM_UP, GUARDED, RULES) = range(7)
 # Places of the float64 vector ``limits``: the learning rate, what a plateau left of it, bounds of the gradient
 # (0: none), then the settings of the schedule
 (RATE, PLATEAU, CLIP_VALUE, CLIP_NORM, SCHEDULE_SETTINGS) = range(5)
@@ -78,6 +78,15 @@ def _is_finite(g: Any, count: int) -> bool:
     for k in range(count):
         total += g[k] * g[k]
     return math.isfinite(total)
+
+
+@compiled
+def _are_finite(w: Any, count: int) -> bool:
+    """Whether every parameter is finite, however large."""
+    for k in range(count):  # noqa: SIM110 (compiled)
+        if not math.isfinite(w[k]):
+            return False
+    return True
 
 
 @compiled
@@ -131,7 +140,8 @@ def run(
 ) -> int:
     """Train until epoch ``goal``, a flag, divergence, a full ``history`` or the last of ``batches_left`` (-1: no end).
 
-    ``added_up``: the gradient of the parts of a batch that are done, where it has several.
+    ``added_up``: the gradient of the parts of a batch that are done, where it has several; and the parameters before
+    an update that may overflow.
     ``sums``: what the epoch in progress has added up; ``history``: a row for each finished epoch, first the sums over
     training samples, then those over validation samples. Returns why it stopped.
     """
@@ -140,6 +150,7 @@ def run(
     added, ordered, checked = pointer_to(sums), pointer_to(order), pointer_to(validation)
     shared, written = pointer_to(job), pointer_to(flags)
     ruled, limited, total = pointer_to(rules), pointer_to(limits), pointer_to(added_up)
+    guarded = rules[GUARDED] != 0
     group, scheduled, clipped = rules[GROUP], rules[SCHEDULE], limits[CLIP_VALUE] > 0.0 or limits[CLIP_NORM] > 0.0
     size, batch, stride, parts = facts[SIZE], facts[BATCH], facts[STRIDE], facts[SUMS]
     forward, whole, optimizer, execute = facts[FORWARD], facts[ROWS], facts[OPTIMIZER], facts[EXECUTE]
@@ -170,8 +181,8 @@ def run(
                 places = shifted(ordered, start + low)
                 part = invoke_number(execute, (rows, 0, forward, base, samples, targets, classes, scratch, places,
                                                count, lanes, shifted(added, 1), real, known, shared))
-                counters[FIRST], counters[LAST] = low, count
                 if not math.isfinite(part):
+                    counters[FIRST], counters[LAST] = low, count
                     return DIVERGED
                 invoke_number(execute, (rows, forward, whole, base, samples, targets, classes, scratch, places, count,
                                         lanes, shifted(added, 1), real, known, shared))
@@ -185,18 +196,27 @@ def run(
             for k in range(facts[HELD]):
                 g[held[k]] = 0.0
             if not _is_finite(g, size):
+                counters[FIRST], counters[LAST] = low - count, count
                 return DIVERGED
             if clipped:
                 _clip(g, size, limits[CLIP_VALUE], limits[CLIP_NORM])
             if scheduled != 0:
                 chosen[0] = _scheduled(ruled, limited, counters[EPOCH], counters[DONE], batches)
-            sums[0] += loss
             counters[STEPS] += 1
+            if guarded:
+                for k in range(size):
+                    total[k] = base[k]
             if facts[UPDATE_CHUNKS] > 1:
                 together(UPDATE, facts[UPDATE_CHUNKS], rows, base, samples, scratch, places, count, lanes, real, known,
                          counters[STEPS], shared)
             else:
                 invoke(optimizer, (base, g, state, size, stride, counters[STEPS], chosen))
+            if guarded and not _are_finite(base, size):
+                for k in range(size):
+                    base[k] = total[k]
+                counters[FIRST], counters[LAST] = -1, count
+                return DIVERGED
+            sums[0] += loss
             for k in range(facts[HELD]):
                 base[held[k]] = held_values[k]
             counters[DONE] += 1

@@ -71,7 +71,8 @@ class Work:
         self._facts = self._made_facts(len(held), parts)
         self._team = Team(self.table, self._facts, self._data, self._order, team)
         self._counters = np.zeros(loop.COUNTERS, dtype=np.int64)
-        self._added_up = np.zeros(self.table.stride if part < self._group else 1, dtype=training.dtype)
+        guarded = _may_overflow(training)
+        self._added_up = np.zeros(self.table.stride if part < self._group or guarded else 1, dtype=training.dtype)
         rows = dataset.target_rows
         columns = output_columns(network)
         self.series = Series(
@@ -79,7 +80,7 @@ class Work:
             progress.series, progress.epoch, (NAME,) if training.schedule is not None else (),
         )
         self._rules, self._limits = np.zeros(loop.RULES, dtype=np.int64), np.zeros(loop.SCHEDULE_SETTINGS + 16)
-        self._rules[loop.GROUP] = self._group
+        self._rules[loop.GROUP], self._rules[loop.GUARDED] = self._group, guarded
         self._limits[loop.CLIP_VALUE] = training.clip_value or 0.0
         self._limits[loop.CLIP_NORM] = training.clip_norm or 0.0
         names, state = self.series.names, progress.state
@@ -261,12 +262,21 @@ class Work:
         """What happened when the loop stopped for divergence: where, and what was the first number that is none."""
         done, count = int(self._counters[loop.DONE]), int(self._counters[loop.LAST])
         first = done * self._group + int(self._counters[loop.FIRST])
+        if self._counters[loop.FIRST] < 0:
+            cause = Message.of("the weight decay makes weights grow beyond all bounds")
+        else:
+            cause = first_cause(self.table, count, self._order[first : first + count])
         return Message.of(
             "Training diverged in epoch {epoch}, batch {batch}: {cause}. "
             "The last finite weights are kept; try a smaller learning rate or scaled data.",
-            epoch=self.epoch + 1, batch=done + 1,
-            cause=first_cause(self.table, count, self._order[first : first + count]),
+            epoch=self.epoch + 1, batch=done + 1, cause=cause,
         )
+
+
+def _may_overflow(training: Training) -> bool:
+    """Whether an update can overflow though its gradient is finite: a decay of more than all of a weight."""
+    values = optimizers[training.optimizer.key].values(training.optimizer)
+    return float(values["learning_rate"]) * float(values.get("weight_decay", 0.0)) > 1.0
 
 
 def _inputs(network: Network, dataset: Dataset, dtype: str) -> NDArray[Any]:

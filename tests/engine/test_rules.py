@@ -349,6 +349,19 @@ def test_a_hole_in_the_data_is_named(make, parts: int) -> None:
     assert f"the target 1 of row {row + 1} is not a number" in str(found.message)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_an_update_that_overflows_is_taken_back(make, dtype: str) -> None:
+    document = make.chain((3, 4, 1), "tanh", "linear")
+    data = make.numbers(3, 1, 30)
+    training = Training(Part("mae"), Part.of("sgd", learning_rate=10.0, weight_decay=10.0), 10, 1000, dtype=dtype)
+    found = train(document.network, document.parameters, training, data)
+    assert found.reason == "diverged"
+    assert "beyond all bounds" in str(found.message)
+    for array in (*found.parameters.weights.values(), *found.parameters.biases.values()):
+        assert np.isfinite(array).all()
+        assert np.isfinite(array.astype(dtype)).all()
+
+
 # -- penalties --------------------------------------------------------------------------------------------------------
 
 

@@ -24,7 +24,7 @@ entry = Schedule(
     formula="rate(t) = rate * (end + (1 - end) (1 + cos(pi t/length)) / 2)",
     settings=(
         Setting("length", "Length", 0, "integer", minimum=0, maximum=1e9, help="Until the end; 0: the whole run."),
-        Setting("end", "End", 0.0, minimum=0.0, maximum=1e6, help="What is left of the learning rate then."),
+        Setting("end", "End", 0.0, minimum=0.0, maximum=1.0, help="What is left of the learning rate then."),
     ),
     share=share,
 )

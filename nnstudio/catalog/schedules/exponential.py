@@ -19,7 +19,7 @@ entry = Schedule(
     summary="Shrinks the learning rate by the same factor each time.",
     formula="rate(t) = rate * factor^t",
     settings=(
-        Setting("factor", "Factor", 0.99, minimum=0.0, maximum=1e6, help="What each epoch leaves of the rate."),
+        Setting("factor", "Factor", 0.99, minimum=0.0, maximum=1.0, help="What each epoch leaves of the rate."),
     ),
     share=share,
 )

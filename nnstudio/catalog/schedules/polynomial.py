@@ -23,7 +23,7 @@ entry = Schedule(
     settings=(
         Setting("power", "Power", 1.0, minimum=0.0, maximum=100.0, help="1: a straight line; more: fast at first."),
         Setting("length", "Length", 0, "integer", minimum=0, maximum=1e9, help="Until the end; 0: the whole run."),
-        Setting("end", "End", 0.0, minimum=0.0, maximum=1e6, help="What is left of the learning rate then."),
+        Setting("end", "End", 0.0, minimum=0.0, maximum=1.0, help="What is left of the learning rate then."),
     ),
     share=share,
 )

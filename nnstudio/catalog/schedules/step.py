@@ -19,7 +19,7 @@ entry = Schedule(
     summary="Lowers the learning rate by a factor every so often.",
     formula="rate(t) = rate * factor^floor(t / every)",
     settings=(
-        Setting("factor", "Factor", 0.1, minimum=0.0, maximum=1e6, help="What each step leaves of the learning rate."),
+        Setting("factor", "Factor", 0.1, minimum=0.0, maximum=1.0, help="What each step leaves of the learning rate."),
         Setting("every", "Every", 30, "integer", minimum=1, maximum=1e9, help="From one step to the next."),
     ),
     share=share,

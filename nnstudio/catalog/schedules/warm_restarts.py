@@ -30,7 +30,7 @@ entry = Schedule(
     settings=(
         Setting("first", "First wave", 10, "integer", minimum=1, maximum=1e9, help="Length of the first wave."),
         Setting("growth", "Growth", 2, "integer", minimum=1, maximum=100, help="How many times longer each wave is."),
-        Setting("end", "End", 0.0, minimum=0.0, maximum=1e6, help="What is left of the learning rate then."),
+        Setting("end", "End", 0.0, minimum=0.0, maximum=1.0, help="What is left of the learning rate then."),
     ),
     share=share,
 )
