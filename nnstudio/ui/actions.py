@@ -146,6 +146,10 @@ def _view_rows() -> Iterator[Row]:
         tr("Show the whole network"), enabled=on_canvas,
     )
     yield Row(
+        "outline", "view", 2, tr("Outline"), lambda w: w.show_panel("outline"), ("Ctrl+L",), "outline",
+        tr("The network as a tree: layers, neurons, synapses"),
+    )
+    yield Row(
         "history", "view", 2, tr("History"), lambda w: w.show_panel("history"), ("Ctrl+H",), "history",
         tr("Every step, to go back to"),
     )

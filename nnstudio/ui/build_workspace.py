@@ -55,11 +55,13 @@ class BuildWorkspace(QMainWindow):
             key: PanelDock(key, title, (_plot_width(place), BOTTOM_HEIGHT - HEAD_HEIGHT), self)
             for place, (key, title) in enumerate(plot_titles)
         }
+        self.outline_dock = PanelDock("outline", tr("Outline"), (SIDE_WIDTHS[0], 400), self)
         self.history_dock = PanelDock("history", tr("History"), (SIDE_WIDTHS[1], 400), self)
         self.docks: tuple[PanelDock, ...] = (
-            self.palette_dock, *self.plot_docks.values(), self.inspector_dock, self.history_dock,
+            self.palette_dock, self.outline_dock, *self.plot_docks.values(), self.inspector_dock, self.history_dock,
         )
-        self._behind = {self.history_dock: self.inspector_dock}  # hidden at first, and where each is a tab then
+        # hidden at first, and beside which each is a tab then
+        self._behind = {self.outline_dock: self.palette_dock, self.history_dock: self.inspector_dock}
         for dock in self._behind:
             dock.toggleViewAction().triggered.connect(lambda on, dock=dock: self.bring(dock) if on else None)
         self._floating: list[PanelDock] = []

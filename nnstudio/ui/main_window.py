@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.inspector: QWidget | None = None
         self.data: QWidget | None = None
         self.history: QWidget | None = None
+        self.outline: QWidget | None = None
         self.top_bar.tools.show_chosen(self.canvas.tool)
         self._assemble()
         self.menus = Menus(self)
@@ -200,6 +201,12 @@ class MainWindow(QMainWindow):
 
             self.history = HistoryPanel(self.session)
             self.build.history_dock.fill(self.history)
+        if self.outline is None:
+            from nnstudio.ui.outline import OutlinePanel
+
+            show_layer = self.canvas.make_visible
+            self.outline = OutlinePanel(self.session, self.selection, self.clock, self._guard, show_layer)
+            self.build.outline_dock.fill(self.outline)
 
     def _make_plot(self, key: str) -> None:
         if key not in self.plot_panels:
@@ -289,11 +296,11 @@ class MainWindow(QMainWindow):
         self.menus.workspaces[self.workspace].setChecked(True)
         self.acts.refresh()
 
-    def show_panel(self, key: Literal["history"]) -> None:
+    def show_panel(self, key: Literal["outline", "history"]) -> None:
         """Bring a panel that may be hidden to the front and give it the focus."""
         self.show_workspace("build")
         self._make_side_panels()
-        dock = {"history": self.build.history_dock}[key]
+        dock = {"outline": self.build.outline_dock, "history": self.build.history_dock}[key]
         self.build.bring(dock)
         dock.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -325,9 +332,8 @@ class MainWindow(QMainWindow):
         if self.workspace == "data":
             return [self.top_bar, self.notices, self._data_page]
         build = self.build
-        docks = [
-            build.inspector_dock, build.history_dock, *build.plot_docks.values(), build.palette_dock,
-        ]
+        left, right = (build.palette_dock, build.outline_dock), (build.inspector_dock, build.history_dock)
+        docks = [*right, *build.plot_docks.values(), *left]
         panels = [dock.panel for dock in docks if dock.panel is not None]
         return [self.canvas, self.problems, *panels, self.top_bar, self.notices]
 
@@ -421,7 +427,7 @@ class MainWindow(QMainWindow):
         self.session.close()
         for panel in (self.top_bar.transport, self.status, self.problems, self.notices):
             panel.close_panel()
-        late = (self.inspector, self.history, self.data, *self.plot_panels.values())
+        late = (self.inspector, self.history, self.outline, self.data, *self.plot_panels.values())
         for child in (self.canvas, self.palette_panel, *late):
             if child is not None:
                 child.close()

@@ -136,7 +136,11 @@ QWidget#dockTitle QToolButton { padding: 1px; min-height: 14px; border-radius: 4
 QFrame#commandCard { background: $panel; border: 1px solid $line; border-radius: 11px; }
 QFrame#commandCard QLineEdit { background: transparent; border: none; border-bottom: 1px solid $line; border-radius: 0;
     padding: 7px 8px; font-size: 15px; }
-QListView#commandList, QListView#historyList { background: transparent; border: none; }
+QListView#commandList, QListView#historyList, QTreeView#outlineTree { background: transparent; border: none; }
+QTreeView#outlineTree { selection-background-color: transparent; }
+QTreeView#outlineTree::branch { background: transparent; }
+QTreeView#outlineTree::branch:closed:has-children { image: url("$icons/chevron-right.svg"); padding: 7px 2px; }
+QTreeView#outlineTree::branch:open:has-children { image: url("$icons/chevron-down.svg"); padding: 7px 2px; }
 
 QFrame#problems { background: $raised; border-top: 1px solid $line; }
 QFrame#notice { background: $raised; border-bottom: 1px solid $line; }

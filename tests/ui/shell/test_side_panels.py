@@ -51,3 +51,29 @@ def test_it_is_remembered(window, make_window, qtbot) -> None:
     other.show()
     qtbot.waitUntil(lambda: not other.history.visibleRegion().isEmpty())
     assert other.build.history_dock in other.build.tabifiedDockWidgets(other.build.inspector_dock)
+
+
+def test_the_outline_deletes_and_chooses_as_the_canvas_does(window, qtbot) -> None:
+    for place in range(3):
+        window.session.do(AddLayer("hidden", (place * 300.0, 0.0)))
+    window.activateWindow()
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    tree = window.outline.tree
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is tree)
+    QTest.keyClick(tree, Qt.Key.Key_Home)
+    QTest.keyClick(tree, Qt.Key.Key_Down)
+    assert window.selection.layers == {2}
+    QTest.keyClick(tree, Qt.Key.Key_Right)
+    QTest.keyClick(tree, Qt.Key.Key_Down)
+    QTest.keyClick(tree, Qt.Key.Key_Delete)
+    assert window.session.document.network.layers[2].size == 7
+    assert str(window.session.history.undo_name).startswith("Delete neuron")
+    window.selection.select({3})
+    assert tree.currentIndex().data() == "Hidden 3"
+    QTest.keyClick(tree, Qt.Key.Key_Delete)
+    assert 3 not in window.session.document.network.layers
+    QTest.keyClick(tree, Qt.Key.Key_L)  # seeks a row here, and is no tool
+    assert window.canvas.tool == "select"
+    QTest.keyClick(tree, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert 3 in window.session.document.network.layers
