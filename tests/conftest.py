@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -14,6 +16,7 @@ import pytest
 
 # Settings, logs and recent files go to a folder of the test run; the cache stays, it holds the compiled kernels.
 _home = tempfile.mkdtemp(prefix="nnstudio-tests-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
     os.environ[_variable] = str(Path(_home) / _variable.lower())
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
