@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from nnstudio.document import Source
-from nnstudio.document.edits import AddLayer, Connect, MoveLayers, SetFrozen
+from nnstudio.document.edits import AddLayer, Connect, MoveLayers, SetFrozen, SetTraining
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
@@ -211,6 +211,7 @@ def test_while_training_a_scrub_sets_the_weight_at_the_release(view, session, se
     ref = SynapseRef(bundle.id, 0, 7)
     selection.select_synapse(ref)
     session.do(SetFrozen(bundle.id, 0, 7, True))
+    session.do(SetTraining((("epochs", 5_000_000),)))  # so that it does not end under the hand
     session.train()
     point = view.camera.to_view(view.handle_point()).toPoint()
     hand.press(point)
