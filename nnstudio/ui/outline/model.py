@@ -149,14 +149,15 @@ class OutlineModel(QAbstractItemModel):
     def rank(self) -> None:
         """The strongest synapses of every opened bundle, by the weights as they are now."""
         for node in list(self._nodes.values()):
-            stale = node.ranked is not self.parameters.weights.get(node.of)
+            weights, mask = self.parameters.weights.get(node.of), self.parameters.masks.get(node.of)
+            stale = node.ranked[0] is not weights or node.ranked[1] is not mask
             if node.kind == "bundle" and node.fetched and stale and node.number in self._nodes:
                 self.show_more(self.place(node), node.wanted)
 
     def _children(self, node: Node) -> list[Node]:
         if node.kind == "layer":
             return layer_children(self._document, node)
-        return bundle_children(node, self.parameters.weights.get(node.of))
+        return bundle_children(node, self.parameters)
 
     def canFetchMore(self, parent: Index) -> bool:
         """Whether the rows below have not been asked for yet."""
@@ -253,8 +254,8 @@ class OutlineModel(QAbstractItemModel):
             known = activations.get(layer.activation.key)
             return f"{count_text(layer.size)} · {tr(known.label) if known else layer.activation.key}"
         if node.kind == "bundle":
-            weights = self.parameters.weights.get(node.of)
-            return "" if weights is None else count_text(weights.size)
+            weights, mask = self.parameters.weights.get(node.of), self.parameters.masks.get(node.of)
+            return "" if weights is None else count_text(weights.size if mask is None else int(mask.sum()))
         bias = self._bias(node)
         return "" if bias is None else tr("bias {value}", value=signed(bias))
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from nnstudio.document import Array, Document
+from nnstudio.document import Array, BoolArray, Document, Parameters
 
 Kind = Literal["layer", "bundle", "neuron", "synapse", "more"]
 Key = tuple[str, int, int, int]  # kind, id of layer or bundle, then neuron or source and target
@@ -33,7 +33,7 @@ class Node:
     fetched: bool = False
     wanted: int = FIRST
     extra: list[tuple[int, int]] = field(default_factory=list)
-    ranked: Array | None = None  # the weights by which the synapses below were chosen
+    ranked: tuple[Array | None, BoolArray | None] = (None, None)  # by what the synapses below were chosen
 
     @property
     def key(self) -> Key:
@@ -68,14 +68,16 @@ def layer_children(document: Document, node: Node) -> list[Node]:
     return [*bundles, *(Node("neuron", node.of, i) for i in range(min(size, node.wanted))), *_more(node, size)]
 
 
-def bundle_children(node: Node, weights: Array | None) -> list[Node]:
+def bundle_children(node: Node, parameters: Parameters) -> list[Node]:
     """The strongest synapses of a bundle, then those asked for, then a row for the others."""
+    weights, mask = node.ranked = (parameters.weights.get(node.of), parameters.masks.get(node.of))
     if weights is None or weights.ndim != 2:
         return []
-    node.ranked = weights
-    shown = strongest(weights, node.wanted)
-    shown += [pair for pair in node.extra if pair not in set(shown)]
-    return [*(Node("synapse", node.of, i, j) for i, j in shown), *_more(node, weights.size, len(shown))]
+    shown = strongest(weights, node.wanted, mask)
+    known = set(shown)
+    shown += [pair for pair in node.extra if pair not in known and (mask is None or mask[pair])]
+    count = weights.size if mask is None else int(mask.sum())
+    return [*(Node("synapse", node.of, i, j) for i, j in shown), *_more(node, count, len(shown))]
 
 
 def _more(node: Node, count: int, shown: int | None = None) -> list[Node]:
@@ -83,9 +85,15 @@ def _more(node: Node, count: int, shown: int | None = None) -> list[Node]:
     return [Node("more", node.of, left, 1 if node.kind == "bundle" else 0)] if left > 0 else []
 
 
-def strongest(weights: Array, count: int) -> list[tuple[int, int]]:
-    """Source and target of the ``count`` weights (source neurons, target neurons) of largest size, largest first."""
+def strongest(weights: Array, count: int, mask: BoolArray | None = None) -> list[tuple[int, int]]:
+    """Source and target of the ``count`` weights (source neurons, target neurons) of largest size, largest first;
+    only of those that exist by ``mask`` (the same shape)."""
     size = np.abs(weights).ravel()
+    if mask is not None:
+        size = np.where(mask.ravel(), size, -1.0)
+        count = min(count, int(mask.sum()))
+        if not count:
+            return []
     chosen = np.argpartition(-size, count - 1)[:count] if size.size > count else np.arange(size.size)
     chosen = chosen[np.lexsort((chosen, -size[chosen]))]
     return [(int(place) // weights.shape[1], int(place) % weights.shape[1]) for place in chosen]

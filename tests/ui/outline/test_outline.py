@@ -230,6 +230,19 @@ def test_letters_seek_a_row(panel, selection) -> None:
     assert selection.layers == {3}
 
 
+def test_synapses_that_do_not_exist_are_not_listed(panel, session) -> None:
+    from nnstudio.document import Part
+    from nnstudio.document.edits import SetSynapses
+
+    bundle = panel.model.find(("bundle", 4, 0, 0))
+    panel.model.fetchMore(bundle)
+    assert len(names(panel, bundle)) == 20
+    session.do(SetSynapses(4, (("wiring", Part("sparse", (("density", 0.25),))),)))
+    bundle = panel.model.find(("bundle", 4, 0, 0))
+    assert len(names(panel, bundle)) == int(session.document.parameters.masks[4].sum()) == 5
+    assert bundle.data(SPOKEN) == "Synapses from Input, 5"
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 90), st.integers(0, 9))
 def test_strongest_are_the_strongest(rows: int, columns: int, count: int, seed: int) -> None:
