@@ -17,6 +17,10 @@ from nnstudio.cli.progress import progress
 from nnstudio.cli.settings import HELP, apply_settings, set_training
 from nnstudio.session import Session
 
+_STATES = {
+    "cancelled": "interrupted after", "target": "reached the target after", "patience": "no better for a while after",
+    "time": "out of time after",
+}
 SHORTEST_WAIT, LONGEST_WAIT = 0.005, 0.1  # seconds: each poll makes the worker copy the parameters
 
 
@@ -63,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"nnstudio: {session.notice}")
             return 1
         if not arguments.json or stopped == "cancelled":
-            state = "interrupted after" if stopped == "cancelled" else "trained"
+            state = _STATES.get(stopped, "trained")
             say(f"{target}: {state} {done.epoch} epochs: {values}")
         return 130 if stopped == "cancelled" else 0
 
