@@ -164,3 +164,31 @@ def test_weights_of_classes_and_samples(net: nn.Network, samples: tuple) -> None
     ):
         with pytest.raises(nn.StudioError, match=words):
             nn.train(net, X, Y, **given, **settings)
+
+
+def test_rules_hold_for_every_wiring(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(70, 8, 8, 1)), rng.integers(0, 3, 70)
+    net = nn.Network(1)
+    layers = [
+        net.add(layer)
+        for layer in (
+            nn.Input((8, 8, 1)), nn.Hidden((8, 8, 4), "tanh"), nn.Hidden((4, 4, 4), "linear", bias=False),
+            nn.Hidden(10, "tanh"), nn.Output(3, "softmax"),
+        )
+    ]
+    wirings = (
+        nn.Convolution(kernel=3, padding="same"), nn.Pooling("max", size=2, stride=2), nn.Sparse(density=0.3), nn.Full()
+    )
+    for source, target, wiring in zip(layers, layers[1:], wirings, strict=False):
+        net.connect(source, target, wiring)
+    settings = {
+        "batch_size": 24, "epochs": 6, "dtype": "float64", "optimizer": nn.Adam(0.01), "clip_norm": 0.5,
+        "validation": 0.2, "class_weight": "balanced", "stop": nn.Stop(patience=3), "schedule": nn.OneCycle(),
+    }
+    whole, parts = (nn.train(net, X, Y, accumulate=parts, **settings) for parts in (1, 5))
+    for s in net.synapses:
+        np.testing.assert_allclose(parts.network.weights(s), whole.network.weights(s), rtol=1e-12, atol=1e-12)
+    half = nn.train(net, X, Y, **settings, on_epoch=lambda epoch: epoch.number < 2)
+    half.save_checkpoint(tmp_path / "half.nns")
+    assert same(nn.resume(tmp_path / "half.nns", X, Y).network, whole.network)
