@@ -110,9 +110,9 @@ class Tour:
         settle()
 
     def train(self, epochs: int) -> None:
-        """Press F5, look while it trains, choose a neuron, wait for the end."""
+        """Press F5, look while it trains, choose a neuron, and pause when the network has learned enough."""
         click(self.canvas.viewport(), QPoint(20, 20))  # nothing selected: the inspector shows the training settings
-        self._type("Learning rate", "0.0003")
+        self._type("Learning rate", "0.000003")
         self._type("Epochs", str(epochs))
         if self.session.document.training.epochs != epochs:
             raise RuntimeError("The typed number of epochs did not arrive in the document.")
@@ -127,9 +127,16 @@ class Tour:
         if self.window.selection.neuron != NeuronRef(hidden, 2):
             raise RuntimeError("A click on the third neuron of Hidden 1 did not select it.")
         self.picture("5-neuron")
-        wait_until(lambda: self.session.state == "finished", 120, "the end of training")
+        wait_until(self._learned, 300, f"a validation accuracy of {ENOUGH}")
+        self.canvas.setFocus()
+        key(self.window, Qt.Key.Key_F5)
+        wait_until(lambda: self.session.state != "running", 10, "the pause")
         settle(400)
         self.picture("6-trained")
+
+    def _learned(self) -> bool:
+        accuracy = self.session.live.series.get("val_accuracy")
+        return self.session.state != "running" or (accuracy is not None and bool(accuracy[-1] >= ENOUGH))
 
     def _type(self, name: str, text: str) -> None:
         """Type a number into a field of the inspector."""
@@ -153,7 +160,7 @@ class Tour:
         self.tell.flush()
 
 
-def run(out: Path | str = "demo", epochs: int = 8000, tell: TextIO | None = None) -> int:
+def run(out: Path | str = "demo", epochs: int = 1_000_000, tell: TextIO | None = None) -> int:
     """Drive the studio through its main job; 0 where the network reached ``ENOUGH`` on iris, else 1.
 
     Pictures and ``iris.nns`` are written to the folder ``out``. The person's own settings are left alone.
