@@ -41,10 +41,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         """Take the colours of the theme, and ``font``, for a device with ``ratio`` pixels for each of the window's."""
         self._font = font
         self.setPen(None)
-        if self.grid is not False:
-            self.setTickPen(theme.colors.q("grid"), width=ratio)
-        else:
-            self.setTickPen(None)
+        self.setTickPen(theme.colors.q("grid"), width=ratio)
         self.setTextPen(theme.colors.q("dim"))
         self.setTickFont(font)
 
@@ -95,7 +92,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             end = self.size().width() + GAP
             for where, _, _ in texts:
                 where.moveRight(min(where.right(), end))
-        super().drawPicture(painter, line, ticks, [spec for spec in texts if spec[2] not in self.lit])
+        lines = ticks if self.grid is not False else []  # lines without a length would be dots
+        super().drawPicture(painter, line, lines, [spec for spec in texts if spec[2] not in self.lit])
         painter.setPen(theme.colors.q("text"))
         for where, flags, text in texts:
             if text in self.lit:

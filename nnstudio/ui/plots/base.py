@@ -71,6 +71,8 @@ class Plot(QWidget):
         column.addLayout(head)
         column.addWidget(self.surface, 1)
         self._styled = ("", 0.0)  # the theme and the screen that the items have their colours and pens for
+        self._small = small_font(self)
+        self._line = QFontMetricsF(self._small).height()
         self._taken = False  # whether there are values yet
         self._exporting = False
         self._words = ""
@@ -191,6 +193,8 @@ class Plot(QWidget):
         ratio = ratio or self.surface.devicePixelRatioF()
         if self._styled != (theme.name, ratio):
             self._styled = (theme.name, ratio)
+            self._small = small_font(self)
+            self._line = QFontMetricsF(self._small).height()
             for panel in self.panels:
                 panel.restyle(self.small, ratio)
             self.restyle()
@@ -198,7 +202,7 @@ class Plot(QWidget):
             panel.setVisible(not self.empty)
         if not self.empty:
             self.arrange(rect)
-        self.surface.viewport().update()
+        self.surface.refresh()
 
     @property
     def exporting(self) -> bool:
@@ -208,12 +212,12 @@ class Plot(QWidget):
     @property
     def small(self) -> QFont:
         """The font of labels."""
-        return small_font(self)
+        return self._small
 
     @property
     def line(self) -> float:
         """The height of a line of labels in pixels."""
-        return QFontMetricsF(self.small).height()
+        return self._line
 
     def resized(self) -> None:
         """The surface has another size."""

@@ -45,7 +45,6 @@ class LossPlot(Plot):
         super().__init__(*args, **more)
         scene = self.surface.scene()
         self.losses, self.scores = History(scene), History(scene)
-        self.scores.panel.view.setXLink(self.losses.panel.view)
         self.losses.panel.bottom.whole = self.scores.panel.bottom.whole = True
         self.panels += [self.losses.panel, self.scores.panel]
         for panel in self.panels:
@@ -165,8 +164,7 @@ class LossPlot(Plot):
             panel.left.show_ticks(ticks)
             epochs = panel.bottom.round_ticks(*x, area.width()) if last else []
             panel.bottom.show_ticks(panel.bottom.loosened(epochs, area.width()))
-            within = (min(0.0, x[0]), max(float(count), x[1]))
-            panel.place(area, x, y, left=room, below=self.line + 6, within=within)
+            panel.place(area, x, y, left=room, below=self.line + 6)
         lower.setVisible(bool(score))
         for history, name in ((self.losses, "loss"), (self.scores, score)):
             for place, (chip, key) in enumerate(((self.train, name), (self.validation, f"val_{name}"))):
@@ -318,8 +316,12 @@ class LossPlot(Plot):
         return max(float(panel.pixel_x(2.0) - panel.pixel_x(1.0)), 1.0), 8.0
 
     def _moved(self, *_: object) -> None:
-        """The person has zoomed or dragged (the views are linked): draw what is shown now."""
-        self._show_span(*self.losses.panel.seen_x())
+        """The person has zoomed or dragged in one panel: both show those epochs at once, as far as there are any."""
+        for panel in self.panels:
+            if panel.view.isVisible() and not np.allclose(panel.seen_x(), panel.x):
+                self._show_span(*panel.seen_x())
+                self.lay_out(QRectF(self.surface.rect()))
+                return
 
     def zoomed_out(self) -> None:
         """Show all epochs."""
@@ -327,11 +329,12 @@ class LossPlot(Plot):
         self.mark()
 
     def _show_span(self, low: float, high: float) -> None:
-        count = len(self._series["loss"])
-        low, high = max(0.0, low), min(float(count), high)
-        if high - low >= 2:
-            self._span = None if low <= 0 and high >= count else (low, high)
-            self.mark()
+        """Show these epochs, moved to where there are some; at least two."""
+        count = float(len(self._series.get("loss", ())))
+        wide = min(max(high - low, 2.0), count)
+        low = min(max(0.0, low), count - wide)
+        self._span = None if wide >= count else (low, low + wide)
+        self.mark()
 
     def extra_actions(self) -> list[QAction]:
         """Show all epochs."""

@@ -44,8 +44,9 @@ class Panel:
 
     def setVisible(self, shown: bool) -> None:
         """Show or hide everything."""
-        for item in (self.view, self.left, self.bottom):
-            item.setVisible(shown)
+        if shown != self.view.isVisible():
+            for item in (self.view, self.left, self.bottom):
+                item.setVisible(shown)
 
     def restyle(self, font: QFont, ratio: float) -> None:
         """Take the theme's colours, the font of the labels, and how many pixels of the device one of the window has."""
@@ -59,13 +60,8 @@ class Panel:
         pen.setCosmetic(True)
         return pen
 
-    def place(
-        self, area: QRectF, x: Range, y: Range, *, left: float, below: float, within: Range | None = None
-    ) -> None:
-        """Show the values ``x`` across and ``y`` up in ``area``; ``left`` and ``below`` are pixels for the labels.
-
-        Zooming and dragging stay ``within``, and show at least two.
-        """
+    def place(self, area: QRectF, x: Range, y: Range, *, left: float, below: float) -> None:
+        """Show the values ``x`` across and ``y`` up in ``area``; ``left`` and ``below`` are pixels for the labels."""
         edge = self._edge
         self.area, self.x, self.y = QRectF(area), x, y
         whole = area.adjusted(-edge, -edge, edge, edge)
@@ -78,14 +74,9 @@ class Panel:
             if axis.geometry() != rect:
                 axis.setWidth(rect.width()) if axis is self.left else axis.setHeight(rect.height())
                 axis.setGeometry(rect)
-        now, across = self.view.viewRange(), list(_widened(x, edge, area.width()))
-        if within is not None:
-            more = x[0] - across[0]
-            self.view.setLimits(xMin=within[0] - more, xMax=within[1] + more, minXRange=min(2.0, across[1] - across[0]))
-        if across != now[0]:
-            self.view.setXRange(*across, padding=0)
-        if (up := list(_widened(y, edge, area.height()))) != now[1]:
-            self.view.setYRange(*up, padding=0)
+        across, up = _widened(x, edge, area.width()), _widened(y, edge, area.height())
+        if [list(across), list(up)] != self.view.viewRange():
+            self.view.setRange(xRange=across, yRange=up, padding=0)
 
     def seen_x(self) -> Range:
         """What the view shows across, after zooming or dragging."""

@@ -21,13 +21,8 @@ class Ridges:
     def __init__(self, scene: Any, most: int) -> None:
         self.panel = Panel(scene, grid=(True, False))
         self._count = 0
-        self._bodies, self._lines = [], []
-        for _ in range(most):
-            body = pg.PlotCurveItem(pen=None, antialias=False)  # the line on top smooths the edge
-            line = pg.PlotCurveItem(antialias=True)
-            self._bodies.append(body)
-            self._lines.append(line)
-            self.panel.add(body, line)
+        self._lines = [pg.PlotCurveItem(antialias=True) for _ in range(most)]
+        self.panel.add(*self._lines)
 
     def restyle(self) -> None:
         """Take the theme's colours."""
@@ -40,24 +35,25 @@ class Ridges:
         if len(curves) != self._count:
             self._count = len(curves)
             self.restyle()
-        for place, (body, line) in enumerate(zip(self._bodies, self._lines, strict=True)):
-            body.setVisible(place < len(curves))
-            line.setVisible(place < len(curves))
-            if place < len(curves):
-                x, y = curves[place]
-                inside = np.flatnonzero((x >= self.panel.x[0]) & (x <= self.panel.x[1]))
-                base = len(curves) - 1.0 - place
-                x, y = x[inside], base + y[inside] * (lift / top)
-                body.setData(x, y, fillLevel=base, skipFiniteCheck=True)
-                line.setData(x, y, skipFiniteCheck=True)
+        for line in self._lines[len(curves) :]:
+            line.clear()
+        x = curves[0][0] if curves else np.empty(0)  # the same for all
+        inside = np.flatnonzero((x >= self.panel.x[0]) & (x <= self.panel.x[1]))
+        every = max(1, round(2.5 * len(inside) / max(1.0, self.panel.area.width())))  # a point for 2.5 pixels
+        inside = np.unique(np.append(inside[::every], inside[-1:]))
+        x = x[inside]
+        joined = np.ones(len(x), dtype=np.int32)  # so it is filled in one piece: seams would show
+        for place, (line, (_, y)) in enumerate(zip(self._lines, curves, strict=False)):
+            base = len(curves) - 1.0 - place
+            line.setData(x, base + y[inside] * (lift / top), fillLevel=base, connect=joined, skipFiniteCheck=True)
 
     def _style(self, place: int) -> None:
         newest = place == self._count - 1
         age = place / (self._count - 1) if self._count > 1 else 1.0
-        line, body = self._lines[place], self._bodies[place]
+        line = self._lines[place]
         line.setPen(self.panel.pen(theme.colors.q("accent", 0.3 + 0.7 * age), 1.6 if newest else 1.0))
         panel = theme.colors.q("panel", 0.9)
-        body.setBrush(_over(theme.colors.q("accent", 0.16), panel) if newest else panel)
+        line.setBrush(_over(theme.colors.q("accent", 0.16), panel) if newest else panel)
 
 
 def _over(top: QColor, below: QColor) -> QColor:

@@ -78,6 +78,11 @@ class Surface(pg.GraphicsView):  # type: ignore[misc]
             painter.restore()
             self.setSceneRect(QRectF(self.rect()))
 
+    def refresh(self) -> None:
+        """Ask for one painting. (What pyqtgraph would move while painting is moved now, or it asked for another.)"""
+        self.scene().prepareForPaint()
+        self.scene().update()
+
     # ---- pointer and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
