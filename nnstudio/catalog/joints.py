@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.catalog import wirings
-from nnstudio.document import Array, Layer, Network, Parameters, Synapses
+from nnstudio.document import Array, BoolArray, Layer, Network, Parameters, Part, StudioError, Synapses
 
 Whole = NDArray[np.int64]
 
@@ -16,19 +16,42 @@ def ends(network: Network, synapses: Synapses) -> tuple[Layer, Layer]:
     return network.layers[synapses.source], network.layers[synapses.target]
 
 
+def refusal(network: Network, source: int, target: int, wiring: Part) -> StudioError | None:
+    """Why ``source`` cannot be wired to ``target`` so, or None where it can, or could with another shape there."""
+    found = network.refusal(source, target)
+    if found is not None:
+        return found
+    entry, a, b = wirings[wiring.key], network.layers[source], network.layers[target]
+    reason = entry.refusal(a, b, wiring)
+    if reason is None or entry.target_shape(a, b, wiring) is not None:
+        return None
+    return StudioError("{reason}", reason=reason)
+
+
 def arriving(network: Network, parameters: Parameters, synapses: Synapses, neuron: int) -> tuple[Whole, Whole]:
     """(source neurons, places in the flat weights) of the synapses of a bundle that exist and arrive at ``neuron``.
 
     The place is -1 where a synapse has no weight (pooling).
     """
-    entry = wirings[synapses.wiring.key]
-    return _existing(parameters, synapses, *entry.into(*ends(network, synapses), synapses.wiring, neuron))
+    return into(*ends(network, synapses), synapses.wiring, neuron, parameters.masks.get(synapses.id))
 
 
 def leaving(network: Network, parameters: Parameters, synapses: Synapses, neuron: int) -> tuple[Whole, Whole]:
     """(target neurons, places in the flat weights) of the synapses of a bundle that exist and leave ``neuron``."""
     entry = wirings[synapses.wiring.key]
-    return _existing(parameters, synapses, *entry.out_of(*ends(network, synapses), synapses.wiring, neuron))
+    a, b = ends(network, synapses)
+    if entry.refusal(a, b, synapses.wiring) is not None:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    found = entry.out_of(a, b, synapses.wiring, neuron)
+    return _existing(parameters.masks.get(synapses.id), *found)
+
+
+def into(source: Layer, target: Layer, wiring: Part, neuron: int, mask: BoolArray | None) -> tuple[Whole, Whole]:
+    """The same of two layers and a mask; nothing where the layers do not fit the wiring."""
+    entry = wirings[wiring.key]
+    if entry.refusal(source, target, wiring) is not None:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    return _existing(mask, *entry.into(source, target, wiring, neuron))
 
 
 def place_of(
@@ -62,8 +85,7 @@ def counted(network: Network, parameters: Parameters, synapses: Synapses) -> int
     return entry.count(*ends(network, synapses), synapses.wiring)
 
 
-def _existing(parameters: Parameters, synapses: Synapses, neurons: Whole, places: Whole) -> tuple[Whole, Whole]:
-    mask = parameters.masks.get(synapses.id)
+def _existing(mask: BoolArray | None, neurons: Whole, places: Whole) -> tuple[Whole, Whole]:
     if mask is None or not len(places):
         return neurons, places
     known = places < mask.size

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QMimeData
 
-from nnstudio.document import Document, LayerKind, Position
+from nnstudio.catalog import wirings
+from nnstudio.document import Document, LayerKind, Part, Position
 
 LAYER_MIME = "application/x-nnstudio-layer"
 SYNAPSES_MIME = "application/x-nnstudio-synapses"
@@ -20,11 +21,17 @@ def layer_data(kind: LayerKind) -> QMimeData:
     return data
 
 
-def synapses_data() -> QMimeData:
-    """What the dragged Full card carries."""
+def synapses_data(wiring: str = "full") -> QMimeData:
+    """What the dragged card of a wiring carries."""
     data = QMimeData()
-    data.setData(SYNAPSES_MIME, b"full")
+    data.setData(SYNAPSES_MIME, wiring.encode())
     return data
+
+
+def dragged_wiring(data: QMimeData) -> Part | None:
+    """The wiring that is being dragged; None for anything else."""
+    key = bytes(data.data(SYNAPSES_MIME).data()).decode(errors="replace")
+    return Part(key) if key in wirings else None
 
 
 def dragged_kind(data: QMimeData) -> LayerKind | None:

@@ -21,7 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from nnstudio.document import LayerKind
+from nnstudio.catalog import Wiring, wirings
+from nnstudio.document import LayerKind, Part
 from nnstudio.document.edits import AddLayer
 from nnstudio.events import Event
 from nnstudio.session import Session
@@ -57,6 +58,7 @@ class Card(QWidget):
         self._pressed: QPoint | None = None
         self._hovered = False
         self._by_keys = False
+        self._marked = False
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -70,6 +72,12 @@ class Card(QWidget):
         self.setAccessibleDescription(line)
         self.update()
 
+    def mark(self, marked: bool) -> None:
+        """Show that this is the one in use, or no longer."""
+        if marked != self._marked:
+            self._marked = marked
+            self.update()
+
     def sizeHint(self) -> QSize:
         """Wide enough for its words in most languages."""
         return QSize(208, HEIGHT)
@@ -80,7 +88,7 @@ class Card(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colors = theme.colors
         focused = self.hasFocus() and self._by_keys
-        edge = "accent" if focused else "faint" if self._hovered else "line"
+        edge = "accent" if focused or self._marked else "faint" if self._hovered else "line"
         painter.setPen(QPen(colors.q(edge), 2 if focused else 1))
         painter.setBrush(colors.q("raised"))
         inset = 1.0 if focused else 0.5
@@ -191,9 +199,8 @@ class PalettePanel(QWidget):
         self._layer("hidden", tr("Hidden"), tr("neurons with bias, activation"))
         self._layer("output", tr("Output"), tr("the prediction"))
         self._heading(tr("Synapses · drag between layers"))
-        full = Card("full", tr("Full"), tr("every neuron to every other"), self._use_synapse_tool, synapses_data)
-        full.setToolTip(tr("Click, then drag from one layer to another; or drop it on the layer where the wire begins"))
-        self._add("full", full)
+        for key, entry in wirings.items():
+            self._wiring(key, entry)
         self._heading(tr("Data"))
         self._add("data", Card("data", "", "", lambda: self.open_data.emit(None)))
         self._column.addStretch(1)
@@ -211,10 +218,15 @@ class PalettePanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
 
-        self._disconnects = [session.changed.connect(self._show_data), theme.changed.connect(self._restyle)]
+        self._disconnects = [
+            session.changed.connect(self._show_data),
+            theme.changed.connect(self._restyle),
+            selection.wiring_changed.connect(self._show_wiring),
+        ]
         self.destroyed.connect(partial(_call_all, self._disconnects))
         self._restyle()
         self._show_data()
+        self._show_wiring()
 
     @property
     def title(self) -> str:
@@ -247,8 +259,21 @@ class PalettePanel(QWidget):
         self._session.do(AddLayer(kind, free_place(self._session.document, kind)))
         self._selection.select(self._session.document.network.layers.keys() - before)
 
-    def _use_synapse_tool(self) -> None:
+    def _wiring(self, key: str, entry: Wiring) -> None:
+        card = Card(key, tr(entry.label), tr(entry.line), partial(self._use_wiring, key), partial(synapses_data, key))
+        tip = tr("Click, then drag from one layer to another; or drop it on the layer where the wire begins")
+        card.setToolTip(f"{tr(entry.summary)}\n{tip}")
+        self._add(key, card)
+
+    def _use_wiring(self, key: str) -> None:
+        self._selection.use_wiring(Part(key))
         self.synapse_tool.emit("synapse")
+
+    def _show_wiring(self, wiring: Part | None = None) -> None:
+        """Mark the wiring that the next wire will have."""
+        chosen = (wiring or self._selection.wiring).key
+        for key in wirings:
+            self.cards[key].mark(key == chosen)
 
     def _show_data(self, _change: object = None) -> None:
         card, recipe = self.cards["data"], self._session.document.data

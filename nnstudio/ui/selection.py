@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nnstudio.document import Network
+from nnstudio.document import Network, Part
 from nnstudio.events import Event
 
 
@@ -34,6 +34,8 @@ class Selection:
 
     def __init__(self) -> None:
         self.changed: Event[Selection] = Event()
+        self.wiring = Part("full")  # what the next wire will be
+        self.wiring_changed: Event[Part] = Event()
         self.layers: frozenset[int] = frozenset()
         self.synapses: frozenset[int] = frozenset()
         self.neuron: NeuronRef | None = None
@@ -61,6 +63,12 @@ class Selection:
     def clear(self) -> None:
         """Select nothing."""
         self.select()
+
+    def use_wiring(self, wiring: Part) -> None:
+        """Choose what the next wire will be."""
+        if wiring != self.wiring:
+            self.wiring = wiring
+            self.wiring_changed.emit(wiring)
 
     def show_sample(self, row: int) -> None:
         """Choose the sample whose values neurons show."""

@@ -5,10 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from nnstudio.document import Document, Source
+from nnstudio.catalog import wirings
+from nnstudio.document import Document, Part, Source
 from nnstudio.document.edits import AddLayer
 from nnstudio.session import Session
-from nnstudio.ui.layer_drag import SYNAPSES_MIME, dragged_kind, free_place
+from nnstudio.ui.layer_drag import SYNAPSES_MIME, dragged_kind, dragged_wiring, free_place
 from nnstudio.ui.palette import PalettePanel
 from nnstudio.ui.selection import Selection
 
@@ -76,6 +77,17 @@ def test_clicking_full_asks_for_the_synapse_tool(palette):
     assert asked == ["synapse", "synapse"]
 
 
+def test_a_wirings_card_puts_it_in_hand(palette):
+    asked = []
+    palette._selection.wiring_changed.connect(asked.append)
+    for key in ("sparse", "one_to_one", "convolution", "pooling", "full"):
+        QTest.mouseClick(palette.cards[key], Qt.MouseButton.LeftButton)
+        assert palette._selection.wiring == Part(key)
+        assert [name for name in wirings if palette.cards[name]._marked] == [key]
+        assert dragged_wiring(palette.cards[key].drag().mimeData()) == Part(key)
+    assert [part.key for part in asked] == ["sparse", "one_to_one", "convolution", "pooling", "full"]
+
+
 def test_the_data_card_shows_the_present_data(palette, session):
     card = palette.cards["data"]
     assert card.accessibleName() == "No data yet"
@@ -90,7 +102,7 @@ def test_the_data_card_shows_the_present_data(palette, session):
 
 
 def test_only_what_works_is_offered(palette):
-    assert set(palette.cards) == {"input", "hidden", "output", "full", "data"}
+    assert set(palette.cards) == {"input", "hidden", "output", *wirings, "data"}
     assert all(card.accessibleName() and card.accessibleDescription() for card in palette.cards.values())
 
 
@@ -100,10 +112,10 @@ def test_every_card_is_reached_by_tab(palette, qtbot):
     first.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(first.hasFocus)
     reached = [QApplication.focusWidget().objectName()]
-    for _ in range(4):
+    for _ in range(3 + len(wirings)):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         reached.append(QApplication.focusWidget().objectName())
-    assert reached == [f"palette_{key}" for key in ("input", "hidden", "output", "full", "data")]
+    assert reached == [f"palette_{key}" for key in ("input", "hidden", "output", *wirings, "data")]
 
 
 def test_it_listens_no_more_when_closed(palette, session):

@@ -32,12 +32,30 @@ def synapse_name(document: Document, synapses: int, source: int, target: int) ->
     return f"{a.name} {a.label(source)} → {b.name} {b.label(target)}"
 
 
-def _synapse(document: Document, synapses: int, source: int, target: int) -> Array:
-    """The weights of a bundle; StudioError where it has no synapse between those two neurons."""
+Place = tuple[int, ...]
+
+
+def _synapse(
+    document: Document, synapses: int, source: int, target: int, place: Place | None = None
+) -> tuple[Array, Place]:
+    """The weights of a bundle and the place of one in them; StudioError where there is no synapse between those two.
+
+    Only the catalog knows where the weights that a convolution shares stand: ``place`` names it.
+    """
     found = bundle(document, synapses)
     checked_neuron(document.network.layer(found.source), source)
     checked_neuron(document.network.layer(found.target), target)
-    return document.parameters.weights[synapses]
+    weights = document.parameters.weights[synapses]
+    if place is None and weights.ndim == 2:
+        place = (source, target)
+    elif place is None and weights.ndim == 1 and source == target < weights.size:
+        place = (source,)
+    mask = document.parameters.masks.get(synapses)
+    if place is None or (mask is not None and not mask[place]):
+        raise StudioError(
+            "{synapse}: there is no such synapse.", synapse=synapse_name(document, synapses, source, target)
+        )
+    return weights, place
 
 
 def _biases(document: Document, layer: int, neuron: int) -> Array:
@@ -63,6 +81,7 @@ class SetWeight:
     source: int
     target: int
     value: float
+    place: Place | None = None
 
     def describe(self, document: Document) -> Message:
         """The synapse."""
@@ -71,8 +90,9 @@ class SetWeight:
 
     def apply(self, document: Document) -> Document:
         """StudioError where the value is not finite, or the object is not there."""
-        weights = np.array(_synapse(document, self.synapses, self.source, self.target))
-        weights[self.source, self.target] = _finite(self.value)
+        present, place = _synapse(document, self.synapses, self.source, self.target, self.place)
+        weights = np.array(present)
+        weights[place] = _finite(self.value)
         return in_present(document, lambda parameters: parameters.with_weights(self.synapses, weights))
 
 
@@ -118,7 +138,7 @@ class SetBias:
     def apply(self, document: Document) -> Document:
         """StudioError where the value is not finite, or the object is not there."""
         biases = np.array(_biases(document, self.layer, self.neuron))
-        biases[self.neuron] = _finite(self.value)
+        biases[self.neuron % len(biases)] = _finite(self.value)
         return in_present(document, lambda parameters: parameters.with_bias(self.layer, biases))
 
 
@@ -130,6 +150,7 @@ class SetFrozen:
     source: int
     target: int
     frozen: bool
+    place: Place | None = None
 
     def describe(self, document: Document) -> Message:
         """The synapse."""
@@ -140,9 +161,9 @@ class SetFrozen:
 
     def apply(self, document: Document) -> Document:
         """The value itself stays."""
-        weights = _synapse(document, self.synapses, self.source, self.target)
+        weights, place = _synapse(document, self.synapses, self.source, self.target, self.place)
         mask = np.array(document.parameters.frozen.get(self.synapses, np.zeros(weights.shape, np.bool_)))
-        mask[self.source, self.target] = self.frozen
+        mask[place] = self.frozen
         return _holding(document, lambda parameters: parameters.with_frozen(self.synapses, mask))
 
 
@@ -166,7 +187,7 @@ class SetFrozenBias:
         """The value itself stays."""
         biases = _biases(document, self.layer, self.neuron)
         mask = np.array(document.parameters.frozen_biases.get(self.layer, np.zeros(biases.shape, np.bool_)))
-        mask[self.neuron] = self.frozen
+        mask[self.neuron % len(mask)] = self.frozen
         return _holding(document, lambda parameters: parameters.with_frozen_bias(self.layer, mask))
 
 

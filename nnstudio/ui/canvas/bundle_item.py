@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from nnstudio.document import Array, Synapses
+from nnstudio.catalog import wirings
+from nnstudio.catalog.joints import into, strengths
+from nnstudio.document import Array, BoolArray, Synapses
 from nnstudio.ui.canvas.layer_item import LayerItem
 
 Index = NDArray[np.int64]
@@ -25,11 +27,13 @@ class BundleItem:
     synapses: Synapses
     source: LayerItem
     target: LayerItem
+    mask: BoolArray | None = field(default=None, compare=False)  # which synapses exist
     x0: float = field(init=False)
     x1: float = field(init=False)
     handle: float = field(init=False)
     sources: Index = field(init=False, compare=False)
     targets: Index = field(init=False, compare=False)
+    places: Index = field(init=False, compare=False)  # in the flat weights; -1 where a synapse has none
     y0: Array = field(init=False, compare=False)
     y1: Array = field(init=False, compare=False)
     box: tuple[float, float, float, float] = field(init=False)  # left, top, right, bottom of all curves
@@ -41,15 +45,39 @@ class BundleItem:
         put(self, "x0", a.x + a.reach)
         put(self, "x1", b.x - b.reach)
         put(self, "handle", curve_handle(self.x0, self.x1))
-        put(self, "sources", np.repeat(np.array(a.neurons, dtype=np.int64), len(b.neurons)))
-        put(self, "targets", np.tile(np.array(b.neurons, dtype=np.int64), len(a.neurons)))
-        put(self, "y0", np.repeat(np.array(a.ys, dtype=np.float64), len(b.ys)))
-        put(self, "y1", np.tile(np.array(b.ys, dtype=np.float64), len(a.ys)))
+        rows, columns, places = self._joined()
+        put(self, "sources", np.array(a.neurons, dtype=np.int64)[rows])
+        put(self, "targets", np.array(b.neurons, dtype=np.int64)[columns])
+        put(self, "places", places)
+        put(self, "y0", np.array(a.ys, dtype=np.float64)[rows])
+        put(self, "y1", np.array(b.ys, dtype=np.float64)[columns])
         back = max(0.0, self.handle - max(0.0, (self.x1 - self.x0) / 2)) if not self.forward else 0.0
         left, right = min(self.x0, self.x1) - back, max(self.x0, self.x1) + back
         (a0, a1), (b0, b1) = a.span, b.span
         put(self, "box", (left - 5, min(a0, b0) - 5, right + 5, max(a1, b1) + 5))
-        put(self, "whole", len(a.neurons) == a.layer.size and len(b.neurons) == b.layer.size)
+        plain = self.synapses.wiring.key == "full" and self.mask is None
+        put(self, "whole", plain and len(a.neurons) == a.layer.size and len(b.neurons) == b.layer.size)
+
+    def _joined(self) -> tuple[Index, Index, Index]:
+        """Of the pairs of shown neurons those that are joined: row of the source, row of the target, place."""
+        a, b = self.source, self.target
+        if self.synapses.wiring.key == "full" and self.mask is None:
+            rows = np.repeat(np.arange(len(a.neurons)), len(b.neurons))
+            columns = np.tile(np.arange(len(b.neurons)), len(a.neurons))
+            neurons = np.array(a.neurons, dtype=np.int64), np.array(b.neurons, dtype=np.int64)
+            return rows, columns, neurons[0][rows] * b.layer.size + neurons[1][columns]
+        row_of = np.full(a.layer.size, -1)
+        row_of[np.array(a.neurons, dtype=np.int64)] = np.arange(len(a.neurons))
+        found: list[tuple[Index, Index, Index]] = []
+        for column, neuron in enumerate(b.neurons):
+            sources, places = into(a.layer, b.layer, self.synapses.wiring, neuron, self.mask)
+            shown = row_of[sources] >= 0
+            found.append((row_of[sources[shown]], np.full(int(shown.sum()), column), places[shown]))
+        if not found:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        rows, columns, places = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        order = np.lexsort((columns, rows))
+        return rows[order], columns[order], places[order]
 
     @property
     def id(self) -> int:
@@ -59,7 +87,9 @@ class BundleItem:
     @property
     def total(self) -> int:
         """How many synapses the bundle has, shown or not."""
-        return self.source.layer.size * self.target.layer.size
+        if self.mask is not None and self.mask.ndim == 2:
+            return int(self.mask.sum())
+        return wirings[self.synapses.wiring.key].count(self.source.layer, self.target.layer, self.synapses.wiring)
 
     @property
     def bounds(self) -> QRectF:
@@ -147,16 +177,25 @@ class BundleItem:
 
     def values(self, weights: Array) -> Array:
         """The weights of the shown synapses, (curves,); 0 where a size is being changed and none is known yet."""
+        source, target, wiring = self.source.layer, self.target.layer, self.synapses.wiring
+        if weights.shape == wirings[wiring.key].weight_shape(source, target, wiring):
+            return weights.reshape(-1) if self.whole else strengths(weights, self.places)
         if weights.ndim != 2:
             return np.zeros(len(self.sources))
-        if self.whole and weights.shape == (self.source.layer.size, self.target.layer.size):
-            return weights.reshape(-1)
         known = (self.sources < weights.shape[0]) & (self.targets < weights.shape[1])
         if known.all():
             return weights[self.sources, self.targets]
         values = np.zeros(len(self.sources))
         values[known] = weights[self.sources[known], self.targets[known]]
         return values
+
+
+def value_of(item: BundleItem, weights: Array | None, source: int, target: int) -> float | None:
+    """The weight of one synapse; None where there is none, it is not shown, or it has no weight."""
+    place = item.place(source, target)
+    if place is None or weights is None or item.places[place] < 0 or item.places[place] >= weights.size:
+        return None
+    return float(weights.reshape(-1)[item.places[place]])
 
 
 def curve_handle(x0: float, x1: float) -> float:

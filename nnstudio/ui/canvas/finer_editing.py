@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 
 from nnstudio.catalog import initial
-from nnstudio.document import Message, Position
+from nnstudio.catalog.joints import place_of
+from nnstudio.document import Document, Message, Position
 from nnstudio.document.edits import (
     Freeze,
     InsertNeuron,
@@ -72,7 +73,7 @@ class FinerEditing(Editing):
     def is_bias_frozen(self, layer: int, neuron: int) -> bool:
         """Whether a bias is held against training."""
         mask = self.session.document.parameters.frozen_biases.get(layer)
-        return mask is not None and bool(mask[neuron])
+        return mask is not None and bool(mask[neuron % len(mask)])
 
     def freeze_bias(self, layer: int, neuron: int, frozen: bool) -> None:
         """Hold the bias of a neuron, or let it go."""
@@ -83,17 +84,19 @@ class FinerEditing(Editing):
     def is_frozen(self, ref: SynapseRef) -> bool:
         """Whether a synapse is held against training."""
         mask = self.session.document.parameters.frozen.get(ref.synapses)
-        return mask is not None and mask.ndim == 2 and bool(mask[ref.source, ref.target])
+        place = weight_place(self.session.document, ref)
+        return mask is not None and place is not None and bool(mask[place])
 
     def freeze(self, ref: SynapseRef, frozen: bool) -> None:
         """Hold the weight of one synapse, or let it go."""
-        self.do(SetFrozen(ref.synapses, ref.source, ref.target, frozen))
+        self.do(SetFrozen(*_ends(ref), frozen, weight_place(self.session.document, ref)))
 
     def choose_weaker(self, synapses: int, than: float) -> None:
         """Choose all synapses of a bundle whose weight is smaller than ``than``."""
         weights = self.parameters.weights.get(synapses)
         if weights is not None and weights.ndim == 2:
-            self.choose_synapses({synapses: np.abs(weights) < than})
+            exists = self.parameters.masks.get(synapses, np.True_)
+            self.choose_synapses({synapses: (np.abs(weights) < than) & exists})
 
     @property
     def chosen_count(self) -> int:
@@ -126,12 +129,13 @@ class FinerEditing(Editing):
         """Type the weight of a synapse, on its curve."""
         bundle, weights = self.scene.bundles.get(ref.synapses), self.parameters.weights.get(ref.synapses)
         place = bundle.place(ref.source, ref.target) if bundle else None
-        if bundle is None or place is None or weights is None:
+        own = weight_place(self.session.document, ref)
+        if bundle is None or place is None or weights is None or own is None:
             return
         name = tr("Weight of {synapse}", synapse=synapse_name(self.session.document, *_ends(ref)))
         point = self.camera.to_view(bundle.place_at(place, 0.5))
-        value = float(weights[ref.source, ref.target])
-        self._edit_value(name, value, point, lambda new: self.do(SetWeight(*_ends(ref), new)))
+        value = float(weights[own])
+        self._edit_value(name, value, point, lambda new: self.do(SetWeight(*_ends(ref), new, own)))
 
     def edit_bias(self, ref: NeuronRef) -> None:
         """Type the bias of a neuron, below it."""
@@ -144,7 +148,7 @@ class FinerEditing(Editing):
         name = tr("Bias of {layer}, neuron {label}", layer=item.layer.name, label=item.layer.label(ref.neuron))
         y = item.ys[item.neurons.index(ref.neuron)]
         point = self.camera.to_view(words_rect(item, y).center())
-        value = float(biases[ref.neuron])
+        value = float(biases[ref.neuron % len(biases)])
         self._edit_value(name, value, point, lambda new: self.do(SetBias(ref.layer, ref.neuron, new)))
 
     def _edit_value(self, name: str, value: float, point: QPointF, accept: Any) -> None:
@@ -176,6 +180,14 @@ class FinerEditing(Editing):
     def _move(self, name: Message, places: dict[int, Position]) -> None:
         if any((self.scene.layers[i].x, self.scene.layers[i].y) != place for i, place in places.items()):
             self.do(Several(name, (MoveLayers(places),)))
+
+
+def weight_place(document: Document, ref: SynapseRef) -> tuple[int, ...] | None:
+    """Where a synapse's weight stands among those of its bundle; None where it has none."""
+    found = document.network.synapses.get(ref.synapses)
+    if found is None:
+        return None
+    return place_of(document.network, document.parameters, found, ref.source, ref.target)
 
 
 def _ends(ref: SynapseRef) -> tuple[int, int, int]:

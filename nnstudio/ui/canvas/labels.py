@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from nnstudio.ui.canvas.bundle_item import value_of
 from nnstudio.ui.canvas.marks import paint_lock
 from nnstudio.ui.canvas.text import font
 from nnstudio.ui.selection import SynapseRef
@@ -114,10 +115,10 @@ def paint_labels(painter: QPainter, view: Surface, colors: Colors, share: float,
     chosen = view.selection.synapse
     for label in view.details.labels.place(view, seen):
         ref, rect = label.ref, label.rect
-        values = weights.get(ref.synapses)
-        if values is None or ref.source >= values.shape[0] or ref.target >= values.shape[1]:
+        bundle = view.shown.bundles.get(ref.synapses)
+        value = value_of(bundle, weights.get(ref.synapses), ref.source, ref.target) if bundle else None
+        if bundle is None or value is None:
             continue
-        value = float(values[ref.source, ref.target])
         painter.setPen(QPen(colors.q("accent"), 0.8) if ref == chosen else Qt.PenStyle.NoPen)
         painter.setBrush(colors.q("background", 0.88))
         painter.drawRoundedRect(rect, 2.6, 2.6)
@@ -125,6 +126,6 @@ def paint_labels(painter: QPainter, view: Surface, colors: Colors, share: float,
         painter.setPen(colors.q("positive" if value >= 0 else "negative"))
         painter.drawText(rect, CENTER, signed(value))
         mask = frozen.get(ref.synapses)
-        if mask is not None and mask[ref.source, ref.target]:
+        if mask is not None and value_of(bundle, mask.astype(np.float64), ref.source, ref.target):
             paint_lock(painter, rect.topRight(), colors, 2.2)
     painter.restore()

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from nnstudio.catalog import activations
+from nnstudio.catalog import activations, wirings
 from nnstudio.document import LayerKind, Message, Part, Position
-from nnstudio.document.edits import AddLayer, Connect, Edit, InsertLayer, SetActivation, Several
+from nnstudio.document.edits import AddLayer, Connect, Edit, InsertLayer, ReshapeLayer, SetActivation, Several
 from nnstudio.ui.canvas.arrange import Side
 from nnstudio.ui.canvas.rows import MOST
 from nnstudio.ui.icons import set_icon
@@ -80,7 +80,12 @@ def wire_menu(view: CanvasView, source: int, point: QPointF) -> None:
         layer_kind: LayerKind = "hidden" if kind == "hidden" else "output"
         place = snapped(scene_point.x() + 54, scene_point.y())
         step = Message.of("Add {kind} wired to {source}", kind=kind_text(layer_kind), source=name)
-        edits: tuple[Edit, ...] = (AddLayer(layer_kind, place), Connect(source, document.network.next_id))
+        wiring, made = view.selection.wiring, document.network.next_id
+        adding = AddLayer(layer_kind, place)
+        network = adding.apply(document).network
+        shape = wirings[wiring.key].target_shape(network.layers[source], network.layers[made], wiring)
+        shaping = (ReshapeLayer(made, shape),) if shape is not None and kind == "hidden" else ()
+        edits: tuple[Edit, ...] = (adding, *shaping, Connect(source, made, wiring))
         _entry(menu, text, partial(view.add, Several(step, edits)), kind)
     _pop_up(view, menu, point)
 

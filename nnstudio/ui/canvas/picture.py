@@ -107,7 +107,7 @@ def parameters_of(view: Surface, layer: Layer) -> int:
         return 0
     weights = view.session.document.parameters.weights
     arriving = sum(weights[s.id].size for s in network.incoming[layer.id] if s.id in weights)
-    return arriving + (layer.size if layer.has_bias else 0)
+    return arriving + (layer.bias_count if layer.has_bias else 0)
 
 
 def _held(view: Surface, layer: int) -> frozenset[int]:

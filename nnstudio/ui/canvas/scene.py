@@ -63,8 +63,10 @@ class Scene:
         for i, synapses in document.network.synapses.items():
             source, target = layers[synapses.source], layers[synapses.target]
             known = self.bundles.get(i)
+            mask = document.parameters.masks.get(i)
             kept = known and known.synapses is synapses and known.source is source and known.target is target
-            bundles[i] = known if known and kept else BundleItem(synapses, source, target)
+            kept = kept and known is not None and known.mask is mask
+            bundles[i] = known if known and kept else BundleItem(synapses, source, target, mask)
         if not _same(layers, self.layers):
             self.layers, self._widened = layers, (0.0, layers)
         if not _same(bundles, self.bundles) or not bundles:

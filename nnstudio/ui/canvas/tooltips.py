@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from nnstudio.ui.canvas.bundle_item import value_of
 from nnstudio.ui.canvas.look import subtitle
 from nnstudio.ui.text import tr
 
@@ -66,8 +67,9 @@ def _synapses(view: CanvasView, hit: Hit) -> str:
     if hit.synapse is not None:
         weights = view.parameters.weights.get(hit.id)
         name = f"{a.name} {a.label(hit.synapse.source)} → {b.name} {b.label(hit.synapse.target)}"
-        if weights is not None and hit.synapse.source < weights.shape[0] and hit.synapse.target < weights.shape[1]:
-            name += f": w = {number(float(weights[hit.synapse.source, hit.synapse.target]))}"
+        value = value_of(item, weights, hit.synapse.source, hit.synapse.target)
+        if value is not None:
+            name += f": w = {number(value)}"
         lines.append(name)
     else:
         lines.append(f"{a.name} → {b.name}")

@@ -27,7 +27,7 @@ from nnstudio.ui.canvas.layer_item import near
 from nnstudio.ui.canvas.menus import bundle_menu, canvas_menu, layer_menu, neuron_menu, quick_add_menu
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.canvas.tooltips import tooltip
-from nnstudio.ui.layer_drag import SYNAPSES_MIME, dragged_kind
+from nnstudio.ui.layer_drag import dragged_kind, dragged_wiring
 from nnstudio.ui.selection import NeuronRef
 
 BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
@@ -238,8 +238,8 @@ class CanvasView(FinerEditing):
         kind = dragged_kind(event.mimeData())
         if kind is not None:
             self.begin(DropLayer(self, kind))
-        elif event.mimeData().hasFormat(SYNAPSES_MIME):
-            self.begin(DropSynapses(self))
+        elif (wiring := dragged_wiring(event.mimeData())) is not None:
+            self.begin(DropSynapses(self, wiring))
         else:
             event.ignore()
             return

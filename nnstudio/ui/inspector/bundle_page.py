@@ -7,6 +7,7 @@ from collections.abc import Hashable
 import numpy as np
 
 from nnstudio.catalog import initializers, wirings
+from nnstudio.catalog.joints import counted
 from nnstudio.document import Part, Synapses
 from nnstudio.document.edits import SetSynapses
 from nnstudio.session import Session
@@ -35,11 +36,17 @@ class BundlePage(Page):
         self._bundle: Synapses | None = None
         self.facts = Facts()
         self.facts.add("ends", tr("from → to"))
-        self.facts.add("wiring", tr("wiring"))
         self.facts.add("count", tr("synapses"))
         self.facts.add("spread", tr("mean ± std"))
         self.facts.add("strongest", tr("strongest weight"))
         self.facts.add("frozen", tr("frozen"))
+        joining = Form()
+        self.wiring = Combo()
+        self._wiring_row = joining.add(
+            "synapses.wiring", tr("Wiring"), self.wiring, tr("Another wiring starts with weights that are newly drawn.")
+        )
+        self.wiring.chosen.connect(lambda key: self._set("wiring", Part(key), self._wiring_row))
+        self._wiring_settings = SettingsForm(self._wiring_changed, "wiring")
         form = Form()
         self.initializer = Combo()
         self._initializer_row = form.add("synapses.initializer", tr("Initial weights"), self.initializer)
@@ -61,8 +68,11 @@ class BundlePage(Page):
         self.matrix.cell_chosen.connect(self._choose)
         self._caption = dim()
         self.box.addWidget(self.facts)
-        self.box.addWidget(Section(tr("Training"), form, self._settings, note, rest))
-        self.box.addWidget(Section(tr("Weights"), self.matrix, self._caption))
+        self.box.addWidget(Section(tr("Wiring"), joining, self._wiring_settings))
+        self._training = Section(tr("Training"), form, self._settings, note, rest)
+        self.box.addWidget(self._training)
+        self._picture = Section(tr("Weights"), self.matrix, self._caption)
+        self.box.addWidget(self._picture)
         self.box.addStretch(1)
 
     def _penalty(self, form: Form, name: str, label: str, hint: str) -> NumberField:
@@ -92,7 +102,10 @@ class BundlePage(Page):
         layers = reading.document.network.layers
         source, target = layers[bundle.source], layers[bundle.target]
         self.facts.show_value("ends", f"{source.name} → {target.name}")
-        self.facts.show_value("wiring", tr(wirings[bundle.wiring.key].label), hint=wirings[bundle.wiring.key].formula)
+        if not self.wiring.keys:
+            self.wiring.set_entries(wirings)
+        self.wiring.set_key(bundle.wiring.key)
+        self._wiring_settings.show_part(bundle.wiring, wirings[bundle.wiring.key])
         if not self.initializer.keys:
             self.initializer.set_entries(initializers)
         self.initializer.set_key(bundle.initializer.key)
@@ -113,15 +126,23 @@ class BundlePage(Page):
             return
         weights = np.asarray(reading.parameters.weights[bundle.id])
         layers = reading.document.network.layers
-        count = count_text(weights.size)
+        mask = reading.parameters.masks.get(bundle.id)
+        count = count_text(counted(reading.document.network, reading.parameters, bundle))
+        self._training.setVisible(bool(weights.size))
+        self._picture.setVisible(weights.ndim == 2)
         if weights.ndim == 2:
-            count = f"{weights.shape[0]} × {weights.shape[1]} = {count}"
-            self.matrix.show_weights(weights, layers[bundle.source], layers[bundle.target])
+            if mask is None:
+                count = f"{weights.shape[0]} × {weights.shape[1]} = {count}"
+            self.matrix.show_weights(weights, layers[bundle.source], layers[bundle.target], None, mask)
+        elif weights.ndim == 4:
+            shape = " × ".join(str(length) for length in weights.shape)
+            count = tr("{count}, sharing {shape} weights", count=count, shape=shape)
         self.facts.show_value("count", count)
+        weights = weights if mask is None else weights[mask]
         self.facts.show_value("spread", spread_text(weights))
         self.facts.show_value("strongest", *strongest_text(weights))
-        mask = reading.parameters.frozen.get(bundle.id)
-        held = int(mask.sum()) if mask is not None else 0
+        frozen = reading.parameters.frozen.get(bundle.id)
+        held = int(frozen.sum()) if frozen is not None else 0
         self.facts.show_value("frozen", count_text(held) if held else "")
 
     def _choose(self, source: int, target: int) -> None:
@@ -131,6 +152,9 @@ class BundlePage(Page):
     def _set(self, name: str, value: object, row: FormRow | None = None, merge: Hashable | None = None) -> None:
         if self._bundle is not None:
             self.do(SetSynapses(self._bundle.id, ((name, value),)), row, merge)
+
+    def _wiring_changed(self, part: Part, row: FormRow, merge: Hashable | None) -> None:
+        self._set("wiring", part, row, merge)
 
     def _initializer_changed(self, part: Part, row: FormRow, merge: Hashable | None) -> None:
         self._set("initializer", part, row, merge)

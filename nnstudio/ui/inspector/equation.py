@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnstudio.catalog.joints import arriving, strengths
 from nnstudio.document import Array, BoolArray
 from nnstudio.ui.inspector.reading import Reading
 from nnstudio.ui.selection import NeuronRef
@@ -70,10 +71,15 @@ def equation(reading: Reading, ref: NeuronRef, keep: tuple[Place, ...] = ()) -> 
     network, parameters = reading.document.network, reading.parameters
     layer = network.layers[ref.layer]
     bundles = [s for s in network.incoming[ref.layer] if s.id in parameters.weights]
-    columns = [np.asarray(parameters.weights[s.id][:, ref.neuron]) for s in bundles]
-    outputs = [reading.output(s.source) for s in bundles]
-    known = all(x is not None and len(x) == len(w) for x, w in zip(outputs, columns, strict=True))
-    places: list[Place] = [(s.id, i) for s, w in zip(bundles, columns, strict=True) for i in range(len(w))]
+    ends = [arriving(network, parameters, s, ref.neuron) for s in bundles]
+    columns = [strengths(parameters.weights[s.id], at) for s, (_, at) in zip(bundles, ends, strict=True)]
+    outputs = [
+        None if (x := reading.output(s.source)) is None or len(x) != network.layers[s.source].size else x[joined]
+        for s, (joined, _) in zip(bundles, ends, strict=True)
+    ]
+    known = all(x is not None for x in outputs)
+    places: list[Place] = [(s.id, int(i)) for s, (joined, _) in zip(bundles, ends, strict=True) for i in joined]
+    own = np.concatenate([at for _, at in ends]) if ends else np.zeros(0, dtype=np.int64)
     weights: Array = np.concatenate(columns) if columns else np.zeros(0)
     xs: Array | None = None
     if known and reading.inputs is not None:
@@ -94,7 +100,7 @@ def equation(reading: Reading, ref: NeuronRef, keep: tuple[Place, ...] = ()) -> 
                 f"{sources[bundle].name} · {label}" if several or not sources[bundle].labels else label,
                 None if xs is None else float(xs[index]),
                 float(weights[index]),
-                mask is not None and bool(mask[source, ref.neuron]),
+                mask is not None and own[index] >= 0 and bool(mask.reshape(-1)[own[index]]),
             )
         )
     more = len(places) - len(chosen)
@@ -110,8 +116,8 @@ def equation(reading: Reading, ref: NeuronRef, keep: tuple[Place, ...] = ()) -> 
         tuple(terms),
         more,
         more_sum,
-        None if bias is None else float(bias[ref.neuron]),
-        held is not None and bool(held[ref.neuron]),
+        None if bias is None else float(bias[ref.neuron % len(bias)]),
+        held is not None and bool(held[ref.neuron % len(held)]),
         None if z is None else float(z[ref.neuron]),
         None if a is None else float(a[ref.neuron]),
         float(np.exp(z).sum()) if z is not None and layer.activation.key == "softmax" and z.max() < 700 else None,

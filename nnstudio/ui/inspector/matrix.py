@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from nnstudio.document import Array, Layer
+from nnstudio.document import Array, BoolArray, Layer
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 from nnstudio.ui.widgets.numbers import number_text
@@ -29,6 +29,7 @@ class MatrixView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Weight matrix"))
         self._weights: Array = np.zeros((0, 0))
+        self._exists: BoolArray | None = None
         self._source: Layer | None = None
         self._target: Layer | None = None
         self._image: QImage | None = None
@@ -37,9 +38,12 @@ class MatrixView(QWidget):
         self._cursor = (0, 0)
 
     def show_weights(
-        self, weights: Array, source: Layer, target: Layer, mark: tuple[int, int] | None = None
+        self, weights: Array, source: Layer, target: Layer, mark: tuple[int, int] | None = None,
+        exists: BoolArray | None = None,
     ) -> None:
-        """Show ``weights`` (source neurons, target neurons), with one of them framed."""
+        """Show ``weights`` (source neurons, target neurons), with one of them framed; ``exists``: which there are."""
+        if exists is not self._exists:
+            self._exists, self._image = exists, None
         self._source, self._target = source, target
         if weights is not self._weights:
             if weights.shape != self._weights.shape:
@@ -59,6 +63,8 @@ class MatrixView(QWidget):
             strongest = _strongest_blocks(self._weights)
             limit = float(np.abs(strongest).max(initial=0.0)) or 1.0
             rgba = np.ascontiguousarray(theme.diverging(strongest, limit))
+            if self._exists is not None and self._exists.shape == self._weights.shape:
+                rgba[_strongest_blocks(self._exists.astype(np.float64)) == 0] = 0  # no synapse: see-through
             rows, columns = strongest.shape
             self._image = QImage(rgba.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGBA8888).copy()
             self._theme = theme.name
@@ -108,6 +114,9 @@ class MatrixView(QWidget):
         if self._source is None or self._target is None:
             return ""
         row, column = cell
+        if self._exists is not None and not self._exists[cell]:
+            return tr("{source} → {target}: no synapse", source=f"{self._source.name} {self._source.label(row)}",
+                      target=f"{self._target.name} {self._target.label(column)}")
         return tr(
             "{source} → {target}: {weight}",
             source=f"{self._source.name} {self._source.label(row)}",
@@ -123,12 +132,16 @@ class MatrixView(QWidget):
             return True
         return super().event(event)
 
+    def _choose(self, cell: tuple[int, int]) -> None:
+        if self._exists is None or self._exists[cell]:
+            self.cell_chosen.emit(*cell)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the synapse under the pointer."""
         cell = self._cell_at(event.position().toPoint())
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             self._cursor = cell
-            self.cell_chosen.emit(*cell)
+            self._choose(cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows walk over the cells, Enter selects."""
@@ -143,7 +156,7 @@ class MatrixView(QWidget):
             self.setAccessibleDescription(self.sentence(self._cursor))
             self.update()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and rows and columns:
-            self.cell_chosen.emit(*self._cursor)
+            self._choose(self._cursor)
         else:
             super().keyPressEvent(event)
 

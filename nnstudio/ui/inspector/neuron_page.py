@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from nnstudio.catalog import activations
+from nnstudio.catalog.joints import place_of
 from nnstudio.document import FittedColumn, Layer
-from nnstudio.document.edits import SetBias, SetFrozen, SetFrozenBias, SetWeight
+from nnstudio.document.edits import Edit, SetBias, SetFrozen, SetFrozenBias, SetWeight
 from nnstudio.session import Session
 from nnstudio.ui.inspector.curve import CurveView
 from nnstudio.ui.inspector.equation import Place, equation
@@ -122,8 +123,14 @@ class NeuronPage(Page):
 
     def _set_weight(self, place: Place, value: float) -> None:
         if self._ref is not None:
-            edit = SetWeight(place[0], place[1], self._ref.neuron, value)
+            edit = SetWeight(place[0], place[1], self._ref.neuron, value, self._own(place, self._ref.neuron))
             attempt(lambda: self.session.do(edit, self._merge(place)), self.table.refuse)
+
+    def _own(self, place: Place, neuron: int) -> tuple[int, ...] | None:
+        """Where that synapse's weight stands among those of its bundle."""
+        document = self.session.document
+        bundle = document.network.synapses.get(place[0])
+        return None if bundle is None else place_of(document.network, document.parameters, bundle, place[1], neuron)
 
     def _set_bias(self, value: float) -> None:
         if self._ref is not None:
@@ -138,7 +145,9 @@ class NeuronPage(Page):
         if self._ref is None:
             return
         layer, neuron = self._ref.layer, self._ref.neuron
-        edit = SetFrozenBias(layer, neuron, frozen) if place is None else SetFrozen(*place, neuron, frozen)
+        edit: Edit = SetFrozenBias(layer, neuron, frozen)
+        if place is not None:
+            edit = SetFrozen(*place, neuron, frozen, self._own(place, neuron))
         attempt(lambda: self.session.do(edit), lambda sentence: show_sentence(self._problem, sentence))
 
     def _select_synapse(self, place: Place) -> None:

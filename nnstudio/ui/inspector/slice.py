@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnstudio.catalog.joints import place_of
 from nnstudio.document import Array, Dataset, Document, Parameters, StudioError
 from nnstudio.ui.selection import SynapseRef
 
@@ -42,15 +43,18 @@ def loss_slice(document: Document, parameters: Parameters, dataset: Dataset, ref
     X, Y = dataset.inputs[rows], dataset.targets[rows]
     network, part = document.network, document.training.loss
     present = np.array(parameters.weights[ref.synapses])
-    w = float(present[ref.source, ref.target])
+    place = place_of(network, parameters, network.synapses[ref.synapses], ref.source, ref.target)
+    if place is None:
+        return None
+    w = float(present[place])
     reach = max(1.0, abs(w))
     weights = np.linspace(w - reach, w + reach, POINTS)
     losses = np.empty(POINTS)
     try:
-        slope = gradients(network, parameters, X, Y, part).weights[ref.synapses][ref.source, ref.target]
-        for place, weight in enumerate(weights):
-            present[ref.source, ref.target] = weight
-            losses[place] = loss(network, parameters.with_weights(ref.synapses, present), X, Y, part)
+        slope = gradients(network, parameters, X, Y, part).weights[ref.synapses][place]
+        for point, weight in enumerate(weights):
+            present[place] = weight
+            losses[point] = loss(network, parameters.with_weights(ref.synapses, present), X, Y, part)
     except StudioError:
         return None
     return Slice(ref, weights, losses, w, float(losses[POINTS // 2]), float(slope), len(rows))

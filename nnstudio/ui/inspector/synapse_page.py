@@ -9,6 +9,7 @@ import numpy as np
 import shiboken6
 
 from nnstudio import catalog
+from nnstudio.catalog.joints import arriving, counted, place_of, strengths
 from nnstudio.document import Synapses
 from nnstudio.document.edits import SetFrozen, SetWeight
 from nnstudio.session import Session
@@ -110,8 +111,12 @@ class SynapsePage(Page):
         self.ends.show_value("from", f"{source.name} · {source.label(ref.source)}")
         self.ends.show_value("to", f"{target.name} · {target.label(ref.target)}")
         mask = reading.parameters.frozen.get(bundle.id)
-        self.frozen.set_on(mask is not None and bool(mask[ref.source, ref.target]))
-        self._bundle_section.set_title(tr("Among its {count} synapses", count=source.size * target.size))
+        document = reading.document
+        place = place_of(document.network, document.parameters, bundle, ref.source, ref.target)
+        self.frozen.set_on(mask is not None and place is not None and bool(mask[place]))
+        self._bundle_section.set_title(
+            tr("Among its {count} synapses", count=counted(document.network, document.parameters, bundle))
+        )
         self.show_live(reading)
 
     def show_live(self, reading: Reading) -> None:
@@ -121,9 +126,15 @@ class SynapsePage(Page):
             return
         layers = reading.document.network.layers
         weights = np.asarray(reading.parameters.weights[bundle.id])
-        w = float(weights[ref.source, ref.target])
-        self.weight.set_value(w)
-        self.matrix.show_weights(weights, layers[bundle.source], layers[bundle.target], (ref.source, ref.target))
+        place = place_of(reading.document.network, reading.parameters, bundle, ref.source, ref.target)
+        for row in (self._weight_row, self._frozen_row):
+            row.setEnabled(place is not None)
+        w = float(weights[place]) if place is not None else 0.0 if weights.size else 1.0
+        self.weight.set_value(w if place is not None else None)
+        self.matrix.setVisible(weights.ndim == 2)
+        if weights.ndim == 2:
+            ends = layers[bundle.source], layers[bundle.target], (ref.source, ref.target)
+            self.matrix.show_weights(weights, *ends, reading.parameters.masks.get(bundle.id))
         self.bundle.show_value("spread", spread_text(weights))
         self.bundle.show_value("strongest", *strongest_text(weights))
         show_sentence(self._note, reading.problem)
@@ -179,14 +190,20 @@ class SynapsePage(Page):
         if self._ref is not None:
             ref, key = self._ref, self.weight.merge_key
             self.do(
-                SetWeight(ref.synapses, ref.source, ref.target, value), self._weight_row,
+                SetWeight(ref.synapses, ref.source, ref.target, value, self._place(ref)), self._weight_row,
                 ("weight", ref, key) if key else None,
             )
 
     def _freeze(self, on: bool) -> None:
         if self._ref is not None:
             ref = self._ref
-            self.do(SetFrozen(ref.synapses, ref.source, ref.target, bool(on)), self._frozen_row)
+            edit = SetFrozen(ref.synapses, ref.source, ref.target, bool(on), self._place(ref))
+            self.do(edit, self._frozen_row)
+
+    def _place(self, ref: SynapseRef) -> tuple[int, ...] | None:
+        document = self.session.document
+        bundle = document.network.synapses[ref.synapses]
+        return place_of(document.network, document.parameters, bundle, ref.source, ref.target)
 
     def _choose(self, source: int, target: int) -> None:
         if self._ref is not None:
@@ -199,10 +216,11 @@ def total_strength(reading: Reading, layer: int, neuron: int) -> float:
     for synapses in reading.document.network.incoming[layer]:
         x = reading.output(synapses.source)
         if x is not None and synapses.id in reading.parameters.weights:
-            total += float(np.abs(x * reading.parameters.weights[synapses.id][:, neuron]).sum())
+            joined, places = arriving(reading.document.network, reading.parameters, synapses, neuron)
+            total += float(np.abs(x[joined] * strengths(reading.parameters.weights[synapses.id], places)).sum())
     bias = reading.parameters.biases.get(layer)
     if bias is not None and reading.document.network.layers[layer].has_bias:
-        total += abs(float(bias[neuron]))
+        total += abs(float(bias[neuron % len(bias)]))
     return total
 
 

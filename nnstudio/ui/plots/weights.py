@@ -64,14 +64,16 @@ class WeightsPlot(Plot):
             self.empty = tr("Weights appear when two layers are joined by synapses.")
             return
         bundles = network.incoming[self._layer.id]
-        self._bundles = tuple(s for s in bundles if s.id in live.parameters.weights)
+        known = live.parameters.weights
+        self._bundles = tuple(s for s in bundles if s.id in known and known[s.id].size)
         if not self._bundles:
             self.empty = tr("These synapses have no weights yet.")
             return
         self.empty = ""
         if self.matrix.isChecked():
-            blocks = [live.parameters.weights[s.id] for s in self._bundles]
-            self._matrix = np.concatenate([block.reshape(len(block), -1) for block in blocks])
+            tables = [known[s.id].reshape(-1, known[s.id].shape[-1]) for s in self._bundles]
+            # Shared weights have a column for each channel: they stand beside no table of single neurons.
+            self._matrix = np.concatenate([table for table in tables if table.shape[1] == tables[0].shape[1]])
             finite = np.abs(self._matrix[np.isfinite(self._matrix)])
             wanted = round_limit(float(finite.max(initial=0.0)))
             if not wanted <= self._limit <= 2.5 * wanted:  # keep the colours' meaning while weights move

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.document import Part, Source
-from nnstudio.document.edits import AddLayer, Connect, SetFrozen, SetWeight
+from nnstudio.document.edits import AddLayer, Connect, ReshapeLayer, SetBias, SetFrozen, SetSynapses, SetWeight
 from nnstudio.session import Session
 from nnstudio.ui.frames import FrameClock
 from nnstudio.ui.inspector import InspectorPanel
@@ -424,3 +424,46 @@ def test_numbers_move_while_training_and_can_be_edited(studio: Studio, qtbot: Qt
     answer = forward(session.document.network, session.document.parameters, row)
     shown = table.row(row_of(table, "z")).cells[3].replace("\u2212", "-")
     assert float(shown) == pytest.approx(answer[2].z[0, 1], abs=0.006)
+
+
+def test_the_wiring_of_a_bundle_is_changed_as_one_step(studio: Studio) -> None:
+    key = next(iter(studio.session.document.network.synapses))
+    studio.selection.select(synapses={key})
+    before = studio.session.document
+    studio.pick("synapses.wiring", "sparse")
+    after = studio.session.document
+    assert after.network.synapses[key].wiring == Part("sparse")
+    assert after.parameters.masks[key].sum() == round(0.2 * 2 * 3)
+    studio.type("wiring.density", "0.5")
+    assert studio.session.document.parameters.masks[key].sum() == 3
+    studio.session.undo()
+    studio.session.undo()
+    assert studio.session.document is before
+
+
+def test_pages_of_every_wiring_are_shown(studio: Studio) -> None:
+    session, selection = studio.session, studio.selection
+    session.do(ReshapeLayer(1, (4, 4, 1)))
+    session.do(ReshapeLayer(2, (4, 4, 2)))
+    session.do(AddLayer("hidden", (300, 0)))
+    pooled = max(session.document.network.layers)
+    session.do(ReshapeLayer(pooled, (2, 2, 2)))
+    session.do(Connect(2, pooled, Part("pooling")))
+    session.do(Connect(pooled, 3))
+    key = next(iter(session.document.network.synapses))
+    session.do(SetSynapses(key, (("wiring", Part("convolution")),)))
+    session.do(SetBias(2, 5, 0.25))
+    assert session.document.parameters.biases[2].tolist() == [0.0, 0.25]
+    for bundle in session.document.network.synapses.values():
+        selection.select(synapses={bundle.id})
+        studio.panel.grab()
+        for source, target in ((0, 0), (3, 1)):
+            selection.select_synapse(SynapseRef(bundle.id, source, min(target, 0 if bundle.target == 3 else 9)))
+            studio.panel.grab()
+    for layer in (2, pooled, 3):
+        selection.select_neuron(NeuronRef(layer, 0))
+        studio.panel.grab()
+    ref = SynapseRef(key, 5, 0)
+    selection.select_synapse(ref)
+    studio.type("synapse.weight", "0.75")
+    assert (session.document.parameters.weights[key] == 0.75).sum() == 1

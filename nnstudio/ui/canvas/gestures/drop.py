@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from nnstudio.document import LayerKind, Position
+from nnstudio.document import LayerKind, Part, Position
 from nnstudio.document.edits import AddLayer, Edit, InsertLayer
 from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
 from nnstudio.ui.layer_drag import snapped
@@ -46,10 +46,11 @@ class DropLayer(Gesture):
 
 
 class DropSynapses(Gesture):
-    """The Full card: dropped on a layer, a wire begins there."""
+    """The card of a wiring: dropped on a layer, a wire of that kind begins there."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasView, wiring: Part) -> None:
         super().__init__(view)
+        self._wiring = wiring
         layers = view.session.document.network.layers
         self.targets = frozenset(i for i, layer in layers.items() if layer.kind != "output")
         self.dimmed = frozenset(layers) - self.targets
@@ -64,4 +65,5 @@ class DropSynapses(Gesture):
         """Begin to wire."""
         self.move(point, modifiers)
         if self.chosen is not None:
+            self.view.selection.use_wiring(self._wiring)
             self.view.start_connect(self.chosen)

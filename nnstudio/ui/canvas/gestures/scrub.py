@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from nnstudio.catalog.joints import place_of
 from nnstudio.document import StudioError
 from nnstudio.document.edits import SetWeight
 from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
@@ -34,7 +35,12 @@ class Scrub(Gesture):
         self._ref = ref
         self._key = ("scrub", next(_numbers))
         self._last = self._point = start
-        self.value = self._first = float(view.parameters.weights[ref.synapses][ref.source, ref.target])
+        document = view.session.document
+        self._place = place_of(
+            document.network, document.parameters, document.network.synapses[ref.synapses], ref.source, ref.target
+        )
+        weights = view.parameters.weights[ref.synapses]
+        self.value = self._first = 0.0 if self._place is None else float(weights[self._place])
         self._done = None if view.session.state == "running" else view.session.document
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
@@ -51,7 +57,7 @@ class Scrub(Gesture):
         ref, session = self._ref, self.view.session
         self.doing = True
         try:
-            session.do(SetWeight(ref.synapses, ref.source, ref.target, self.value), self._key)
+            session.do(SetWeight(ref.synapses, ref.source, ref.target, self.value, self._place), self._key)
             self._done = session.document
         except StudioError as error:
             self.view.tell(message_text(error.message))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
+from nnstudio.catalog.joints import refusal
 from nnstudio.document.edits import Connect
 from nnstudio.ui.canvas.bundle_item import curve_handle, curve_path
 from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
@@ -36,7 +37,8 @@ class Wire(Gesture):
         self.lasting = lasting
         self.source = source
         network = view.session.document.network
-        self._refusals = {layer: network.refusal(source, layer) for layer in network.layers}
+        self._wiring = view.selection.wiring
+        self._refusals = {layer: refusal(network, source, layer, self._wiring) for layer in network.layers}
         self.targets = frozenset(layer for layer, refusal in self._refusals.items() if refusal is None)
         self.dimmed = frozenset(network.layers) - self.targets - {source}
         self._start = start
@@ -83,7 +85,7 @@ class Wire(Gesture):
         if self.chosen is not None:
             source, chosen = self.source, self.chosen
             self.view.end_gesture()
-            if self.view.do(Connect(source, chosen)):
+            if self.view.do(Connect(source, chosen, self._wiring)):
                 self.view.selection.select({chosen})
         elif self._over is None:
             self._asking = self.lasting = True  # the wire stays in sight while the menu is open
