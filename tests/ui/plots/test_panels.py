@@ -243,3 +243,13 @@ def test_pictures_leave_the_surface_as_it_was(iris, tmp_path):
     text = (tmp_path / "a.svg").read_text(encoding="utf-8")
     for label in ("100 %", "train", "validation", "accuracy"):
         assert label in text
+
+
+def test_a_ridge_hides_what_lies_behind_it():
+    from nnstudio.ui.plots.ridges import _in_front
+
+    front = np.array([0.0, 0.0, 3.0, 3.0, 3.0, 3.0, 0.0, 0.0])
+    seen, outline = _in_front(np.full(8, 1.0), front)
+    assert np.isnan(seen).tolist() == [False, False, False, True, True, False, False, False]
+    assert outline.tolist() == [1.0, 1.0, 3.0, 3.0, 3.0, 3.0, 1.0, 1.0]
+    assert (seen[np.isfinite(seen)] == outline[np.isfinite(seen)]).all()
