@@ -103,7 +103,9 @@ def _part(base: type[Choice], choice: object, what: str, example: str) -> Part:
     if not isinstance(part, Part):
         raise StudioError(
             "{what} is given as nn.{example}() or by its name, not by {given}.",
-            what=what, example=example, given=type(choice).__name__,
+            what=what,
+            example=example,
+            given=type(choice).__name__,
         )
     base.entries[part.key].values(part)
     return part

@@ -70,7 +70,10 @@ class Network:
         return layer_handle(self._document, new.id)
 
     def connect(
-        self, source: LayerRef, target: LayerRef, synapses: SynapsesSpec = Full()  # noqa: B008
+        self,
+        source: LayerRef,
+        target: LayerRef,
+        synapses: SynapsesSpec = Full(),  # noqa: B008
     ) -> SynapsesHandle:
         """Wire ``source`` to ``target`` and return the handle of the bundle; StudioError says why it cannot be."""
         a, b = find_layer(self._document, source), find_layer(self._document, target)

@@ -223,8 +223,7 @@ def new_synapses(network: Network, source: int, target: int, spec: SynapsesSpec)
 
 
 def chosen_pairs(spec: SynapsesSpec, source: Layer, target: Layer) -> BoolArray | None:
-    """The mask of ``Sparse(pairs=...)``, bool (source neurons, target neurons); StudioError names a pair that is none.
-    """
+    """The mask of ``Sparse(pairs=...)``, bool (source neurons, target neurons); StudioError names a wrong pair."""
     if not isinstance(spec, Sparse) or spec.pairs is None:
         return None
     mask = np.zeros((source.size, target.size), dtype=np.bool_)
@@ -236,7 +235,11 @@ def chosen_pairs(spec: SynapsesSpec, source: Layer, target: Layer) -> BoolArray 
         if not (0 <= i < source.size and 0 <= j < target.size):
             raise StudioError(
                 '{pair} is no pair of neurons of "{a}" (0 to {last_a}) and "{b}" (0 to {last_b}).',
-                pair=repr(pair), a=source.name, last_a=source.size - 1, b=target.name, last_b=target.size - 1,
+                pair=repr(pair),
+                a=source.name,
+                last_a=source.size - 1,
+                b=target.name,
+                last_b=target.size - 1,
             )
         mask[i, j] = True
     return mask

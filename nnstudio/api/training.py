@@ -186,7 +186,10 @@ def _bound(name: str, value: Any) -> float | None:
 
 
 def run_to(
-    document: Document, dataset: Dataset, on_epoch: OnEpoch | None = None, threads: int | None = None,
+    document: Document,
+    dataset: Dataset,
+    on_epoch: OnEpoch | None = None,
+    threads: int | None = None,
     share: float | None = None,
 ) -> Run:
     """Train ``document`` over ``dataset`` to the epochs of its settings (as many more where they are reached).
@@ -227,8 +230,14 @@ def run_of(document: Document, snapshot: Snapshot, share: float | None = None) -
     trained = Trained(snapshot.parameters, snapshot.progress).apply(document)
     history = {name: np.array(series, dtype=np.float64) for name, series in snapshot.series.items()}
     return Run(
-        Network.of_document(trained), history, snapshot.reason or "cancelled", snapshot.epoch, snapshot.seconds,
-        None if snapshot.message is None else str(snapshot.message), trained, share,
+        Network.of_document(trained),
+        history,
+        snapshot.reason or "cancelled",
+        snapshot.epoch,
+        snapshot.seconds,
+        None if snapshot.message is None else str(snapshot.message),
+        trained,
+        share,
     )
 
 

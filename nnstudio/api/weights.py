@@ -38,9 +38,7 @@ def weighed(dataset: Dataset, given: ArrayLike | None, rows: int) -> Dataset:
     except (TypeError, ValueError):
         raise StudioError("sample_weight must be an array of numbers.") from None
     if values.shape != (rows,):
-        raise StudioError(
-            "sample_weight has the shape {given}; X has {rows} rows.", given=values.shape, rows=rows
-        )
+        raise StudioError("sample_weight has the shape {given}; X has {rows} rows.", given=values.shape, rows=rows)
     weights = np.ones(len(dataset.inputs))
     weights[:rows] = values
     return replace(dataset, weights=weights)

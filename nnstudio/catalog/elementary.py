@@ -113,9 +113,7 @@ def log_single(x: Any) -> Any:
     p = p * m + np.float32(-2.4999993993e-1)
     p = p * m + np.float32(3.3333331174e-1)
     e = np.float32(k)
-    return e * np.float32(0.693359375) + (
-        e * np.float32(-2.12194440e-4) + p * m * q - np.float32(0.5) * q + m
-    )
+    return e * np.float32(0.693359375) + (e * np.float32(-2.12194440e-4) + p * m * q - np.float32(0.5) * q + m)
 
 
 @kernel

@@ -46,7 +46,11 @@ class Generator(Entry):
             if not float(setting.minimum or 0) <= float(value) <= float(setting.maximum or 0):
                 raise StudioError(
                     "{setting} of {label} is {value}; it must lie between {low} and {high}.",
-                    setting=setting.label, label=self.label, value=value, low=setting.minimum, high=setting.maximum,
+                    setting=setting.label,
+                    label=self.label,
+                    value=value,
+                    low=setting.minimum,
+                    high=setting.maximum,
                 )
         rng = np.random.default_rng(seed)
         points, targets = self.draw(rng, int(samples), float(noise))

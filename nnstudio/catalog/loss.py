@@ -48,5 +48,7 @@ class Loss(Entry):
             return None
         return Message.of(
             "{loss} needs an output with {wanted} activation, not {given}.",
-            loss=self.label, wanted=" or ".join(sorted(self.activations)), given=activation,
+            loss=self.label,
+            wanted=" or ".join(sorted(self.activations)),
+            given=activation,
         )

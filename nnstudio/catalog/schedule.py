@@ -17,7 +17,12 @@ UNIT = Setting(
     "unit", "Moves every", "epoch", "choice", choices=("epoch", "update"), help="What the other settings count."
 )
 WARM_UP = Setting(
-    "warm_up", "Warm-up", 0, "integer", minimum=0, maximum=1e9,
+    "warm_up",
+    "Warm-up",
+    0,
+    "integer",
+    minimum=0,
+    maximum=1e9,
     help="So many epochs (or updates) first rise to the full rate, each by the same step.",
 )
 
@@ -45,9 +50,7 @@ class Schedule(Entry):
     def numbers(self, part: Part) -> list[float]:
         """The settings of ``part`` in their order, as the kernel has them."""
         values = self.values(part)
-        return [
-            float(s.choices.index(values[s.name]) if s.choices else values[s.name]) for s in self.settings
-        ]
+        return [float(s.choices.index(values[s.name]) if s.choices else values[s.name]) for s in self.settings]
 
     def counts(self, part: Part) -> tuple[Literal["epoch", "update"], int]:
         """What the schedule counts, and how many of these warm up."""

@@ -18,7 +18,9 @@ from nnstudio.cli.settings import HELP, apply_settings, set_training
 from nnstudio.session import Session
 
 _STATES = {
-    "cancelled": "interrupted after", "target": "reached the target after", "patience": "no better for a while after",
+    "cancelled": "interrupted after",
+    "target": "reached the target after",
+    "patience": "no better for a while after",
     "time": "out of time after",
 }
 SHORTEST_WAIT, LONGEST_WAIT = 0.005, 0.1  # seconds: each poll makes the worker copy the parameters

@@ -30,29 +30,61 @@ class BundledSet:
 
 
 _UCI = "UCI Machine Learning Repository"
-bundled: Mapping[str, BundledSet] = MappingProxyType({
-    known.key: known
-    for known in (
-        BundledSet(
-            "iris", "Iris", "Three species of iris told apart by four measures of their flowers.", 150,
-            "classification", "species", f"R. A. Fisher 1936, E. Anderson; {_UCI}", "CC BY 4.0",
-        ),
-        BundledSet(
-            "wine", "Wine", "Three cultivars told apart by a chemical analysis of their wine.", 178,
-            "classification", "cultivar", f"M. Forina et al.; {_UCI}", "CC BY 4.0",
-        ),
-        BundledSet(
-            "breast_cancer", "Breast cancer", "Benign or malignant, from thirty measures of cell nuclei.", 569,
-            "classification", "diagnosis", f"W. Wolberg, N. Street, O. Mangasarian 1995; {_UCI}", "CC BY 4.0",
-        ),
-        BundledSet(
-            "digits", "Digits", "Handwritten digits as pictures of 8 by 8 pixels.", 1797,
-            "classification", "digit", f"E. Alpaydin, C. Kaynak 1998; {_UCI}", "CC BY 4.0", "range",
-        ),
-        BundledSet(
-            "diabetes", "Diabetes", "How far diabetes has come after a year, from ten measures of the patient.", 442,
-            "regression", "progression", "B. Efron, T. Hastie, I. Johnstone, R. Tibshirani 2004",
-            "published without a licence, see resources/datasets/README.md",
-        ),
-    )
-})
+bundled: Mapping[str, BundledSet] = MappingProxyType(
+    {
+        known.key: known
+        for known in (
+            BundledSet(
+                "iris",
+                "Iris",
+                "Three species of iris told apart by four measures of their flowers.",
+                150,
+                "classification",
+                "species",
+                f"R. A. Fisher 1936, E. Anderson; {_UCI}",
+                "CC BY 4.0",
+            ),
+            BundledSet(
+                "wine",
+                "Wine",
+                "Three cultivars told apart by a chemical analysis of their wine.",
+                178,
+                "classification",
+                "cultivar",
+                f"M. Forina et al.; {_UCI}",
+                "CC BY 4.0",
+            ),
+            BundledSet(
+                "breast_cancer",
+                "Breast cancer",
+                "Benign or malignant, from thirty measures of cell nuclei.",
+                569,
+                "classification",
+                "diagnosis",
+                f"W. Wolberg, N. Street, O. Mangasarian 1995; {_UCI}",
+                "CC BY 4.0",
+            ),
+            BundledSet(
+                "digits",
+                "Digits",
+                "Handwritten digits as pictures of 8 by 8 pixels.",
+                1797,
+                "classification",
+                "digit",
+                f"E. Alpaydin, C. Kaynak 1998; {_UCI}",
+                "CC BY 4.0",
+                "range",
+            ),
+            BundledSet(
+                "diabetes",
+                "Diabetes",
+                "How far diabetes has come after a year, from ten measures of the patient.",
+                442,
+                "regression",
+                "progression",
+                "B. Efron, T. Hastie, I. Johnstone, R. Tibshirani 2004",
+                "published without a licence, see resources/datasets/README.md",
+            ),
+        )
+    }
+)

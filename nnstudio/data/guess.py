@@ -95,13 +95,12 @@ def _why_useless(column: TableColumn) -> Message | None:
         return Message.of('Column "{name}" has the same value in every row and is ignored.', name=name)
     if column.kind == "categorical":
         if facts.distinct > max(10.0, 0.9 * facts.count):
-            return Message.of(
-                'Column "{name}" has a different text in nearly every row and is ignored.', name=name
-            )
+            return Message.of('Column "{name}" has a different text in nearly every row and is ignored.', name=name)
         if facts.distinct > _MOST_CATEGORIES:
             return Message.of(
                 'Column "{name}" has {count} different texts, which would need a neuron each, and is ignored.',
-                name=name, count=facts.distinct,
+                name=name,
+                count=facts.distinct,
             )
     elif facts.count > 10 and facts.missing == 0 and column.is_whole and bool(np.all(np.diff(column.values) == 1)):
         return Message.of('Column "{name}" only counts the rows and is ignored.', name=name)

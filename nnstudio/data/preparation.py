@@ -27,8 +27,10 @@ def prepare(table: Table, recipe: DataRecipe) -> tuple[DataRecipe, Dataset]:
     if not inputs:
         raise StudioError("No column of {table} is an input; choose at least one.", table=table.name)
     if not 0.0 <= recipe.validation < 1.0:
-        raise StudioError("The share of rows for validation is {share}; it must be 0 or more and less than 1.",
-                          share=recipe.validation)
+        raise StudioError(
+            "The share of rows for validation is {share}; it must be 0 or more and less than 1.",
+            share=recipe.validation,
+        )
     kept = kept_rows(table, recipe)
     classes = None
     if recipe.task == "classification":
@@ -49,7 +51,9 @@ def prepare(table: Table, recipe: DataRecipe) -> tuple[DataRecipe, Dataset]:
     if width * len(kept) * 8 > _LARGEST_DATASET:
         raise StudioError(
             "{rows} rows with {width} input neurons need {size} GB of memory; ignore columns with many categories.",
-            rows=len(kept), width=width, size=width * len(kept) * 8 >> 30,
+            rows=len(kept),
+            width=width,
+            size=width * len(kept) * 8 >> 30,
         )
     matrix = _matrix(preparation, [column for column, _ in inputs])[kept]
     if not np.isfinite(matrix).all():
@@ -64,8 +68,14 @@ def prepare(table: Table, recipe: DataRecipe) -> tuple[DataRecipe, Dataset]:
     else:
         answers = codes(fitted_targets[0], targets[0][0].texts[kept])
     dataset = Dataset(
-        table.name, recipe.task, np.ascontiguousarray(matrix), np.ascontiguousarray(answers), train, validation,
-        preparation.input_names, preparation.output_names,
+        table.name,
+        recipe.task,
+        np.ascontiguousarray(matrix),
+        np.ascontiguousarray(answers),
+        train,
+        validation,
+        preparation.input_names,
+        preparation.output_names,
     )
     return replace(recipe, preparation=preparation), dataset
 
@@ -80,7 +90,9 @@ def apply(preparation: Preparation, table: Table) -> Array:
         if fitted.name not in table:
             raise StudioError(
                 '{table} has no column "{name}", which the network needs; it has: {columns}.',
-                table=table.name, name=fitted.name, columns=listed(column.name for column in table.columns),
+                table=table.name,
+                name=fitted.name,
+                columns=listed(column.name for column in table.columns),
             )
         column = table.column(fitted.name)
         _check_cells(fitted, column, table)
@@ -113,7 +125,8 @@ def readable(preparation: Preparation, outputs: NDArray[Any]) -> dict[str, NDArr
     if outputs.shape[1] != expected:
         raise StudioError(
             "The network has {given} outputs, but the data has {expected}; resize the output layer.",
-            given=outputs.shape[1], expected=expected,
+            given=outputs.shape[1],
+            expected=expected,
         )
     if preparation.task == "regression":
         return {f.name: unscaled(f, outputs[:, place]) for place, f in enumerate(preparation.targets)}
@@ -169,7 +182,10 @@ def _check_numeric(name: str, column: TableColumn, table: Table) -> None:
     raise StudioError(
         'Column "{name}" of {table} holds "{text}" in line {line}, which is no number; mend it or use the column as '
         "categories.",
-        name=name, table=table.name, text=str(column.values[row])[:40], line=int(table.lines[row]),
+        name=name,
+        table=table.name,
+        text=str(column.values[row])[:40],
+        line=int(table.lines[row]),
     )
 
 
@@ -188,14 +204,19 @@ def _check_cells(fitted: FittedColumn, column: TableColumn, table: Table) -> Non
             row, text = next(iter(column.refused.items()))
             raise StudioError(
                 'Line {line} of {table} has "{text}" in column "{name}", which is no finite number; mend that cell.',
-                line=int(table.lines[row]), table=table.name, text=text[:40], name=fitted.name,
+                line=int(table.lines[row]),
+                table=table.name,
+                text=text[:40],
+                name=fitted.name,
             )
     if fitted.fill is None and column.missing.any():
         row = int(np.flatnonzero(column.missing)[0])
         raise StudioError(
             'Line {line} of {table} has no value in column "{name}", and the network was trained without such rows; '
             "fill the cell or leave the row out.",
-            line=int(table.lines[row]), table=table.name, name=fitted.name,
+            line=int(table.lines[row]),
+            table=table.name,
+            name=fitted.name,
         )
 
 
@@ -211,7 +232,8 @@ def kept_rows(table: Table, recipe: DataRecipe) -> NDArray[np.int64]:
     if len(rows) < 2:
         raise StudioError(
             "Only {count} rows of {table} have all their values; fill missing cells instead of leaving rows out.",
-            count=len(rows), table=table.name,
+            count=len(rows),
+            table=table.name,
         )
     return rows
 
@@ -220,13 +242,15 @@ def _enough_classes(column: TableColumn, names: tuple[str, ...]) -> None:
     if len(names) < 2:
         raise StudioError(
             'The target "{name}" is "{value}" in every row, so there is nothing to tell apart; choose another column.',
-            name=column.name, value=names[0],
+            name=column.name,
+            value=names[0],
         )
     if len(names) > 1000:
         raise StudioError(
             'The target "{name}" has {count} classes, which would need an output each; predict it as a number, or '
             "choose another column.",
-            name=column.name, count=len(names),
+            name=column.name,
+            count=len(names),
         )
 
 
@@ -236,5 +260,6 @@ def _varies(column: TableColumn, rows: NDArray[np.int64]) -> None:
         raise StudioError(
             'The target "{name}" is {value} in every training row, so there is nothing to learn; choose '
             "another column.",
-            name=column.name, value=values[0],
+            name=column.name,
+            value=values[0],
         )

@@ -46,8 +46,9 @@ def read_source(source: Source, base: Path | None = None) -> Table:
     path = Path(source.key)
     table = read_delimited(path if path.is_absolute() or base is None else Path(base) / path)
     if source.fingerprint and source.fingerprint != table.fingerprint:
-        note = Message.of("{name} has changed since it was last read; training goes on with its new rows.",
-                          name=table.name)
+        note = Message.of(
+            "{name} has changed since it was last read; training goes on with its new rows.", name=table.name
+        )
         table = replace(table, notes=(note, *table.notes))
     return table
 

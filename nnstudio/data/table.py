@@ -99,9 +99,16 @@ class TableColumn:
         size = float(np.abs(present).max()) or 1.0
         scaled = present / size
         return Statistics(
-            len(present), missing, len(distinct), float(distinct[0]), float(distinct[-1]),
-            float(scaled.mean() * size), float(scaled.std() * size), float(np.median(scaled) * size),
-            number_text(distinct[place]), int(frequencies[place]),
+            len(present),
+            missing,
+            len(distinct),
+            float(distinct[0]),
+            float(distinct[-1]),
+            float(scaled.mean() * size),
+            float(scaled.std() * size),
+            float(np.median(scaled) * size),
+            number_text(distinct[place]),
+            int(frequencies[place]),
         )
 
 
@@ -136,7 +143,9 @@ class Table:
         if name not in self._by_name:
             raise StudioError(
                 '{table} has no column "{name}"; it has: {columns}.',
-                table=self.name, name=name, columns=listed(self._by_name),
+                table=self.name,
+                name=name,
+                columns=listed(self._by_name),
             )
         return self._by_name[name]
 

@@ -47,13 +47,9 @@ def _signature(kind: str, dtype: str, data: str) -> Any:
         "metric": types.void(block, block, whole, whole, whole, reals, block),
         "optimizer": types.void(block, block, block, whole, whole, types.int64, reals),
         "schedule": real(types.int64, types.int64, reals),
-        "product": types.void(
-            block, whole, block, whole, whole, block, whole, whole, whole, whole, whole, block
-        ),
+        "product": types.void(block, whole, block, whole, whole, block, whole, whole, whole, whole, whole, block),
         "wire": types.void(words, block, whole, whole, whole),
-        "portion": types.void(
-            words, whole, whole, block, samples, words, words, whole, whole, reals, words
-        ),
+        "portion": types.void(words, whole, whole, block, samples, words, words, whole, whole, reals, words),
         "execute": real(
             words, whole, whole, block, samples, block, words, words, words, whole, whole, reals, reals, words, words
         ),

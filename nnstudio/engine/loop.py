@@ -134,9 +134,29 @@ def _scheduled(rules: Any, limits: Any, epoch: int, done: int, batches: int) -> 
 
 @entered
 def run(
-    arena: Any, table: Any, facts: Any, counters: Any, flags: Any, settings: Any, data: Any, wanted: Any, labels: Any,
-    train: Any, validation: Any, order: Any, offsets: Any, held: Any, held_values: Any, sums: Any, history: Any,
-    job: Any, rules: Any, limits: Any, added_up: Any, goal: int, batches_left: int,
+    arena: Any,
+    table: Any,
+    facts: Any,
+    counters: Any,
+    flags: Any,
+    settings: Any,
+    data: Any,
+    wanted: Any,
+    labels: Any,
+    train: Any,
+    validation: Any,
+    order: Any,
+    offsets: Any,
+    held: Any,
+    held_values: Any,
+    sums: Any,
+    history: Any,
+    job: Any,
+    rules: Any,
+    limits: Any,
+    added_up: Any,
+    goal: int,
+    batches_left: int,
 ) -> int:
     """Train until epoch ``goal``, a flag, divergence, a full ``history`` or the last of ``batches_left`` (-1: no end).
 
@@ -179,13 +199,49 @@ def run(
                 count = min(batch, members - low)
                 lanes = (count + width - 1) // width * width
                 places = shifted(ordered, start + low)
-                part = invoke_number(execute, (rows, 0, forward, base, samples, targets, classes, scratch, places,
-                                               count, lanes, shifted(added, 1), real, known, shared))
+                part = invoke_number(
+                    execute,
+                    (
+                        rows,
+                        0,
+                        forward,
+                        base,
+                        samples,
+                        targets,
+                        classes,
+                        scratch,
+                        places,
+                        count,
+                        lanes,
+                        shifted(added, 1),
+                        real,
+                        known,
+                        shared,
+                    ),
+                )
                 if not math.isfinite(part):
                     counters[FIRST], counters[LAST] = low, count
                     return DIVERGED
-                invoke_number(execute, (rows, forward, whole, base, samples, targets, classes, scratch, places, count,
-                                        lanes, shifted(added, 1), real, known, shared))
+                invoke_number(
+                    execute,
+                    (
+                        rows,
+                        forward,
+                        whole,
+                        base,
+                        samples,
+                        targets,
+                        classes,
+                        scratch,
+                        places,
+                        count,
+                        lanes,
+                        shifted(added, 1),
+                        real,
+                        known,
+                        shared,
+                    ),
+                )
                 if count < members:
                     _add_up(total, g, size, count / members, low)
                 loss += part
@@ -207,8 +263,21 @@ def run(
                 for k in range(size):
                     total[k] = base[k]
             if facts[UPDATE_CHUNKS] > 1:
-                together(UPDATE, facts[UPDATE_CHUNKS], rows, base, samples, scratch, places, count, lanes, real, known,
-                         counters[STEPS], shared)
+                together(
+                    UPDATE,
+                    facts[UPDATE_CHUNKS],
+                    rows,
+                    base,
+                    samples,
+                    scratch,
+                    places,
+                    count,
+                    lanes,
+                    real,
+                    known,
+                    counters[STEPS],
+                    shared,
+                )
             else:
                 invoke(optimizer, (base, g, state, size, stride, counters[STEPS], chosen))
             if guarded and not _are_finite(base, size):
@@ -233,8 +302,23 @@ def run(
             lanes = (count + width - 1) // width * width
             record[parts] += invoke_number(
                 execute,
-                (rows, 0, forward, base, samples, targets, classes, scratch, shifted(checked, start), count, lanes,
-                 shifted(record, parts + 1), real, known, shared),
+                (
+                    rows,
+                    0,
+                    forward,
+                    base,
+                    samples,
+                    targets,
+                    classes,
+                    scratch,
+                    shifted(checked, start),
+                    count,
+                    lanes,
+                    shifted(record, parts + 1),
+                    real,
+                    known,
+                    shared,
+                ),
             )
         counters[EPOCH] += 1
         counters[DONE] = 0
@@ -246,15 +330,41 @@ def run(
 
 @entered
 def once(
-    arena: Any, table: Any, first: int, last: int, facts: Any, settings: Any, data: Any, wanted: Any, labels: Any,
-    places: Any, offsets: Any, sums: Any, job: Any, lanes: int,
+    arena: Any,
+    table: Any,
+    first: int,
+    last: int,
+    facts: Any,
+    settings: Any,
+    data: Any,
+    wanted: Any,
+    labels: Any,
+    places: Any,
+    offsets: Any,
+    sums: Any,
+    job: Any,
+    lanes: int,
 ) -> float:
     """Run some instructions on one batch, the samples at ``places``; returns the sum of its losses."""
     number: float = invoke_number(
         facts[EXECUTE],
-        (pointer_to(table), first, last, pointer_to(arena), pointer_to(data), pointer_to(wanted), pointer_to(labels),
-         pointer_to(offsets), pointer_to(places), places.size, lanes, pointer_to(sums), pointer_to(settings),
-         pointer_to(facts), pointer_to(job)),
+        (
+            pointer_to(table),
+            first,
+            last,
+            pointer_to(arena),
+            pointer_to(data),
+            pointer_to(wanted),
+            pointer_to(labels),
+            pointer_to(offsets),
+            pointer_to(places),
+            places.size,
+            lanes,
+            pointer_to(sums),
+            pointer_to(settings),
+            pointer_to(facts),
+            pointer_to(job),
+        ),
     )
     return number
 
@@ -262,5 +372,13 @@ def once(
 @entered
 def assist(arena: Any, table: Any, facts: Any, settings: Any, data: Any, order: Any, offsets: Any, job: Any) -> None:
     """Work in the team of a ``run`` in another thread, until told to quit."""
-    serve(pointer_to(table), pointer_to(arena), pointer_to(data), pointer_to(offsets), pointer_to(order),
-          pointer_to(settings), pointer_to(facts), pointer_to(job))
+    serve(
+        pointer_to(table),
+        pointer_to(arena),
+        pointer_to(data),
+        pointer_to(offsets),
+        pointer_to(order),
+        pointer_to(settings),
+        pointer_to(facts),
+        pointer_to(job),
+    )

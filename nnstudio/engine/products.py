@@ -43,59 +43,204 @@ overload(width_of, strict=False, jit_options={"fastmath": FAST})(_width_of)
 
 
 @compiled
-def _strip2(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_step: int, rows: int, steps: int,
-            begin: int, bias: Any) -> None:
+def _strip2(
+    c: Any,
+    c_row: int,
+    a: Any,
+    a_row: int,
+    a_step: int,
+    b: Any,
+    b_step: int,
+    rows: int,
+    steps: int,
+    begin: int,
+    bias: Any,
+) -> None:
     m = 0
     while m + ROWS <= rows:
-        _tile8x2(shifted(c, m * c_row), c_row, shifted(a, m * a_row), a_row, a_step, b, b_step, steps, begin,
-                 shifted(bias, m), 0)
+        _tile8x2(
+            shifted(c, m * c_row),
+            c_row,
+            shifted(a, m * a_row),
+            a_row,
+            a_step,
+            b,
+            b_step,
+            steps,
+            begin,
+            shifted(bias, m),
+            0,
+        )
         m += ROWS
     while m + 2 <= rows:
-        _tile2x2(shifted(c, m * c_row), c_row, shifted(a, m * a_row), a_row, a_step, b, b_step, steps, begin,
-                 shifted(bias, m), 0)
+        _tile2x2(
+            shifted(c, m * c_row),
+            c_row,
+            shifted(a, m * a_row),
+            a_row,
+            a_step,
+            b,
+            b_step,
+            steps,
+            begin,
+            shifted(bias, m),
+            0,
+        )
         m += 2
     if m < rows:
-        _tile1x2(shifted(c, m * c_row), c_row, shifted(a, m * a_row), a_row, a_step, b, b_step, steps, begin,
-                 shifted(bias, m), 0)
+        _tile1x2(
+            shifted(c, m * c_row),
+            c_row,
+            shifted(a, m * a_row),
+            a_row,
+            a_step,
+            b,
+            b_step,
+            steps,
+            begin,
+            shifted(bias, m),
+            0,
+        )
 
 
 @compiled
-def _strip1(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_step: int, rows: int, steps: int,
-            begin: int, bias: Any) -> None:
+def _strip1(
+    c: Any,
+    c_row: int,
+    a: Any,
+    a_row: int,
+    a_step: int,
+    b: Any,
+    b_step: int,
+    rows: int,
+    steps: int,
+    begin: int,
+    bias: Any,
+) -> None:
     m = 0
     while m + ROWS <= rows:
-        _tile8x1(shifted(c, m * c_row), c_row, shifted(a, m * a_row), a_row, a_step, b, b_step, steps, begin,
-                 shifted(bias, m), 0)
+        _tile8x1(
+            shifted(c, m * c_row),
+            c_row,
+            shifted(a, m * a_row),
+            a_row,
+            a_step,
+            b,
+            b_step,
+            steps,
+            begin,
+            shifted(bias, m),
+            0,
+        )
         m += ROWS
     while m + 2 <= rows:
-        _tile2x1(shifted(c, m * c_row), c_row, shifted(a, m * a_row), a_row, a_step, b, b_step, steps, begin,
-                 shifted(bias, m), 0)
+        _tile2x1(
+            shifted(c, m * c_row),
+            c_row,
+            shifted(a, m * a_row),
+            a_row,
+            a_step,
+            b,
+            b_step,
+            steps,
+            begin,
+            shifted(bias, m),
+            0,
+        )
         m += 2
     if m < rows:
-        _tile1x1(shifted(c, m * c_row), c_row, shifted(a, m * a_row), a_row, a_step, b, b_step, steps, begin,
-                 shifted(bias, m), 0)
+        _tile1x1(
+            shifted(c, m * c_row),
+            c_row,
+            shifted(a, m * a_row),
+            a_row,
+            a_step,
+            b,
+            b_step,
+            steps,
+            begin,
+            shifted(bias, m),
+            0,
+        )
 
 
 @compiled
-def _strip_part(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_step: int, rows: int, steps: int,
-                begin: int, bias: Any, count: int) -> None:
+def _strip_part(
+    c: Any,
+    c_row: int,
+    a: Any,
+    a_row: int,
+    a_step: int,
+    b: Any,
+    b_step: int,
+    rows: int,
+    steps: int,
+    begin: int,
+    bias: Any,
+    count: int,
+) -> None:
     m = 0
     while m + ROWS <= rows:
-        _tile8p(shifted(c, m * c_row), c_row, shifted(a, m * a_row), a_row, a_step, b, b_step, steps, begin,
-                shifted(bias, m), count)
+        _tile8p(
+            shifted(c, m * c_row),
+            c_row,
+            shifted(a, m * a_row),
+            a_row,
+            a_step,
+            b,
+            b_step,
+            steps,
+            begin,
+            shifted(bias, m),
+            count,
+        )
         m += ROWS
     while m + 2 <= rows:
-        _tile2p(shifted(c, m * c_row), c_row, shifted(a, m * a_row), a_row, a_step, b, b_step, steps, begin,
-                shifted(bias, m), count)
+        _tile2p(
+            shifted(c, m * c_row),
+            c_row,
+            shifted(a, m * a_row),
+            a_row,
+            a_step,
+            b,
+            b_step,
+            steps,
+            begin,
+            shifted(bias, m),
+            count,
+        )
         m += 2
     if m < rows:
-        _tile1p(shifted(c, m * c_row), c_row, shifted(a, m * a_row), a_row, a_step, b, b_step, steps, begin,
-                shifted(bias, m), count)
+        _tile1p(
+            shifted(c, m * c_row),
+            c_row,
+            shifted(a, m * a_row),
+            a_row,
+            a_step,
+            b,
+            b_step,
+            steps,
+            begin,
+            shifted(bias, m),
+            count,
+        )
 
 
 @compiled
-def _block(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_step: int, rows: int, columns: int,
-           steps: int, begin: int, bias: Any) -> None:
+def _block(
+    c: Any,
+    c_row: int,
+    a: Any,
+    a_row: int,
+    a_step: int,
+    b: Any,
+    b_step: int,
+    rows: int,
+    columns: int,
+    steps: int,
+    begin: int,
+    bias: Any,
+) -> None:
     width = width_of(c)
     across = 2 * width
     n = 0
@@ -106,12 +251,25 @@ def _block(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_step: 
         _strip1(shifted(c, n), c_row, a, a_row, a_step, shifted(b, n), b_step, rows, steps, begin, bias)
         n += width
     if n < columns:
-        _strip_part(shifted(c, n), c_row, a, a_row, a_step, shifted(b, n), b_step, rows, steps, begin, bias,
-                    columns - n)
+        _strip_part(
+            shifted(c, n), c_row, a, a_row, a_step, shifted(b, n), b_step, rows, steps, begin, bias, columns - n
+        )
 
 
-def product(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_step: int, rows: int, columns: int,
-            steps: int, begin: int, bias: Any) -> None:
+def product(
+    c: Any,
+    c_row: int,
+    a: Any,
+    a_row: int,
+    a_step: int,
+    b: Any,
+    b_step: int,
+    rows: int,
+    columns: int,
+    steps: int,
+    begin: int,
+    bias: Any,
+) -> None:
     """c[m c_row + n] = start + sum over k < steps of a[m a_row + k a_step] b[k b_step + n], for m < rows, n < columns.
 
     start: 0, what c holds (begin = SUMMED) or bias[m] (BIASED).
@@ -133,13 +291,37 @@ def product(c: Any, c_row: int, a: Any, a_row: int, a_step: int, b: Any, b_step:
                         line[m] = source[m]
                 start = begin if first == 0 else SUMMED
                 for half in (0, ROWS):
-                    _block(shifted(c, (top + half) * c_row), c_row, shifted(strip, half), 1, 2 * ROWS,
-                           shifted(b, first * b_step), b_step, ROWS, columns, deep, start, shifted(bias, top + half))
+                    _block(
+                        shifted(c, (top + half) * c_row),
+                        c_row,
+                        shifted(strip, half),
+                        1,
+                        2 * ROWS,
+                        shifted(b, first * b_step),
+                        b_step,
+                        ROWS,
+                        columns,
+                        deep,
+                        start,
+                        shifted(bias, top + half),
+                    )
             top += 2 * ROWS
     while top < rows:
         here = min(ROWS, rows - top)
-        _block(shifted(c, top * c_row), c_row, shifted(a, top * a_row), a_row, a_step, b, b_step, here, columns, steps,
-               begin, shifted(bias, top))
+        _block(
+            shifted(c, top * c_row),
+            c_row,
+            shifted(a, top * a_row),
+            a_row,
+            a_step,
+            b,
+            b_step,
+            here,
+            columns,
+            steps,
+            begin,
+            shifted(bias, top),
+        )
         top += here
 
 
@@ -173,9 +355,7 @@ def flip(to: Any, to_row: int, source: Any, offsets: Any, rows: int, columns: in
     whole_columns = columns - columns % width
     for top in range(0, whole_rows, width):
         for left in range(0, whole_columns, width):
-            transpose_square(
-                shifted(to, left * to_row + top), to_row, shifted(source, left), shifted(offsets, top)
-            )
+            transpose_square(shifted(to, left * to_row + top), to_row, shifted(source, left), shifted(offsets, top))
         for i in range(top, top + width):
             for j in range(whole_columns, columns):
                 to[j * to_row + i] = source[offsets[i] + j]

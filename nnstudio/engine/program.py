@@ -187,7 +187,10 @@ class Program:
 
 
 def compile_program(
-    network: Network, loss: Part, optimizer: Part = Part("sgd"), metric_per_output: bool = False,
+    network: Network,
+    loss: Part,
+    optimizer: Part = Part("sgd"),
+    metric_per_output: bool = False,
     masks: Mapping[int, BoolArray] | None = None,
 ) -> Program:
     """The Program that trains ``network`` by ``loss``. ``masks``: those of the parameters.
@@ -227,8 +230,18 @@ def compile_program(
         forward += [Lose(layer), Score(layer, width)]
         width += layer.size if metric_per_output else 1
     return Program(
-        network, loss, tuple(order), tuple(forward), tuple(_backward(network, order, entry.from_logits)),
-        weights, biases, size, sum(network.layers[key].size for key in outputs), width, optimizer, masks or {},
+        network,
+        loss,
+        tuple(order),
+        tuple(forward),
+        tuple(_backward(network, order, entry.from_logits)),
+        weights,
+        biases,
+        size,
+        sum(network.layers[key].size for key in outputs),
+        width,
+        optimizer,
+        masks or {},
     )
 
 
@@ -263,7 +276,10 @@ def check_parameters(program: Program, parameters: Parameters) -> None:
             if given is None or given.shape != slot.shape:
                 raise StudioError(
                     "The {what} number {id} have the shape {given}; the network needs {wanted}.",
-                    what=what, id=key, given=None if given is None else given.shape, wanted=slot.shape,
+                    what=what,
+                    id=key,
+                    given=None if given is None else given.shape,
+                    wanted=slot.shape,
                 )
 
 
@@ -354,10 +370,7 @@ def _backward(network: Network, order: list[Layer], from_logits: bool) -> list[B
                 steps.append(SendBack(synapses, source, layer, source.id in written))
                 written.add(source.id)
     steps += [
-        Penalize(synapses)
-        for layer in order
-        for synapses in network.incoming[layer.id]
-        if synapses.l1 or synapses.l2
+        Penalize(synapses) for layer in order for synapses in network.incoming[layer.id] if synapses.l1 or synapses.l2
     ]
     return steps
 

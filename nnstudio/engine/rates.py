@@ -22,7 +22,12 @@ class Rates:
     """The schedule of one run. It depends on nothing but the epoch and batch, and a plateau on the losses so far."""
 
     def __init__(
-        self, training: Training, batches: int, names: list[str], state: Mapping[str, NDArray[Any]], rules: Any,
+        self,
+        training: Training,
+        batches: int,
+        names: list[str],
+        state: Mapping[str, NDArray[Any]],
+        rules: Any,
         limits: Any,
     ) -> None:
         self._batches = batches
@@ -47,9 +52,7 @@ class Rates:
         if self._entry.follow is not None:
             self._follow_from(names, state, self._entry.values(self._part)["monitor"], self._entry.begin)
 
-    def _follow_from(
-        self, names: list[str], state: Mapping[str, NDArray[Any]], chosen: str, begin: State
-    ) -> None:
+    def _follow_from(self, names: list[str], state: Mapping[str, NDArray[Any]], chosen: str, begin: State) -> None:
         self._monitor = chosen if chosen != "auto" else "val_loss" if "val_loss" in names else "loss"
         if self._monitor not in names:
             raise StudioError("The schedule watches the loss of validation, but there are no samples for validation.")

@@ -130,7 +130,9 @@ class Reference:
                 case Pull(layer):
                     activation = activations[layer.activation.key]
                     arenas.d[layer.id] = activation.pulled(
-                        arenas.z[layer.id], arenas.a[layer.id], arenas.d[layer.id],
+                        arenas.z[layer.id],
+                        arenas.a[layer.id],
+                        arenas.d[layer.id],
                         **activation.values(layer.activation),
                     )
                 case BiasSlope(layer):
@@ -138,13 +140,21 @@ class Reference:
                     self.g[self.program.biases[layer.id].span] = shared.sum(axis=0)
                 case WeightSlope(synapses, source, target):
                     slope = wirings[synapses.wiring.key].slope(
-                        source, target, synapses.wiring, arenas.a[source.id], arenas.d[target.id],
+                        source,
+                        target,
+                        synapses.wiring,
+                        arenas.a[source.id],
+                        arenas.d[target.id],
                         self.weights(synapses.id),
                     )
                     self.program.weights[synapses.id].put(self.g, slope * self.program.exists(synapses.id))
                 case SendBack(synapses, source, target, add):
                     back: Any = wirings[synapses.wiring.key].back(
-                        source, target, synapses.wiring, arenas.a[source.id], arenas.d[target.id],
+                        source,
+                        target,
+                        synapses.wiring,
+                        arenas.a[source.id],
+                        arenas.d[target.id],
                         self.weights(synapses.id),
                     )
                     arenas.d[source.id] = arenas.d[source.id] + back if add else back

@@ -36,8 +36,13 @@ class TrainingRun:
     """
 
     def __init__(
-        self, network: Network, parameters: Parameters, training: Training, dataset: Dataset,
-        progress: Progress | None = None, goal: int | None = None,
+        self,
+        network: Network,
+        parameters: Parameters,
+        training: Training,
+        dataset: Dataset,
+        progress: Progress | None = None,
+        goal: int | None = None,
     ) -> None:
         self.id = next(_ids)
         self._start_progress = progress or Progress()
@@ -133,15 +138,23 @@ class TrainingRun:
                 self._last = self._untouched("paused")
             return self._last
 
-    def _untouched(
-        self, state: RunState, reason: Reason | None = None, failure: Exception | None = None
-    ) -> Snapshot:
+    def _untouched(self, state: RunState, reason: Reason | None = None, failure: Exception | None = None) -> Snapshot:
         """The state at the start of the run."""
         before = self._start_progress
         values = Values(self._ingredients[1], rest=before.state)
         return Snapshot(
-            self.id, before.epoch, before.batch, before.updates, self.goal, before.seconds, 0.0, before.series,
-            state, values, reason, failure,
+            self.id,
+            before.epoch,
+            before.batch,
+            before.updates,
+            self.goal,
+            before.seconds,
+            0.0,
+            before.series,
+            state,
+            values,
+            reason,
+            failure,
         )
 
     def _settle(
@@ -217,8 +230,13 @@ class TrainingRun:
 
 
 def train(
-    network: Network, parameters: Parameters, training: Training, dataset: Dataset, progress: Progress | None = None,
-    goal: int | None = None, on_epoch: Callable[[Snapshot], object] | None = None,
+    network: Network,
+    parameters: Parameters,
+    training: Training,
+    dataset: Dataset,
+    progress: Progress | None = None,
+    goal: int | None = None,
+    on_epoch: Callable[[Snapshot], object] | None = None,
     team: int | None = None,
 ) -> Snapshot:
     """Train in the caller's thread, with the same bits as a TrainingRun, and return the last Snapshot.

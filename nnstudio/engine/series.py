@@ -15,8 +15,14 @@ class Series:
     """Grows epoch by epoch; what was handed out stays valid, since finished epochs never change."""
 
     def __init__(
-        self, metric: str, outputs: list[int], train: Array, validation: Array, before: Mapping[str, Array],
-        epochs: int, more: tuple[str, ...] = (),
+        self,
+        metric: str,
+        outputs: list[int],
+        train: Array,
+        validation: Array,
+        before: Mapping[str, Array],
+        epochs: int,
+        more: tuple[str, ...] = (),
     ) -> None:
         self._metric = metrics[metric]
         self._widths = outputs

@@ -54,7 +54,12 @@ class _Once:
     """A Table over one batch that holds all given samples."""
 
     def __init__(
-        self, network: Network, parameters: Parameters, inputs: NDArray[Any], targets: NDArray[Any], loss: Part,
+        self,
+        network: Network,
+        parameters: Parameters,
+        inputs: NDArray[Any],
+        targets: NDArray[Any],
+        loss: Part,
         dtype: str,
     ) -> None:
         program = compile_program(network, loss, metric_per_output=True, masks=parameters.masks)
@@ -72,9 +77,20 @@ class _Once:
         table = self.table
         table.g[:] = 0.0
         total = loop.once(
-            table.arena, table.rows, 0, len(table.rows) if backward else table.forward, self._facts,
-            table.settings, self._rows, self.wanted, np.zeros(0, dtype=np.int64), self._places, table.offsets,
-            self._sums, np.zeros(steps.JOB, dtype=np.int64), table.lanes,
+            table.arena,
+            table.rows,
+            0,
+            len(table.rows) if backward else table.forward,
+            self._facts,
+            table.settings,
+            self._rows,
+            self.wanted,
+            np.zeros(0, dtype=np.int64),
+            self._places,
+            table.offsets,
+            self._sums,
+            np.zeros(steps.JOB, dtype=np.int64),
+            table.lanes,
         )
         return float(total) / max(1, len(self._places))
 
@@ -107,7 +123,12 @@ def gradients(
 
 
 def check_gradients(
-    network: Network, parameters: Parameters, X: NDArray[Any], Y: NDArray[Any], loss: Part, step: float = 1e-3,
+    network: Network,
+    parameters: Parameters,
+    X: NDArray[Any],
+    Y: NDArray[Any],
+    loss: Part,
+    step: float = 1e-3,
     most: int = 2000,
 ) -> GradientCheck:
     """Hold the engine's float64 gradient against differences of its loss (fourth order, five points), one by one.
@@ -119,8 +140,14 @@ def check_gradients(
 
 
 def compare_with_differences(
-    network: Network, parameters: Parameters, X: NDArray[Any], Y: NDArray[Any], loss: Part, found: Gradients,
-    step: float = 1e-3, most: int = 2000,
+    network: Network,
+    parameters: Parameters,
+    X: NDArray[Any],
+    Y: NDArray[Any],
+    loss: Part,
+    found: Gradients,
+    step: float = 1e-3,
+    most: int = 2000,
 ) -> GradientCheck:
     """Hold any gradient ``found`` against differences of the loss."""
     work = _Once(network, parameters, X, Y, loss, "float64")
@@ -154,9 +181,7 @@ def compare_with_differences(
         error = abs(analytic - numeric) / max(abs(analytic), abs(numeric), 1e-4 * largest, 1e-12)
         if error > worst.error or worst.where is None:
             worst = GradientCheck(error, (kind, key, tuple(int(i) for i in index)), analytic, numeric, 0, 0)
-    return GradientCheck(
-        worst.error, worst.where, worst.analytic, worst.numeric, len(places) - skipped, skipped
-    )
+    return GradientCheck(worst.error, worst.where, worst.analytic, worst.numeric, len(places) - skipped, skipped)
 
 
 def _difference(work: _Once, place: int, step: float) -> float:
@@ -172,8 +197,13 @@ def _difference(work: _Once, place: int, step: float) -> float:
 
 
 def _crosses_a_kink(
-    network: Network, parameters: Parameters, X: NDArray[Any], targets: NDArray[Any], loss: Part,
-    where: tuple[str, int, tuple[int, ...]], step: float,
+    network: Network,
+    parameters: Parameters,
+    X: NDArray[Any],
+    targets: NDArray[Any],
+    loss: Part,
+    where: tuple[str, int, tuple[int, ...]],
+    step: float,
 ) -> bool:
     """Whether moving one parameter by ``step`` to either side takes a neuron, or the loss, across a kink or bend."""
     kind, key, index = where
@@ -184,11 +214,14 @@ def _crosses_a_kink(
         values[index] += moved
         there = parameters.with_weights(key, values) if kind == "weights" else parameters.with_bias(key, values)
         activity = forward(network, there, X)
-        sides.append([
-            activity[layer.id].z > kink
-            for layer in network.layers.values() if layer.kind != "input"
-            for kink in (*activations[layer.activation.key].kinks, *activations[layer.activation.key].bends)
-        ])
+        sides.append(
+            [
+                activity[layer.id].z > kink
+                for layer in network.layers.values()
+                if layer.kind != "input"
+                for kink in (*activations[layer.activation.key].kinks, *activations[layer.activation.key].bends)
+            ]
+        )
         for s in network.synapses.values():
             side = wirings[s.wiring.key].side
             if side is not None:
@@ -212,7 +245,8 @@ def _target_rows(targets: NDArray[Any], outputs: int, samples: int, dtype: str) 
     if values.shape != (samples, outputs):
         raise StudioError(
             "The targets have the shape {given}; the network and these samples need {wanted}.",
-            given=values.shape, wanted=(samples, outputs),
+            given=values.shape,
+            wanted=(samples, outputs),
         )
     return np.ascontiguousarray(values, dtype=dtype)
 

@@ -114,6 +114,9 @@ def unpacked(program: Program, w: Number, parameters: Parameters) -> Parameters:
                 moved[key] = np.where(mask, start[key], moved[key])
                 moved[key].setflags(write=False)
     return Parameters(
-        {**parameters.weights, **weights}, {**parameters.biases, **biases}, parameters.frozen,
-        parameters.frozen_biases, parameters.masks,
+        {**parameters.weights, **weights},
+        {**parameters.biases, **biases},
+        parameters.frozen,
+        parameters.frozen_biases,
+        parameters.masks,
     )

@@ -40,9 +40,11 @@ UPDATE = -1  # instead of an instruction's place: the optimizer's step
 PATIENCE = 10_000  # turns without work, some tenths of a millisecond, until a helper sleeps between its looks
 LONG_WAIT = 500_000  # of the processor's clock, for the last piece: some tenths of a millisecond
 
+
 @compiled
-def _gather(x: Any, data: Any, wide: int, offsets: Any, first: int, neurons: int, places: Any, count: int,
-            lanes: int) -> None:
+def _gather(
+    x: Any, data: Any, wide: int, offsets: Any, first: int, neurons: int, places: Any, count: int, lanes: int
+) -> None:
     """Copy columns of the samples at ``places`` to the block x, one lane a sample; lanes without a sample are 0."""
     if same_number(x, data) and neurons >= width_of(x) and count >= width_of(x):
         for k in range(count):
@@ -79,26 +81,99 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
     down = low * lanes
     if kind == PRODUCT:
         # z[j] = sum over i of w[i, j] a[i]: weights lie (sources, targets)
-        invoke(row[8], (shifted(three, down), lanes, shifted(one, low), 1, row[5], two, lanes, neurons, lanes, row[4],
-                        row[6], shifted(base, row[7] + low)))
+        invoke(
+            row[8],
+            (
+                shifted(three, down),
+                lanes,
+                shifted(one, low),
+                1,
+                row[5],
+                two,
+                lanes,
+                neurons,
+                lanes,
+                row[4],
+                row[6],
+                shifted(base, row[7] + low),
+            ),
+        )
     elif kind == SLOPE_BY_TILES:
-        invoke(row[8], (shifted(three, low * row[5]), row[5], shifted(one, down), lanes, 1,
-                        shifted(base, facts[SCRATCH]), row[6], neurons, row[5], count, 0, base))
+        invoke(
+            row[8],
+            (
+                shifted(three, low * row[5]),
+                row[5],
+                shifted(one, down),
+                lanes,
+                1,
+                shifted(base, facts[SCRATCH]),
+                row[6],
+                neurons,
+                row[5],
+                count,
+                0,
+                base,
+            ),
+        )
     elif kind == SEND_BACK:
         # d[i] = sum over j of w[i, j] d[j]
-        invoke(row[8], (shifted(three, down), lanes, shifted(one, low * row[5]), row[5], 1, two, lanes, neurons,
-                        lanes, row[5], row[6], base))
+        invoke(
+            row[8],
+            (
+                shifted(three, down),
+                lanes,
+                shifted(one, low * row[5]),
+                row[5],
+                1,
+                two,
+                lanes,
+                neurons,
+                lanes,
+                row[5],
+                row[6],
+                base,
+            ),
+        )
     elif kind == ACTIVATE:
-        invoke(row[5], (shifted(one, down), shifted(two, down), neurons, lanes, shifted(settings, row[4]),
-                        shifted(base, facts[SPARE])))
+        invoke(
+            row[5],
+            (
+                shifted(one, down),
+                shifted(two, down),
+                neurons,
+                lanes,
+                shifted(settings, row[4]),
+                shifted(base, facts[SPARE]),
+            ),
+        )
     elif kind == PULL:
-        invoke(row[6], (shifted(one, down), shifted(two, down), shifted(three, down), neurons, lanes,
-                        shifted(settings, row[5]), shifted(base, facts[SPARE])))
+        invoke(
+            row[6],
+            (
+                shifted(one, down),
+                shifted(two, down),
+                shifted(three, down),
+                neurons,
+                lanes,
+                shifted(settings, row[5]),
+                shifted(base, facts[SPARE]),
+            ),
+        )
 
 
 def portion(
-    row: Any, low: int, high: int, base: Any, data: Any, offsets: Any, places: Any, count: int, lanes: int,
-    settings: Any, facts: Any,
+    row: Any,
+    low: int,
+    high: int,
+    base: Any,
+    data: Any,
+    offsets: Any,
+    places: Any,
+    count: int,
+    lanes: int,
+    settings: Any,
+    facts: Any,
 ) -> None:
     """Run one instruction for the neurons ``low`` to ``high``. Each number is computed alike, however it is cut."""
     kind, neurons = row[0], high - low
@@ -117,8 +192,19 @@ def portion(
 
 @compiled
 def _chunk(
-    what: int, piece: int, pieces: int, table: Any, base: Any, data: Any, offsets: Any, places: Any, count: int,
-    lanes: int, settings: Any, facts: Any, step: int,
+    what: int,
+    piece: int,
+    pieces: int,
+    table: Any,
+    base: Any,
+    data: Any,
+    offsets: Any,
+    places: Any,
+    count: int,
+    lanes: int,
+    settings: Any,
+    facts: Any,
+    step: int,
 ) -> None:
     """Run one of the pieces of an instruction, or of the optimizer's step."""
     row = shifted(table, max(what, 0) * COLUMNS)
@@ -130,16 +216,37 @@ def _chunk(
         return
     if what == UPDATE:
         stride = facts[STRIDE]
-        invoke(facts[OPTIMIZER], (shifted(base, low), shifted(base, stride + low), shifted(base, 2 * stride + low),
-                                  high - low, stride, step, shifted(settings, facts[OPTIMIZER_SETTINGS])))
+        invoke(
+            facts[OPTIMIZER],
+            (
+                shifted(base, low),
+                shifted(base, stride + low),
+                shifted(base, 2 * stride + low),
+                high - low,
+                stride,
+                step,
+                shifted(settings, facts[OPTIMIZER_SETTINGS]),
+            ),
+        )
     else:
         invoke(facts[PORTION], (row, low, high, base, data, offsets, places, count, lanes, settings, facts))
 
 
 @compiled
 def together(
-    what: int, pieces: int, table: Any, base: Any, data: Any, offsets: Any, places: Any, count: int, lanes: int,
-    settings: Any, facts: Any, step: int, job: Any,
+    what: int,
+    pieces: int,
+    table: Any,
+    base: Any,
+    data: Any,
+    offsets: Any,
+    places: Any,
+    count: int,
+    lanes: int,
+    settings: Any,
+    facts: Any,
+    step: int,
+    job: Any,
 ) -> None:
     """Share an instruction with the team: post a ticket, take pieces like everyone else, wait for the last one.
 
@@ -185,14 +292,36 @@ def serve(table: Any, base: Any, data: Any, offsets: Any, places: Any, settings:
         ticket = take(job, TICKET)
         piece, pieces = ticket & 0xFFFFF, (ticket >> 20) & 0xFFFFF
         if piece < pieces:
-            _chunk(job[WHAT], piece, pieces, table, base, data, offsets, pointer_like(places, job[PLACES]),
-                   job[COUNT], job[LANES], settings, facts, job[STEP])
+            _chunk(
+                job[WHAT],
+                piece,
+                pieces,
+                table,
+                base,
+                data,
+                offsets,
+                pointer_like(places, job[PLACES]),
+                job[COUNT],
+                job[LANES],
+                settings,
+                facts,
+                job[STEP],
+            )
             take(job, FINISHED)
 
 
 @compiled
 def _weighed(
-    row: Any, o: Any, y: Any, d: Any, lanes: int, count: int, at: Any, spare: Any, places: Any, weights: Any,
+    row: Any,
+    o: Any,
+    y: Any,
+    d: Any,
+    lanes: int,
+    count: int,
+    at: Any,
+    spare: Any,
+    places: Any,
+    weights: Any,
     apart: Any,
 ) -> float:
     """The loss sample by sample, each in the block ``apart``, with its weight: returns their sum, and writes d."""
@@ -215,8 +344,21 @@ def _weighed(
 
 
 def execute(
-    table: Any, first: int, last: int, base: Any, data: Any, wanted: Any, labels: Any, offsets: Any, places: Any,
-    count: int, lanes: int, sums: Any, settings: Any, facts: Any, job: Any,
+    table: Any,
+    first: int,
+    last: int,
+    base: Any,
+    data: Any,
+    wanted: Any,
+    labels: Any,
+    offsets: Any,
+    places: Any,
+    count: int,
+    lanes: int,
+    sums: Any,
+    settings: Any,
+    facts: Any,
+    job: Any,
 ) -> float:
     """Run the instructions ``first`` to ``last`` on one batch and return the sum of its losses.
 

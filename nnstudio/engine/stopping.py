@@ -32,7 +32,8 @@ class Stopping:
         if stop.watches and self._monitor not in names:
             raise StudioError(
                 'Training is to stop by "{name}", but this run records: {names}.',
-                name=self._monitor, names=", ".join(names),
+                name=self._monitor,
+                names=", ".join(names),
             )
         self._stop = stop
         self._name = f"stop/watched/{self._monitor}"

@@ -192,8 +192,14 @@ class Table:
                     ends = self._blocks[source.id].a, self._blocks[target.id].z
                     return self._wired(joint.send(*ends, begin, bias.start if bias else 0))
                 return [
-                    steps.PRODUCT, self.program.weights[synapses.id].start, self._blocks[source.id].a,
-                    self._blocks[target.id].z, source.size, target.size, begin, bias.start if bias else 0,
+                    steps.PRODUCT,
+                    self.program.weights[synapses.id].start,
+                    self._blocks[source.id].a,
+                    self._blocks[target.id].z,
+                    source.size,
+                    target.size,
+                    begin,
+                    bias.start if bias else 0,
                     self._product(),
                 ]
             case Activate(layer):
@@ -228,9 +234,7 @@ class Table:
         share = 1.0 / self.program.outputs if entry.mean_over_outputs else 1.0
         settings = self._chosen(entry, self.program.loss, share)
         output = blocks.z if entry.from_logits else blocks.a
-        return [
-            steps.LOSE, output, blocks.y, blocks.d, layer.size, address(entry.both, "loss", self.dtype), settings
-        ]
+        return [steps.LOSE, output, blocks.y, blocks.d, layer.size, address(entry.both, "loss", self.dtype), settings]
 
     def _backward_rows(self, step: BackwardStep) -> list[list[int]]:
         match step:
@@ -262,11 +266,19 @@ class Table:
             case WeightSlope(synapses, source, target):
                 return self._weight_slope_rows(self.program.weights[synapses.id].start, source, target)
             case SendBack(synapses, source, target, add):
-                return [[
-                    steps.SEND_BACK, self.program.weights[synapses.id].start, self._blocks[target.id].d,
-                    self._blocks[source.id].d, source.size, target.size, SUMMED if add else 0, 0,
-                    self._product(),
-                ]]
+                return [
+                    [
+                        steps.SEND_BACK,
+                        self.program.weights[synapses.id].start,
+                        self._blocks[target.id].d,
+                        self._blocks[source.id].d,
+                        source.size,
+                        target.size,
+                        SUMMED if add else 0,
+                        0,
+                        self._product(),
+                    ]
+                ]
             case Penalize(synapses):
                 slot = self.program.weights[synapses.id]
                 settings = len(self._settings)

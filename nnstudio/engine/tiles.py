@@ -41,8 +41,9 @@ def _turns(builder: Any, count: Any, begin: Values, body: Body) -> Values:
     return results
 
 
-def _started(builder: Any, write: Any, begin: Any, sums: Callable[[], Values], bias: Callable[[], Values] | None,
-             count: int) -> Values:
+def _started(
+    builder: Any, write: Any, begin: Any, sums: Callable[[], Values], bias: Callable[[], Values] | None, count: int
+) -> Values:
     """Zeros (begin 0), what ``sums`` loads (1), or what ``bias`` loads (2)."""
     values: Values = [write.zero] * count
     for number, load in ((1, sums), (2, bias)):
@@ -69,17 +70,49 @@ def nest_tile(rows: int, vectors: int) -> Any:
     b[o b_outer + p b_middle + k b_step + n], where start is 0 (begin 0), c itself (1) or bias[m] (2).
     """
 
-    def typed(_typing: Any, c: Any, c_row: Any, a: Any, a_row: Any, b: Any, begin: Any, bias: Any, outer: Any,
-              a_outer: Any, b_outer: Any, middle: Any, a_middle: Any, b_middle: Any, inner: Any, a_step: Any,
-              b_step: Any) -> Any:
+    def typed(
+        _typing: Any,
+        c: Any,
+        c_row: Any,
+        a: Any,
+        a_row: Any,
+        b: Any,
+        begin: Any,
+        bias: Any,
+        outer: Any,
+        a_outer: Any,
+        b_outer: Any,
+        middle: Any,
+        a_middle: Any,
+        b_middle: Any,
+        inner: Any,
+        a_step: Any,
+        b_step: Any,
+    ) -> Any:
         whole = types.intp
         signature = types.void(
             c, whole, a, whole, b, whole, bias, whole, whole, whole, whole, whole, whole, whole, whole, whole
         )
 
         def build(context: Any, builder: Any, _signature: Any, args: Values) -> Any:
-            (to, to_row, left, left_row, right, start, biases, turns, left_outer, right_outer, middles, left_middle,
-             right_middle, steps, left_step, right_step) = args
+            (
+                to,
+                to_row,
+                left,
+                left_row,
+                right,
+                start,
+                biases,
+                turns,
+                left_outer,
+                right_outer,
+                middles,
+                left_middle,
+                right_middle,
+                steps,
+                left_step,
+                right_step,
+            ) = args
             write = _Vectors(builder, c.dtype)
             rows_of_c = [builder.mul(to_row, ir.Constant(INT, row)) for row in range(rows)]
             rows_of_a = [builder.mul(left_row, ir.Constant(INT, row)) for row in range(rows)]
@@ -136,8 +169,19 @@ def dot_tile(rows: int, columns: int) -> Any:
     a[m a_row + p a_middle + v] b[n b_row + p b_middle + v], place by place.
     """
 
-    def typed(_typing: Any, s: Any, s_row: Any, a: Any, a_row: Any, b: Any, b_row: Any, middle: Any, a_middle: Any,
-              b_middle: Any, vectors: Any) -> Any:
+    def typed(
+        _typing: Any,
+        s: Any,
+        s_row: Any,
+        a: Any,
+        a_row: Any,
+        b: Any,
+        b_row: Any,
+        middle: Any,
+        a_middle: Any,
+        b_middle: Any,
+        vectors: Any,
+    ) -> Any:
         whole = types.intp
         signature = types.void(s, whole, a, whole, b, whole, whole, whole, whole, whole)
 
@@ -190,8 +234,9 @@ def listed_tile(vectors: int, *, shuffled: bool) -> Any:
     ``places`` are int32 lists. start is 0 (begin 0), c itself (1) or bias[0] (2). Even and odd k are summed apart.
     """
 
-    def typed(_typing: Any, c: Any, begin: Any, bias: Any, w: Any, places: Any, rows: Any, count: Any, b: Any,
-              b_row: Any) -> Any:
+    def typed(
+        _typing: Any, c: Any, begin: Any, bias: Any, w: Any, places: Any, rows: Any, count: Any, b: Any, b_row: Any
+    ) -> Any:
         whole = types.intp
         signature = types.void(c, whole, bias, w, places, rows, whole, b, whole)
 
@@ -218,8 +263,12 @@ def listed_tile(vectors: int, *, shuffled: bool) -> Any:
                 return added(builder.sub(builder.add(number, k), ir.Constant(INT, 1)), sums)
 
             sums = _started(
-                builder, write, start, lambda: [write.load(to, place) for place in column],
-                lambda: [write.broadcast(biases, ir.Constant(INT, 0))] * vectors, vectors,
+                builder,
+                write,
+                start,
+                lambda: [write.load(to, place) for place in column],
+                lambda: [write.broadcast(biases, ir.Constant(INT, 0))] * vectors,
+                vectors,
             )
             both = _turns(builder, builder.ashr(number, ir.Constant(INT, 1)), [*sums, *[write.zero] * vectors], two)
             whole_sums = [builder.fadd(one, other) for one, other in zip(both[:vectors], both[vectors:], strict=True)]

@@ -78,7 +78,11 @@ class Trace:
 
 
 def trace(
-    network: Network, parameters: Parameters, training: Training, dataset: Dataset, row: int,
+    network: Network,
+    parameters: Parameters,
+    training: Training,
+    dataset: Dataset,
+    row: int,
     progress: Progress | None = None,
 ) -> Trace:
     """What one training step on sample ``row`` of ``dataset`` computes and changes, by the reference interpreter.
@@ -118,7 +122,9 @@ def trace(
             return values
 
         return Moved(
-            piece(before), piece(slopes), piece(gradient),
+            piece(before),
+            piece(slopes),
+            piece(gradient),
             {name: piece(array) for name, array in zip(names, state, strict=True)},
             {name: piece(array) for name, array in zip(names, reference.state, strict=True)},
             piece(reference.w),
@@ -140,8 +146,12 @@ def trace(
         return SynapsesTrace(x, x[:, np.newaxis] * weights.value if matrix else None, weights)
 
     return Trace(
-        row, loss, {layer.id: of_layer(layer) for layer in program.layers},
-        {key: of_bundle(key, slot) for key, slot in program.weights.items()}, rate, reference.updates,
+        row,
+        loss,
+        {layer.id: of_layer(layer) for layer in program.layers},
+        {key: of_bundle(key, slot) for key, slot in program.weights.items()},
+        rate,
+        reference.updates,
     )
 
 

@@ -137,8 +137,20 @@ def tile(rows: int, vectors: int, *, partial: bool = False) -> Any:
     c itself (1) or bias[m] (2). ``partial``: only the first ``count`` places of its one vector exist.
     """
 
-    def typed(_typing: Any, c: Any, c_row: Any, a: Any, a_row: Any, a_step: Any, b: Any, b_step: Any, steps: Any,
-              begin: Any, bias: Any, count: Any) -> Any:
+    def typed(
+        _typing: Any,
+        c: Any,
+        c_row: Any,
+        a: Any,
+        a_row: Any,
+        a_step: Any,
+        b: Any,
+        b_step: Any,
+        steps: Any,
+        begin: Any,
+        bias: Any,
+        count: Any,
+    ) -> Any:
         number = c.dtype
         signature = types.void(
             c, types.intp, a, types.intp, types.intp, b, types.intp, types.intp, types.intp, bias, types.intp
@@ -246,18 +258,14 @@ def transpose_square(_typing: Any, to: Any, to_row: Any, source: Any, rows: Any)
         to, to_row, source, rows = args
         write = _Vectors(builder, number)
         width = write.width
-        lines = [
-            write.load(source, builder.load(builder.gep(rows, [ir.Constant(INT, row)]))) for row in range(width)
-        ]
+        lines = [write.load(source, builder.load(builder.gep(rows, [ir.Constant(INT, row)]))) for row in range(width)]
         half = width // 2
         while half:
             swapped = list(lines)
             for row in range(width):
                 if not row & half:
                     a, b = lines[row], lines[row + half]
-                    swapped[row] = write.shuffle(
-                        a, b, [c if not c & half else width + c - half for c in range(width)]
-                    )
+                    swapped[row] = write.shuffle(a, b, [c if not c & half else width + c - half for c in range(width)])
                     swapped[row + half] = write.shuffle(
                         a, b, [c + half if not c & half else width + c for c in range(width)]
                     )

@@ -34,8 +34,14 @@ class Work:
     """Everything that training needs, ready to be moved on by ``advance``. Belongs to one thread at a time."""
 
     def __init__(
-        self, network: Network, parameters: Parameters, training: Training, dataset: Dataset, progress: Progress,
-        flags: NDArray[np.int64], team: int | None = None,
+        self,
+        network: Network,
+        parameters: Parameters,
+        training: Training,
+        dataset: Dataset,
+        progress: Progress,
+        flags: NDArray[np.int64],
+        team: int | None = None,
     ) -> None:
         metric = METRIC_OF[dataset.task]
         program = compile_program(
@@ -76,8 +82,13 @@ class Work:
         rows = dataset.target_rows
         columns = output_columns(network)
         self.series = Series(
-            metric, [span.stop - span.start for span in columns.values()], rows[self._train], rows[self._validation],
-            progress.series, progress.epoch, (NAME,) if training.schedule is not None else (),
+            metric,
+            [span.stop - span.start for span in columns.values()],
+            rows[self._train],
+            rows[self._validation],
+            progress.series,
+            progress.epoch,
+            (NAME,) if training.schedule is not None else (),
         )
         self._rules, self._limits = np.zeros(loop.RULES, dtype=np.int64), np.zeros(loop.SCHEDULE_SETTINGS + 16)
         self._rules[loop.GROUP], self._rules[loop.GUARDED] = self._group, guarded
@@ -178,10 +189,29 @@ class Work:
             self._recent.append((began, self._samples()))
             code = int(
                 loop.run(
-                    self.table.arena, self.table.rows, self._facts, self._counters, self._flags, self.table.settings,
-                    self._data, self._wanted, self._labels, self._train, self._validation, self._order,
-                    self.table.offsets, self._held, self._held_values, self._sums, history, self._team.job, self._rules,
-                    self._limits, self._added_up, goal, left,
+                    self.table.arena,
+                    self.table.rows,
+                    self._facts,
+                    self._counters,
+                    self._flags,
+                    self.table.settings,
+                    self._data,
+                    self._wanted,
+                    self._labels,
+                    self._train,
+                    self._validation,
+                    self._order,
+                    self.table.offsets,
+                    self._held,
+                    self._held_values,
+                    self._sums,
+                    history,
+                    self._team.job,
+                    self._rules,
+                    self._limits,
+                    self._added_up,
+                    goal,
+                    left,
                 )
             )
             ended = perf_counter()
@@ -253,8 +283,19 @@ class Work:
             self._stopping.best.copy() if at_rest and self._stopping.best is not None else None,
         )
         return Snapshot(
-            run, self.epoch, int(self._counters[loop.DONE]), self.updates, goal, self.seconds, self._rate(),
-            self.series.read(), state, values, reason, None, message,
+            run,
+            self.epoch,
+            int(self._counters[loop.DONE]),
+            self.updates,
+            goal,
+            self.seconds,
+            self._rate(),
+            self.series.read(),
+            state,
+            values,
+            reason,
+            None,
+            message,
             self._rates.at(self.epoch, int(self._counters[loop.DONE])),
         )
 
@@ -269,7 +310,9 @@ class Work:
         return Message.of(
             "Training diverged in epoch {epoch}, batch {batch}: {cause}. "
             "The last finite weights are kept; try a smaller learning rate or scaled data.",
-            epoch=self.epoch + 1, batch=done + 1, cause=cause,
+            epoch=self.epoch + 1,
+            batch=done + 1,
+            cause=cause,
         )
 
 
@@ -299,5 +342,6 @@ def _check(training: Training, dataset: Dataset, outputs: int) -> None:
     if dataset.outputs != outputs:
         raise StudioError(
             "The data has {wanted} outputs but the network has {given} output neurons.",
-            wanted=dataset.outputs, given=outputs,
+            wanted=dataset.outputs,
+            given=outputs,
         )

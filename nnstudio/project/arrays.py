@@ -37,9 +37,7 @@ def named_arrays(document: Document) -> tuple[dict[str, NDArray[Any]], list[str]
 
 
 def _of_parameters(parameters: Parameters) -> dict[str, NDArray[Any]]:
-    return {
-        f"{field}/{key}": values for field in _FIELDS for key, values in sorted(getattr(parameters, field).items())
-    }
+    return {f"{field}/{key}": values for field in _FIELDS for key, values in sorted(getattr(parameters, field).items())}
 
 
 def parameters_from(arrays: Mapping[str, NDArray[Any]], same: tuple[str, ...]) -> tuple[Parameters, Parameters]:

@@ -86,7 +86,8 @@ def _explained(path: Path, error: OSError) -> StudioError:
     if error.errno in _FULL:
         return StudioError(
             "The disk is full, so {path} was not saved and its older version is untouched; free some space or save "
-            "elsewhere.", path=path,
+            "elsewhere.",
+            path=path,
         )
     if error.errno in _FORBIDDEN:
         return StudioError(
@@ -99,5 +100,6 @@ def _explained(path: Path, error: OSError) -> StudioError:
         return StudioError("{path} is a folder; give the project a file name.", path=path)
     return StudioError(
         "{path} was not saved ({reason}), and its older version is untouched; try again or save elsewhere.",
-        path=path, reason=error.strerror or type(error).__name__,
+        path=path,
+        reason=error.strerror or type(error).__name__,
     )

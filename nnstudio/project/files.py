@@ -27,7 +27,8 @@ def save(document: Document, path: Path | str) -> None:
     except StudioError as error:
         raise StudioError(
             "{name} was not saved, because {reason}; undo the last step or reset training, then save again.",
-            name=path.name, reason=str(error).rstrip("."),
+            name=path.name,
+            reason=str(error).rstrip("."),
         ) from error
     arrays, same = named_arrays(document)
     content = content_of(document, Path(os.path.realpath(path)).parent, list(arrays), same)
@@ -43,7 +44,8 @@ def load(path: Path | str) -> Document:
     except StudioError as error:
         raise StudioError(
             "{name} cannot be opened: {reason}. Open an earlier copy, or make a new project.",
-            name=path.name, reason=str(error).rstrip("."),
+            name=path.name,
+            reason=str(error).rstrip("."),
         ) from error
 
 
@@ -79,8 +81,12 @@ def _document(data: bytes, folder: Path) -> Document:
         data=None if file.data is None else recipe_of(file.data, folder),
         training=training_of(file.training),
         progress=Progress(
-            progress.epoch, progress.batch, progress.updates, progress.seconds,
-            group(arrays, "series/"), group(arrays, "state/"),
+            progress.epoch,
+            progress.batch,
+            progress.updates,
+            progress.seconds,
+            group(arrays, "series/"),
+            group(arrays, "state/"),
         ),
         layout={layer: (x, y) for layer, x, y in file.layout},
         seed=file.seed,

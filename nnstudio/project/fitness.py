@@ -12,7 +12,10 @@ from nnstudio.document.edits.settings import check_stop
 _MOST_NEURONS = 10_000_000
 _MOST_WEIGHTS = 1 << 31
 _KINDS: dict[str, tuple[type, ...]] = {
-    "number": (int, float), "integer": (int,), "switch": (bool,), "choice": (str,),
+    "number": (int, float),
+    "integer": (int,),
+    "switch": (bool,),
+    "choice": (str,),
 }
 
 
@@ -55,12 +58,19 @@ def check_parameters(network: Network, parameters: Parameters, title: str = "") 
             if values.shape != wanted[key]:
                 raise StudioError(
                     "the {title}{what} of {where} are {given} numbers instead of {expected}",
-                    title=title, what=what, where=where, given=_shape(values.shape), expected=_shape(wanted[key]),
+                    title=title,
+                    what=what,
+                    where=where,
+                    given=_shape(values.shape),
+                    expected=_shape(wanted[key]),
                 )
             if not np.isfinite(values).all():
                 raise StudioError(
                     "the {title}{what} of {where} hold {value}, which is no number",
-                    title=title, what=what, where=where, value=values[~np.isfinite(values)][0],
+                    title=title,
+                    what=what,
+                    where=where,
+                    value=values[~np.isfinite(values)][0],
                 )
 
 
@@ -87,7 +97,9 @@ def _check_part(entry: Entry, part: Part) -> None:
         if not isinstance(value, _KINDS[setting.kind]) or (isinstance(value, bool) and setting.kind != "switch"):
             raise StudioError(
                 "{setting} of {label} is {value}, which is of the wrong kind",
-                setting=setting.label, label=entry.label, value=repr(value),
+                setting=setting.label,
+                label=entry.label,
+                value=repr(value),
             )
 
 

@@ -25,7 +25,8 @@ def migrated(
         raise StudioError(
             "it was made by a newer nnstudio (version {version} of the format, this one reads up to {present}); update "
             "nnstudio",
-            version=version, present=present,
+            version=version,
+            present=present,
         )
     while version < present:
         content = {**migrations[version](content), "version": version + 1}

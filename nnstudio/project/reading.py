@@ -44,7 +44,8 @@ def checked(content: dict[str, Any]) -> ProjectFile:
         reason, _, place = text.partition(" - at ")
         raise StudioError(
             "it is damaged at {place}: {reason}",
-            place=re.sub(r"[`$]", "", place).lstrip(".") or "its top", reason=reason.replace("`", "'"),
+            place=re.sub(r"[`$]", "", place).lstrip(".") or "its top",
+            reason=reason.replace("`", "'"),
         ) from error
 
 
@@ -70,12 +71,16 @@ def network_of(file: NetworkFile) -> Network:
         if refusal is not None:
             raise StudioError("{reason}", reason=str(refusal).rstrip("."))
         if (item.source, item.target) in wired:
-            raise StudioError(
-                '"{a}" and "{b}" are wired twice', a=layers[item.source].name, b=layers[item.target].name
-            )
+            raise StudioError('"{a}" and "{b}" are wired twice', a=layers[item.source].name, b=layers[item.target].name)
         wired.add((item.source, item.target))
         found[item.id] = Synapses(
-            item.id, item.source, item.target, part_of(item.wiring), part_of(item.initializer), item.l1, item.l2,
+            item.id,
+            item.source,
+            item.target,
+            part_of(item.wiring),
+            part_of(item.initializer),
+            item.l1,
+            item.l2,
             item.trainable,
         )
     network = Network(layers, found, network.next_id)
@@ -90,8 +95,17 @@ def training_of(file: TrainingFile) -> Training:
     """The settings of training."""
     stop = file.stop
     return Training(
-        part_of(file.loss), part_of(file.optimizer), file.batch_size, file.epochs, file.shuffle, file.seed, file.dtype,
-        file.accumulate, None if file.schedule is None else part_of(file.schedule), file.clip_norm, file.clip_value,
+        part_of(file.loss),
+        part_of(file.optimizer),
+        file.batch_size,
+        file.epochs,
+        file.shuffle,
+        file.seed,
+        file.dtype,
+        file.accumulate,
+        None if file.schedule is None else part_of(file.schedule),
+        file.clip_norm,
+        file.clip_value,
         Stop(stop.monitor, stop.target, stop.patience, stop.least_change, stop.restore_best, stop.seconds),
         file.class_weight,
     )
@@ -112,9 +126,14 @@ def recipe_of(file: RecipeFile, folder: Path) -> DataRecipe:
         if not preparation.targets:
             raise StudioError("its data is prepared without a target")
     return DataRecipe(
-        _source(file.source, folder), file.name,
+        _source(file.source, folder),
+        file.name,
         tuple(Column(c.name, c.kind, c.role, c.missing) for c in file.columns),
-        file.task, file.scaling, file.validation, file.split_seed, preparation,
+        file.task,
+        file.scaling,
+        file.validation,
+        file.split_seed,
+        preparation,
     )
 
 

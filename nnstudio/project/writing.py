@@ -24,30 +24,45 @@ def content_of(document: Document, folder: Path, arrays: list[str], same: list[s
             "next_id": int(network.next_id),
             "layers": [
                 {
-                    "id": int(layer.id), "kind": layer.kind, "name": layer.name,
-                    "shape": [int(size) for size in layer.shape], "activation": _part(layer.activation),
-                    "bias": bool(layer.bias), "labels": list(layer.labels),
+                    "id": int(layer.id),
+                    "kind": layer.kind,
+                    "name": layer.name,
+                    "shape": [int(size) for size in layer.shape],
+                    "activation": _part(layer.activation),
+                    "bias": bool(layer.bias),
+                    "labels": list(layer.labels),
                 }
                 for layer in network.layers.values()
             ],
             "synapses": [
                 {
-                    "id": int(bundle.id), "source": int(bundle.source), "target": int(bundle.target),
-                    "wiring": _part(bundle.wiring), "initializer": _part(bundle.initializer),
-                    "l1": float(bundle.l1), "l2": float(bundle.l2), "trainable": bool(bundle.trainable),
+                    "id": int(bundle.id),
+                    "source": int(bundle.source),
+                    "target": int(bundle.target),
+                    "wiring": _part(bundle.wiring),
+                    "initializer": _part(bundle.initializer),
+                    "l1": float(bundle.l1),
+                    "l2": float(bundle.l2),
+                    "trainable": bool(bundle.trainable),
                 }
                 for bundle in network.synapses.values()
             ],
         },
         "data": None if document.data is None else _recipe(document.data, folder),
         "training": {
-            "loss": _part(training.loss), "optimizer": _part(training.optimizer),
-            "batch_size": int(training.batch_size), "epochs": int(training.epochs), "shuffle": bool(training.shuffle),
-            "seed": int(training.seed), "dtype": training.dtype,
+            "loss": _part(training.loss),
+            "optimizer": _part(training.optimizer),
+            "batch_size": int(training.batch_size),
+            "epochs": int(training.epochs),
+            "shuffle": bool(training.shuffle),
+            "seed": int(training.seed),
+            "dtype": training.dtype,
             **_rules(training),
         },
         "progress": {
-            "epoch": int(progress.epoch), "batch": int(progress.batch), "updates": int(progress.updates),
+            "epoch": int(progress.epoch),
+            "batch": int(progress.batch),
+            "updates": int(progress.updates),
             "seconds": float(progress.seconds),
         },
         "layout": [[int(layer), float(x), float(y)] for layer, (x, y) in sorted(document.layout.items())],
@@ -63,15 +78,19 @@ def _rules(training: Training) -> dict[str, Any]:
     rules = {
         "accumulate": int(training.accumulate),
         "schedule": None if training.schedule is None else _part(training.schedule),
-        "clip_norm": _maybe(training.clip_norm), "clip_value": _maybe(training.clip_value),
+        "clip_norm": _maybe(training.clip_norm),
+        "clip_value": _maybe(training.clip_value),
         "stop": {
-            "monitor": stop.monitor, "target": _maybe(stop.target), "patience": int(stop.patience),
-            "least_change": float(stop.least_change), "restore_best": bool(stop.restore_best),
+            "monitor": stop.monitor,
+            "target": _maybe(stop.target),
+            "patience": int(stop.patience),
+            "least_change": float(stop.least_change),
+            "restore_best": bool(stop.restore_best),
             "seconds": _maybe(stop.seconds),
         },
-        "class_weight": training.class_weight if not isinstance(training.class_weight, tuple) else [
-            [int(place), float(weight)] for place, weight in training.class_weight
-        ],
+        "class_weight": training.class_weight
+        if not isinstance(training.class_weight, tuple)
+        else [[int(place), float(weight)] for place, weight in training.class_weight],
     }
     usual = Training()
     return {name: value for name, value in rules.items() if getattr(training, name) != getattr(usual, name)}
@@ -101,7 +120,8 @@ def _value(name: str, value: Any) -> Any:
         return [_value(name, item) for item in value]
     raise StudioError(
         'The setting "{name}" is a {kind}, which cannot be saved; use numbers, switches and text.',
-        name=name, kind=type(value).__name__,
+        name=name,
+        kind=type(value).__name__,
     )
 
 
@@ -110,14 +130,14 @@ def _recipe(recipe: DataRecipe, folder: Path) -> dict[str, Any]:
     return {
         "source": _source(recipe.source, folder),
         "name": recipe.name,
-        "columns": [
-            {"name": c.name, "kind": c.kind, "role": c.role, "missing": c.missing} for c in recipe.columns
-        ],
+        "columns": [{"name": c.name, "kind": c.kind, "role": c.role, "missing": c.missing} for c in recipe.columns],
         "task": recipe.task,
         "scaling": recipe.scaling,
         "validation": float(recipe.validation),
         "split_seed": int(recipe.split_seed),
-        "preparation": None if preparation is None else {
+        "preparation": None
+        if preparation is None
+        else {
             "task": preparation.task,
             "inputs": [_fitted(column) for column in preparation.inputs],
             "targets": [_fitted(column) for column in preparation.targets],
@@ -128,14 +148,20 @@ def _recipe(recipe: DataRecipe, folder: Path) -> dict[str, Any]:
 def _fitted(column: FittedColumn) -> dict[str, Any]:
     fill = column.fill if column.fill is None or isinstance(column.fill, str) else float(column.fill)
     return {
-        "name": column.name, "kind": column.kind, "center": float(column.center), "scale": float(column.scale),
-        "fill": fill, "categories": list(column.categories),
+        "name": column.name,
+        "kind": column.kind,
+        "center": float(column.center),
+        "scale": float(column.scale),
+        "fill": fill,
+        "categories": list(column.categories),
     }
 
 
 def _source(source: Source, folder: Path) -> dict[str, Any]:
     return {
-        "kind": source.kind, "key": source.key, "settings": _settings(source.settings),
+        "kind": source.kind,
+        "key": source.key,
+        "settings": _settings(source.settings),
         "fingerprint": source.fingerprint,
         "relative": relative_path(source.key, folder) if source.kind == "file" else None,
     }

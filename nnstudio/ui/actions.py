@@ -57,11 +57,24 @@ def _file_rows() -> Iterator[Row]:
     yield Row("new", "file", 0, tr("New"), lambda w: w.files.new(), (Keys.New,), "new", tr("Begin an empty network"))
     yield Row("open", "file", 0, tr("Open…"), lambda w: w.files.open(), (Keys.Open,), "open", tr("Open a network"))
     yield Row(
-        "open_data", "file", 1, tr("Open data…"), lambda w: w.files.open_data(), ("Ctrl+Shift+O",), "table",
+        "open_data",
+        "file",
+        1,
+        tr("Open data…"),
+        lambda w: w.files.open_data(),
+        ("Ctrl+Shift+O",),
+        "table",
         tr("Train on a CSV file of your own"),
     )
     yield Row(
-        "save", "file", 2, tr("Save"), lambda w: w.files.save(), (Keys.Save,), "save", tr("Save this network"),
+        "save",
+        "file",
+        2,
+        tr("Save"),
+        lambda w: w.files.save(),
+        (Keys.Save,),
+        "save",
+        tr("Save this network"),
         enabled=lambda w: w.session.edited or w.session.path is None,
     )
     yield Row("save_as", "file", 2, tr("Save as…"), lambda w: w.files.save_as(), ("Ctrl+Shift+S",), "save-as")
@@ -70,43 +83,105 @@ def _file_rows() -> Iterator[Row]:
 
 def _edit_rows() -> Iterator[Row]:
     yield Row(
-        "undo", "edit", 0, tr("Undo"), lambda w: w.session.undo(), (Keys.Undo,), "undo",
-        enabled=lambda w: w.session.history.can_undo, text_now=_undo_text,
+        "undo",
+        "edit",
+        0,
+        tr("Undo"),
+        lambda w: w.session.undo(),
+        (Keys.Undo,),
+        "undo",
+        enabled=lambda w: w.session.history.can_undo,
+        text_now=_undo_text,
     )
     yield Row(
-        "redo", "edit", 0, tr("Redo"), lambda w: w.session.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo",
-        enabled=lambda w: w.session.history.can_redo, text_now=_redo_text,
+        "redo",
+        "edit",
+        0,
+        tr("Redo"),
+        lambda w: w.session.redo(),
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "redo",
+        enabled=lambda w: w.session.history.can_redo,
+        text_now=_redo_text,
     )
     yield Row(
-        "cut", "edit", 1, tr("Cut"), lambda w: w.canvas.cut(), (Keys.Cut,), "cut",
+        "cut",
+        "edit",
+        1,
+        tr("Cut"),
+        lambda w: w.canvas.cut(),
+        (Keys.Cut,),
+        "cut",
         enabled=lambda w: bool(w.selection.layers),
     )
     yield Row(
-        "copy", "edit", 1, tr("Copy"), lambda w: w.canvas.copy(), (Keys.Copy,), "copy",
+        "copy",
+        "edit",
+        1,
+        tr("Copy"),
+        lambda w: w.canvas.copy(),
+        (Keys.Copy,),
+        "copy",
         enabled=lambda w: bool(w.selection.layers),
     )
     yield Row(
-        "paste", "edit", 1, tr("Paste"), lambda w: w.canvas.paste(), (Keys.Paste,), "paste",
+        "paste",
+        "edit",
+        1,
+        tr("Paste"),
+        lambda w: w.canvas.paste(),
+        (Keys.Paste,),
+        "paste",
         enabled=lambda w: w.can_paste,
     )
     yield Row(
-        "duplicate", "edit", 1, tr("Duplicate"), lambda w: w.canvas.duplicate(), ("Ctrl+D",), "duplicate",
+        "duplicate",
+        "edit",
+        1,
+        tr("Duplicate"),
+        lambda w: w.canvas.duplicate(),
+        ("Ctrl+D",),
+        "duplicate",
         enabled=lambda w: bool(w.selection.layers),
     )
     yield Row(
-        "delete", "edit", 2, tr("Delete"), lambda w: w.canvas.delete_selected(), (Keys.Delete,), "delete",
+        "delete",
+        "edit",
+        2,
+        tr("Delete"),
+        lambda w: w.canvas.delete_selected(),
+        (Keys.Delete,),
+        "delete",
         enabled=lambda w: not w.selection.empty,
     )
     yield Row(
-        "select_all", "edit", 2, tr("Select all"), lambda w: w.canvas.select_all(), (Keys.SelectAll,), "select-all",
+        "select_all",
+        "edit",
+        2,
+        tr("Select all"),
+        lambda w: w.canvas.select_all(),
+        (Keys.SelectAll,),
+        "select-all",
         enabled=lambda w: bool(w.session.document.network.layers),
     )
     yield Row(
-        "rename", "edit", 2, tr("Rename"), lambda w: w.canvas.rename_selected(), ("F2",), "rename",
+        "rename",
+        "edit",
+        2,
+        tr("Rename"),
+        lambda w: w.canvas.rename_selected(),
+        ("F2",),
+        "rename",
         enabled=lambda w: len(w.selection.layers) == 1,
     )
     yield Row(
-        "commands", "edit", 2, tr("Commands…"), lambda w: w.command_palette.toggle(), ("Ctrl+K",), "search",
+        "commands",
+        "edit",
+        2,
+        tr("Commands…"),
+        lambda w: w.command_palette.toggle(),
+        ("Ctrl+K",),
+        "search",
         tr("Find anything that can be done by a few letters"),
     )
     yield from _tool_rows()
@@ -120,8 +195,16 @@ def _tool_rows() -> Iterator[Row]:
     )
     for tool, text, keys, icon, tip in tools:
         yield Row(
-            f"tool_{tool}", "edit", 3, text, lambda w, tool=tool: w.use_tool(tool), (keys,), icon, tip,  # type: ignore[misc]
-            enabled=lambda w: w.workspace == "build", checked=lambda w, tool=tool: w.canvas.tool == tool,  # type: ignore[misc]
+            f"tool_{tool}",
+            "edit",
+            3,
+            text,
+            lambda w, tool=tool: w.use_tool(tool),  # type: ignore[misc]
+            (keys,),
+            icon,
+            tip,
+            enabled=lambda w: w.workspace == "build",
+            checked=lambda w, tool=tool: w.canvas.tool == tool,  # type: ignore[misc]
         )
 
 
@@ -130,27 +213,64 @@ def _view_rows() -> Iterator[Row]:
         return window.workspace == "build"
 
     yield Row(
-        "zoom_in", "view", 0, tr("Zoom in"), lambda w: w.canvas.zoom_in(), (Keys.ZoomIn, "Ctrl+="), "zoom-in",
+        "zoom_in",
+        "view",
+        0,
+        tr("Zoom in"),
+        lambda w: w.canvas.zoom_in(),
+        (Keys.ZoomIn, "Ctrl+="),
+        "zoom-in",
         enabled=on_canvas,
     )
     yield Row(
-        "zoom_out", "view", 0, tr("Zoom out"), lambda w: w.canvas.zoom_out(), (Keys.ZoomOut,), "zoom-out",
+        "zoom_out",
+        "view",
+        0,
+        tr("Zoom out"),
+        lambda w: w.canvas.zoom_out(),
+        (Keys.ZoomOut,),
+        "zoom-out",
         enabled=on_canvas,
     )
     yield Row(
-        "zoom_one", "view", 0, tr("Zoom to 100 %"), lambda w: w.canvas.zoom_reset(), ("Ctrl+1",), "zoom-one",
+        "zoom_one",
+        "view",
+        0,
+        tr("Zoom to 100 %"),
+        lambda w: w.canvas.zoom_reset(),
+        ("Ctrl+1",),
+        "zoom-one",
         enabled=on_canvas,
     )
     yield Row(
-        "fit", "view", 0, tr("Fit the network"), lambda w: w.canvas.fit(), ("Ctrl+0",), "fit",
-        tr("Show the whole network"), enabled=on_canvas,
+        "fit",
+        "view",
+        0,
+        tr("Fit the network"),
+        lambda w: w.canvas.fit(),
+        ("Ctrl+0",),
+        "fit",
+        tr("Show the whole network"),
+        enabled=on_canvas,
     )
     yield Row(
-        "outline", "view", 2, tr("Outline"), lambda w: w.show_panel("outline"), ("Ctrl+L",), "outline",
+        "outline",
+        "view",
+        2,
+        tr("Outline"),
+        lambda w: w.show_panel("outline"),
+        ("Ctrl+L",),
+        "outline",
         tr("The network as a tree: layers, neurons, synapses"),
     )
     yield Row(
-        "history", "view", 2, tr("History"), lambda w: w.show_panel("history"), ("Ctrl+H",), "history",
+        "history",
+        "view",
+        2,
+        tr("History"),
+        lambda w: w.show_panel("history"),
+        ("Ctrl+H",),
+        "history",
         tr("Every step, to go back to"),
     )
     yield Row("reset_layout", "view", 3, tr("Reset the layout"), lambda w: w.reset_layout(), icon="layout")
@@ -163,31 +283,72 @@ def _train_rows() -> Iterator[Row]:
         return window.session.state != "running"
 
     yield Row(
-        "train", "train", 0, tr("Train"), lambda w: w.train_or_pause(), ("F5",), "train",
+        "train",
+        "train",
+        0,
+        tr("Train"),
+        lambda w: w.train_or_pause(),
+        ("F5",),
+        "train",
         text_now=lambda w: tr("Pause") if w.session.state == "running" else tr("Train"),
         icon_now=lambda w: "pause" if w.session.state == "running" else "train",
     )
     yield Row(
-        "step_batch", "train", 1, tr("Step one batch"), lambda w: w.step("batch"), ("F7",), "step-batch",
-        tr("Train on one batch, then rest"), tr("Step"), at_rest,
+        "step_batch",
+        "train",
+        1,
+        tr("Step one batch"),
+        lambda w: w.step("batch"),
+        ("F7",),
+        "step-batch",
+        tr("Train on one batch, then rest"),
+        tr("Step"),
+        at_rest,
     )
     yield Row(
-        "step_epoch", "train", 1, tr("Step one epoch"), lambda w: w.step("epoch"), ("F8",), "step-epoch",
-        tr("Train on every sample once, then rest"), tr("Epoch"), at_rest,
+        "step_epoch",
+        "train",
+        1,
+        tr("Step one epoch"),
+        lambda w: w.step("epoch"),
+        ("F8",),
+        "step-epoch",
+        tr("Train on every sample once, then rest"),
+        tr("Epoch"),
+        at_rest,
     )
     yield Row(
-        "stop", "train", 1, tr("Stop"), lambda w: w.session.stop(), ("Shift+F5",), "stop",
+        "stop",
+        "train",
+        1,
+        tr("Stop"),
+        lambda w: w.session.stop(),
+        ("Shift+F5",),
+        "stop",
         tr("End this training; what it learned stays"),
         enabled=lambda w: w.session.state in {"running", "paused"},
     )
     yield Row(
-        "reset", "train", 2, tr("Reset to the initial weights"), lambda w: w.session.reset(), ("Ctrl+R",), "reset",
+        "reset",
+        "train",
+        2,
+        tr("Reset to the initial weights"),
+        lambda w: w.session.reset(),
+        ("Ctrl+R",),
+        "reset",
         short=tr("Reset"),
         enabled=lambda w: w.trained,
     )
     yield Row(
-        "redraw", "train", 2, tr("Draw new initial weights"), lambda w: w.session.redraw(), ("Ctrl+Shift+R",),
-        "redraw", short=tr("Re-draw"), enabled=lambda w: bool(w.session.document.parameters.weights),
+        "redraw",
+        "train",
+        2,
+        tr("Draw new initial weights"),
+        lambda w: w.session.redraw(),
+        ("Ctrl+Shift+R",),
+        "redraw",
+        short=tr("Re-draw"),
+        enabled=lambda w: bool(w.session.document.parameters.weights),
     )
 
 

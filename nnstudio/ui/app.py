@@ -160,5 +160,3 @@ def _close_on_signals(app: QApplication, close: Callable[[], object]) -> Callabl
         writing.close()
 
     return stop
-
-

@@ -58,7 +58,11 @@ class BuildWorkspace(QMainWindow):
         self.outline_dock = PanelDock("outline", tr("Outline"), (SIDE_WIDTHS[0], 400), self)
         self.history_dock = PanelDock("history", tr("History"), (SIDE_WIDTHS[1], 400), self)
         self.docks: tuple[PanelDock, ...] = (
-            self.palette_dock, self.outline_dock, *self.plot_docks.values(), self.inspector_dock, self.history_dock,
+            self.palette_dock,
+            self.outline_dock,
+            *self.plot_docks.values(),
+            self.inspector_dock,
+            self.history_dock,
         )
         # hidden at first, and beside which each is a tab then
         self._behind = {self.outline_dock: self.palette_dock, self.history_dock: self.inspector_dock}

@@ -163,9 +163,7 @@ class CommandRow(QStyledItemDelegate):
         painter.drawText(inner.adjusted(width + 10, 1, 0, 0), middle, command.kind)
         painter.restore()
 
-    def _text(
-        self, painter: QPainter, font: QFont, command: Command, match: Match, place: QRect, room: int
-    ) -> int:
+    def _text(self, painter: QPainter, font: QFont, command: Command, match: Match, place: QRect, room: int) -> int:
         """Draw the text with its found letters; its width in pixels."""
         colors = theme.colors
         painter.setFont(font)
@@ -337,8 +335,12 @@ class CommandPalette(QWidget):
 
     def _key(self, key: Qt.Key) -> bool:
         steps = {
-            Qt.Key.Key_Down: 1, Qt.Key.Key_Tab: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Backtab: -1,
-            Qt.Key.Key_PageDown: MOST_ROWS - 1, Qt.Key.Key_PageUp: 1 - MOST_ROWS,
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Tab: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_Backtab: -1,
+            Qt.Key.Key_PageDown: MOST_ROWS - 1,
+            Qt.Key.Key_PageUp: 1 - MOST_ROWS,
         }
         if key in steps:
             self._move(steps[key])

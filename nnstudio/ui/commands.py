@@ -57,8 +57,10 @@ def _layers(window: MainWindow) -> Iterator[Command]:
     for layer in window.canvas.reading_order():
         item = layers[layer]
         yield Command(
-            tr("Go to layer {name}", name=item.name), tr("{count} neurons", count=item.size),
-            lambda layer=layer: go_to_layer(window, layer), icon=icons[item.kind],  # type: ignore[misc]
+            tr("Go to layer {name}", name=item.name),
+            tr("{count} neurons", count=item.size),
+            lambda layer=layer: go_to_layer(window, layer),  # type: ignore[misc]
+            icon=icons[item.kind],
         )
 
 
@@ -76,6 +78,8 @@ def _data_sets(window: MainWindow) -> Iterator[Command]:
     for known in bundled.values():
         origin: Source = known.origin
         yield Command(
-            tr("Use data set {name}", name=tr(known.label)), tr("{count} rows", count=known.rows),
-            lambda origin=origin: window.files.use_source(origin), icon="table",  # type: ignore[misc]
+            tr("Use data set {name}", name=tr(known.label)),
+            tr("{count} rows", count=known.rows),
+            lambda origin=origin: window.files.use_source(origin),  # type: ignore[misc]
+            icon="table",
         )

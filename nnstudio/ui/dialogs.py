@@ -47,9 +47,7 @@ class RealDialogs:
         """A file dialog."""
         dialog = QFileDialog(parent, wish.title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(
-            QFileDialog.AcceptMode.AcceptSave if wish.saving else QFileDialog.AcceptMode.AcceptOpen
-        )
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave if wish.saving else QFileDialog.AcceptMode.AcceptOpen)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile if wish.saving else QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(wish.filters)
         if wish.suffix:

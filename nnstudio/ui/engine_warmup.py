@@ -60,7 +60,9 @@ class EngineWarmup:
             return
         self._begun = monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            [sys.executable, "-c", COMMAND],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
         self._tell(True)

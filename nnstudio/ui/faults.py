@@ -141,8 +141,11 @@ class Faults:
         box.setWindowTitle(tr("A fault in nnstudio"))
         box.setText(tr("Something went wrong inside nnstudio. Your network is still here, and you can go on."))
         box.setInformativeText(
-            tr("{fault}\n\nIt is best to save a copy now. The details are in {log}.",
-               fault=f"{type(error).__name__}: {error}", log=str(self.log))
+            tr(
+                "{fault}\n\nIt is best to save a copy now. The details are in {log}.",
+                fault=f"{type(error).__name__}: {error}",
+                log=str(self.log),
+            )
         )
         box.setDetailedText("".join(traceback.format_exception(error)))
         box.setStandardButtons(QMessageBox.StandardButton.Close)

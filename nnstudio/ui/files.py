@@ -63,9 +63,7 @@ class Files(QObject):
 
     def open(self) -> None:
         """Ask for a project and open it."""
-        wish = FileWish(
-            tr("Open a network"), False, (tr("Networks (*.nns)"), tr("All files (*)")), self._folder
-        )
+        wish = FileWish(tr("Open a network"), False, (tr("Networks (*.nns)"), tr("All files (*)")), self._folder)
         self.dialogs.ask_path(self._window, wish, self.open_path)
 
     def open_path(self, path: Path) -> None:
@@ -81,7 +79,9 @@ class Files(QObject):
         """Ask for a CSV file and use it."""
         patterns = " ".join(f"*{suffix}" for suffix in TABLES)
         wish = FileWish(
-            tr("Open data"), False, (tr("Tables ({patterns})", patterns=patterns), tr("All files (*)")),
+            tr("Open data"),
+            False,
+            (tr("Tables ({patterns})", patterns=patterns), tr("All files (*)")),
             self._folder_of("files/data_folder"),
         )
         self.dialogs.ask_path(self._window, wish, self.open_data_path)

@@ -106,9 +106,7 @@ class FrameClock(QObject):
     that none starves. An expensive view is drawn less often. ``now`` gives seconds (tests put their own clock in).
     """
 
-    def __init__(
-        self, session: Polled, parent: QObject | None = None, now: Callable[[], float] = perf_counter
-    ) -> None:
+    def __init__(self, session: Polled, parent: QObject | None = None, now: Callable[[], float] = perf_counter) -> None:
         super().__init__(parent)
         self._session = session
         self._now = now

@@ -54,7 +54,10 @@ class ShortcutsWindow(_Window):
         grid.setHorizontalSpacing(36)
         grid.setVerticalSpacing(5)
         menus: tuple[tuple[Menu, str], ...] = (
-            ("file", tr("File")), ("edit", tr("Edit")), ("view", tr("View")), ("train", tr("Train")),
+            ("file", tr("File")),
+            ("edit", tr("Edit")),
+            ("view", tr("View")),
+            ("train", tr("Train")),
             ("help", tr("Help")),
         )
         line = 0
@@ -91,8 +94,12 @@ class AboutWindow(_Window):
         for text in (
             tr("Design neural networks by hand, train them on your own data, and see every number move."),
             tr("Free software under the MIT licence. The typeface Inter is under the SIL Open Font License."),
-            tr("Python {python} · Qt {qt} · {system}", python=platform.python_version(), qt=qVersion(),
-               system=platform.platform(terse=True)),
+            tr(
+                "Python {python} · Qt {qt} · {system}",
+                python=platform.python_version(),
+                qt=qVersion(),
+                system=platform.platform(terse=True),
+            ),
         ):
             label = QLabel(text, self)
             label.setWordWrap(True)

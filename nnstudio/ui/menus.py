@@ -24,7 +24,10 @@ class Menus:
         self.menus: dict[Menu, QMenu] = {}
         bar = window.menuBar()
         titles: tuple[tuple[Menu, str], ...] = (
-            ("file", tr("&File")), ("edit", tr("&Edit")), ("view", tr("&View")), ("train", tr("&Train")),
+            ("file", tr("&File")),
+            ("edit", tr("&Edit")),
+            ("view", tr("&View")),
+            ("train", tr("&Train")),
             ("help", tr("&Help")),
         )
         for key, title in titles:
@@ -87,7 +90,9 @@ class Menus:
         set_icon(themes, "theme")
         choice = QActionGroup(window)
         modes: tuple[tuple[Mode, str], ...] = (
-            ("system", tr("As the system")), ("light", tr("Light")), ("dark", tr("Dark")),
+            ("system", tr("As the system")),
+            ("light", tr("Light")),
+            ("dark", tr("Dark")),
         )
         for mode, text in modes:
             action = themes.addAction(text)

@@ -43,9 +43,7 @@ class NoticeBar(QFrame):
         self._end = theme.changed.connect(lambda _name: self._paint_sign())
         self.hide()
 
-    def tell(
-        self, text: str, kind: Kind = "error", action: str = "", run: Callable[[], object] | None = None
-    ) -> None:
+    def tell(self, text: str, kind: Kind = "error", action: str = "", run: Callable[[], object] | None = None) -> None:
         """Show ``text``, with a button called ``action`` that does ``run`` where both are given."""
         self._kind, self._run = kind, run
         self.words.setText(text)

@@ -80,17 +80,19 @@ class ProblemRow(QWidget):
     def paint_sign(self) -> None:
         """Draw the sign in the colours of the theme."""
         color = "error" if self.problem.severity == "error" else "warning"
-        self._sign.setPixmap(
-            pixmap(self.problem.severity, theme.colors.q(color), 16, self.devicePixelRatioF())
-        )
+        self._sign.setPixmap(pixmap(self.problem.severity, theme.colors.q(color), 16, self.devicePixelRatioF()))
 
 
 class ProblemBar(QFrame):
     """All problems; the first is always seen, the others after a click on "more"."""
 
     def __init__(
-        self, session: Session, selection: Selection, show_data: Callable[[], None],
-        guard: Callable[[Callable[[], object]], None], parent: QWidget | None = None,
+        self,
+        session: Session,
+        selection: Selection,
+        show_data: Callable[[], None],
+        guard: Callable[[Callable[[], object]], None],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("problems")

@@ -46,8 +46,9 @@ def data_text(name: str, dataset: Dataset | None) -> str:
     """The name of the data and how it is divided; empty without data."""
     if dataset is None:
         return ""
-    return tr("{name} · {train} train / {rest} validation", name=name, train=len(dataset.train),
-              rest=len(dataset.validation))
+    return tr(
+        "{name} · {train} train / {rest} validation", name=name, train=len(dataset.train), rest=len(dataset.validation)
+    )
 
 
 class Dot(QWidget):

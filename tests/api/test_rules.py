@@ -105,8 +105,15 @@ def test_a_checkpoint_goes_on_bit_for_bit(
     X, Y = samples
     given = (X[:20], Y[:20]) if validation == "own" else validation
     settings = {
-        "optimizer": nn.Nadam(0.02), "batch_size": 16, "accumulate": 2, "epochs": 12, "seed": 4, "dtype": dtype,
-        "schedule": nn.ReduceOnPlateau(0.5, 0, 0.3), "clip_norm": 0.5, "validation": given,
+        "optimizer": nn.Nadam(0.02),
+        "batch_size": 16,
+        "accumulate": 2,
+        "epochs": 12,
+        "seed": 4,
+        "dtype": dtype,
+        "schedule": nn.ReduceOnPlateau(0.5, 0, 0.3),
+        "clip_norm": 0.5,
+        "validation": given,
         "stop": nn.Stop(patience=50),
     }
     whole = nn.train(net, X, Y, **settings)
@@ -173,18 +180,31 @@ def test_rules_hold_for_every_wiring(tmp_path: Path) -> None:
     layers = [
         net.add(layer)
         for layer in (
-            nn.Input((8, 8, 1)), nn.Hidden((8, 8, 4), "tanh"), nn.Hidden((4, 4, 4), "linear", bias=False),
-            nn.Hidden(10, "tanh"), nn.Output(3, "softmax"),
+            nn.Input((8, 8, 1)),
+            nn.Hidden((8, 8, 4), "tanh"),
+            nn.Hidden((4, 4, 4), "linear", bias=False),
+            nn.Hidden(10, "tanh"),
+            nn.Output(3, "softmax"),
         )
     ]
     wirings = (
-        nn.Convolution(kernel=3, padding="same"), nn.Pooling("max", size=2, stride=2), nn.Sparse(density=0.3), nn.Full()
+        nn.Convolution(kernel=3, padding="same"),
+        nn.Pooling("max", size=2, stride=2),
+        nn.Sparse(density=0.3),
+        nn.Full(),
     )
     for source, target, wiring in zip(layers, layers[1:], wirings, strict=False):
         net.connect(source, target, wiring)
     settings = {
-        "batch_size": 24, "epochs": 6, "dtype": "float64", "optimizer": nn.Adam(0.01), "clip_norm": 0.5,
-        "validation": 0.2, "class_weight": "balanced", "stop": nn.Stop(patience=3), "schedule": nn.OneCycle(),
+        "batch_size": 24,
+        "epochs": 6,
+        "dtype": "float64",
+        "optimizer": nn.Adam(0.01),
+        "clip_norm": 0.5,
+        "validation": 0.2,
+        "class_weight": "balanced",
+        "stop": nn.Stop(patience=3),
+        "schedule": nn.OneCycle(),
     }
     whole, parts = (nn.train(net, X, Y, accumulate=parts, **settings) for parts in (1, 5))
     for s in net.synapses:

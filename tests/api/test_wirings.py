@@ -107,17 +107,20 @@ def test_one_to_one_has_one_weight_a_neuron() -> None:
     np.testing.assert_array_equal(net.predict([[1.0, 1.0, 1.0]]), [[1.0, 2.0, 3.0]])
 
 
-@pytest.mark.parametrize(("shapes", "spec", "words"), [
-    ((4, 5), nn.OneToOne(), '"x" has 4 neurons and "y" has 5; one-to-one needs the same number in both'),
-    ((64, (8, 8, 2)), nn.Convolution(), '"x" has 64 neurons .* for example 8 x 8 x 1'),
-    (((8, 8, 1), (8, 8)), nn.Convolution(), '"y" has the shape 8 x 8; a convolution from "x" needs 8 x 8 x 8'),
-    (((8, 8, 1), (4, 4, 2)), nn.Convolution(kernel=0), "kernel is 0; it must be a whole number from 1 up"),
-    (((8, 8, 1), (4, 4, 2)), nn.Convolution(padding="full"), "choose one of same, valid"),
-    (((8, 8, 1), (4, 4, 2)), nn.Pooling("max"), 'pooling from "x" needs 4 x 4 x 1'),
-    (((8, 8, 1), (4, 4, 2)), nn.Pooling("mean"), "choose one of max, average"),
-    ((4, 5), nn.Sparse(density=1.5), "Density of Sparse is 1.5"),
-    ((4, 5), nn.Sparse(pairs=[(4, 0)]), r'\(4, 0\) is no pair of neurons of "x" \(0 to 3\) and "y" \(0 to 4\)'),
-])
+@pytest.mark.parametrize(
+    ("shapes", "spec", "words"),
+    [
+        ((4, 5), nn.OneToOne(), '"x" has 4 neurons and "y" has 5; one-to-one needs the same number in both'),
+        ((64, (8, 8, 2)), nn.Convolution(), '"x" has 64 neurons .* for example 8 x 8 x 1'),
+        (((8, 8, 1), (8, 8)), nn.Convolution(), '"y" has the shape 8 x 8; a convolution from "x" needs 8 x 8 x 8'),
+        (((8, 8, 1), (4, 4, 2)), nn.Convolution(kernel=0), "kernel is 0; it must be a whole number from 1 up"),
+        (((8, 8, 1), (4, 4, 2)), nn.Convolution(padding="full"), "choose one of same, valid"),
+        (((8, 8, 1), (4, 4, 2)), nn.Pooling("max"), 'pooling from "x" needs 4 x 4 x 1'),
+        (((8, 8, 1), (4, 4, 2)), nn.Pooling("mean"), "choose one of max, average"),
+        ((4, 5), nn.Sparse(density=1.5), "Density of Sparse is 1.5"),
+        ((4, 5), nn.Sparse(pairs=[(4, 0)]), r'\(4, 0\) is no pair of neurons of "x" \(0 to 3\) and "y" \(0 to 4\)'),
+    ],
+)
 def test_what_does_not_fit_is_refused(shapes: tuple, spec: object, words: str) -> None:
     net = nn.Network()
     x, y = net.add(nn.Input(shapes[0], name="x")), net.add(nn.Output(shapes[1], name="y"))

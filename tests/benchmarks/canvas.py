@@ -44,8 +44,10 @@ def timed(count: int, frame: Callable[[], None]) -> np.ndarray:
 def tell(name: str, times: np.ndarray, goal: float | None = None, note: str = "") -> None:
     median, late = float(np.median(times)), float(np.percentile(times, 95))
     words = "" if goal is None else verdict(name, 1000 / median, goal, more=True)
-    print(f"  {name:<44}median {median:8.2f} ms   p95 {late:8.2f} ms   {1000 / median:6.0f} a second   {words}{note}",
-          flush=True)
+    print(
+        f"  {name:<44}median {median:8.2f} ms   p95 {late:8.2f} ms   {1000 / median:6.0f} a second   {words}{note}",
+        flush=True,
+    )
 
 
 def build(session, synapses: int) -> None:
@@ -193,8 +195,10 @@ def main() -> int:
     options = parser.parse_args()
     if "QT_QPA_PLATFORM" not in os.environ and not os.environ.get("DISPLAY"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    print(f"platform {os.environ.get('QT_QPA_PLATFORM', 'of the display')}, {os.cpu_count()} cores, "
-          f"{options.size[0]} x {options.size[1]}")
+    print(
+        f"platform {os.environ.get('QT_QPA_PLATFORM', 'of the display')}, {os.cpu_count()} cores, "
+        f"{options.size[0]} x {options.size[1]}"
+    )
     from nnstudio.session import Session
     from nnstudio.ui.app import make_application
     from nnstudio.ui.canvas import CanvasView

@@ -181,10 +181,17 @@ def sklearn(case: Case) -> Epochs:
     kind = MLPClassifier if case.softmax else MLPRegressor
 
     def run(epochs: int) -> None:
-        model = kind(hidden_layer_sizes=case.sizes[1:-1], activation=case.hidden,
-                     solver="sgd", batch_size=case.batch, momentum=0.0,
-                     alpha=0.0, learning_rate_init=RATE, max_iter=epochs,
-                     n_iter_no_change=10**9)
+        model = kind(
+            hidden_layer_sizes=case.sizes[1:-1],
+            activation=case.hidden,
+            solver="sgd",
+            batch_size=case.batch,
+            momentum=0.0,
+            alpha=0.0,
+            learning_rate_init=RATE,
+            max_iter=epochs,
+            n_iter_no_change=10**9,
+        )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model.fit(X, y if case.softmax else y.ravel())

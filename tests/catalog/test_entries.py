@@ -47,9 +47,9 @@ def test_every_part_has_a_face(kind: str, key: str) -> None:
 
 def _settings(entry, part: Part | None = None) -> np.ndarray:
     values = entry.values(part or Part(entry.key))
-    return np.array([
-        float(s.choices.index(values[s.name]) if s.choices else values[s.name]) for s in entry.settings
-    ] + [0.0])
+    return np.array(
+        [float(s.choices.index(values[s.name]) if s.choices else values[s.name]) for s in entry.settings] + [0.0]
+    )
 
 
 def _choices(entry) -> list[Part]:
@@ -327,11 +327,20 @@ def test_initializers_draw_what_they_say(key: str) -> None:
     again = entry.draw(np.random.default_rng(1), (300, 200), 300, 200)
     np.testing.assert_array_equal(weights, again)
     deviation = {
-        "zeros": 0.0, "constant": 0.0, "uniform": 1 / np.sqrt(12), "normal": 0.05,
-        "glorot_uniform": np.sqrt(2 / 500), "glorot_normal": np.sqrt(2 / 500),
-        "he_uniform": np.sqrt(2 / 300), "he_normal": np.sqrt(2 / 300),
-        "lecun_uniform": np.sqrt(1 / 300), "lecun_normal": np.sqrt(1 / 300), "orthogonal": np.sqrt(1 / 300),
-        "pytorch_linear": np.sqrt(1 / 900), "playground": 1 / np.sqrt(12), "ones": 0.0,
+        "zeros": 0.0,
+        "constant": 0.0,
+        "uniform": 1 / np.sqrt(12),
+        "normal": 0.05,
+        "glorot_uniform": np.sqrt(2 / 500),
+        "glorot_normal": np.sqrt(2 / 500),
+        "he_uniform": np.sqrt(2 / 300),
+        "he_normal": np.sqrt(2 / 300),
+        "lecun_uniform": np.sqrt(1 / 300),
+        "lecun_normal": np.sqrt(1 / 300),
+        "orthogonal": np.sqrt(1 / 300),
+        "pytorch_linear": np.sqrt(1 / 900),
+        "playground": 1 / np.sqrt(12),
+        "ones": 0.0,
         "truncated_normal": 0.05 * 0.8796256610342398,
     }[key]
     assert weights.std() == pytest.approx(deviation, rel=0.02, abs=1e-12)
@@ -392,18 +401,31 @@ def test_only_sums_are_gathered_while_training() -> None:
 def test_scores_of_a_table_counted_by_hand() -> None:
     """True classes 0 0 0 1 1 2, said 0 0 1 1 1 0."""
     y = np.eye(3)[[0, 0, 0, 1, 1, 2]]
-    a = np.array([
-        [0.8, 0.1, 0.1], [0.5, 0.3, 0.2], [0.3, 0.6, 0.1], [0.1, 0.7, 0.2], [0.2, 0.5, 0.3], [0.5, 0.1, 0.4],
-    ])
+    a = np.array(
+        [
+            [0.8, 0.1, 0.1],
+            [0.5, 0.3, 0.2],
+            [0.3, 0.6, 0.1],
+            [0.1, 0.7, 0.2],
+            [0.2, 0.5, 0.3],
+            [0.5, 0.1, 0.4],
+        ]
+    )
     found = {key: metric.value(a, y) for key, metric in metrics.items() if "classification" in metric.tasks}
-    assert found == pytest.approx({
-        "accuracy": 4 / 6, "balanced_accuracy": (2 / 3 + 1 + 0) / 3, "top_k": 1.0,
-        "precision": (2 / 3 + 2 / 3 + 0) / 3, "recall": (2 / 3 + 1 + 0) / 3,
-        "f1_macro": (4 / 6 + 4 / 5 + 0) / 3, "f1_micro": 4 / 6,
-        "roc_auc": (7.5 / 9 + 7 / 8 + 1.0) / 3,
-        "log_loss": -np.log([0.8, 0.5, 0.3, 0.7, 0.5, 0.4]).mean(),
-        "mcc": (4 * 6 - (3 * 3 + 2 * 3 + 1 * 0)) / np.sqrt((36 - 18) * (36 - 14)),
-    })
+    assert found == pytest.approx(
+        {
+            "accuracy": 4 / 6,
+            "balanced_accuracy": (2 / 3 + 1 + 0) / 3,
+            "top_k": 1.0,
+            "precision": (2 / 3 + 2 / 3 + 0) / 3,
+            "recall": (2 / 3 + 1 + 0) / 3,
+            "f1_macro": (4 / 6 + 4 / 5 + 0) / 3,
+            "f1_micro": 4 / 6,
+            "roc_auc": (7.5 / 9 + 7 / 8 + 1.0) / 3,
+            "log_loss": -np.log([0.8, 0.5, 0.3, 0.7, 0.5, 0.4]).mean(),
+            "mcc": (4 * 6 - (3 * 3 + 2 * 3 + 1 * 0)) / np.sqrt((36 - 18) * (36 - 14)),
+        }
+    )
     assert metrics["precision"].value(a, y, average="micro") == pytest.approx(4 / 6)
     assert metrics["recall"].value(a, y, average="weighted") == pytest.approx(4 / 6)
     assert metrics["top_k"].value(a, y, k=1) == pytest.approx(4 / 6)

@@ -51,8 +51,10 @@ def test_masks_and_optimizer_state_follow_the_shapes() -> None:
     mask = np.zeros((2, 3), dtype=bool)
     mask[1, 2] = True
     state = {
-        "adam/mean/weights/4": np.ones((2, 3)), "adam/mean/weights/5": np.ones((3, 1)),
-        "adam/mean/biases/2": np.ones(3), "adam/steps": np.array([5]),
+        "adam/mean/weights/4": np.ones((2, 3)),
+        "adam/mean/weights/5": np.ones((3, 1)),
+        "adam/mean/biases/2": np.ones(3),
+        "adam/steps": np.array([5]),
     }
     document = document.having(
         parameters=document.parameters.with_frozen(4, mask), progress=Progress(epoch=2, state=state)

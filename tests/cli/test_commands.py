@@ -325,8 +325,15 @@ def test_a_file_that_is_no_project_is_one_sentence(command: str, tmp_path: Path,
 def test_rules_of_training_are_settings_that_are_saved(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["train", str(iris), "--json", "--epochs", "400"]
     for setting in (
-        "accumulate=3", "schedule=one_cycle", "schedule.rise=0.5", "clip_norm=2", "clip_value=0.5",
-        "stop.monitor=val_accuracy", "stop.target=0.8", "stop.restore_best=false", "stop.patience=300",
+        "accumulate=3",
+        "schedule=one_cycle",
+        "schedule.rise=0.5",
+        "clip_norm=2",
+        "clip_value=0.5",
+        "stop.monitor=val_accuracy",
+        "stop.target=0.8",
+        "stop.restore_best=false",
+        "stop.patience=300",
         "class_weight=2:3.5,0:1",
     ):
         words += ["--set", f"training.{setting}"]
@@ -360,9 +367,7 @@ def test_rules_of_training_are_settings_that_are_saved(iris: Path, capsys: pytes
         ("class_weight=2", "write balanced, none, or weights like"),
     ],
 )
-def test_rules_that_cannot_be(
-    iris: Path, capsys: pytest.CaptureFixture[str], setting: str, sentence: str
-) -> None:
+def test_rules_that_cannot_be(iris: Path, capsys: pytest.CaptureFixture[str], setting: str, sentence: str) -> None:
     assert sentence in failed(capsys, ["train", str(iris), "--set", f"training.{setting}"])
 
 

@@ -14,14 +14,49 @@ from hypothesis import strategies as st
 from nnstudio.data import guess_recipe, open_source, prepare, read_table, remarks
 from nnstudio.document import StudioError
 
-lax = settings(max_examples=80, deadline=None,
-               suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+lax = settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
-pieces = st.sampled_from([
-    "a", "b,c", ",", ";", "\t", "|", "\n", "\r\n", "\r", '"', '""', "'", "1", "2.5", "-3,5", "1e400", "inf", "nan",
-    "NA", "?", " ", "é", "\u2028", "\ufeff", "x" * 50, "=1+1", "0x1F", "1_000", "\x0b", "\\", "#", "{}", "$1", "%",
-    "\x1a",
-])
+pieces = st.sampled_from(
+    [
+        "a",
+        "b,c",
+        ",",
+        ";",
+        "\t",
+        "|",
+        "\n",
+        "\r\n",
+        "\r",
+        '"',
+        '""',
+        "'",
+        "1",
+        "2.5",
+        "-3,5",
+        "1e400",
+        "inf",
+        "nan",
+        "NA",
+        "?",
+        " ",
+        "é",
+        "\u2028",
+        "\ufeff",
+        "x" * 50,
+        "=1+1",
+        "0x1F",
+        "1_000",
+        "\x0b",
+        "\\",
+        "#",
+        "{}",
+        "$1",
+        "%",
+        "\x1a",
+    ]
+)
 
 
 def judged(path: Path) -> None:

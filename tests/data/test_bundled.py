@@ -16,8 +16,12 @@ PUBLISHED = {
     "iris": (150, 4, 2078.7, {"setosa": 50, "versicolor": 50, "virginica": 50}),
     "wine": (178, 13, 159973.6, {"cultivar 1": 59, "cultivar 2": 71, "cultivar 3": 48}),
     "breast_cancer": (569, 30, 1056488.0, {"malignant": 212, "benign": 357}),
-    "digits": (1797, 64, 561718.0, dict(zip("0123456789", (178, 182, 177, 183, 181, 182, 181, 179, 174, 180),
-                                            strict=True))),
+    "digits": (
+        1797,
+        64,
+        561718.0,
+        dict(zip("0123456789", (178, 182, 177, 183, 181, 182, 181, 179, 174, 180), strict=True)),
+    ),
     "diabetes": (442, 10, None, 152.13348416289594),
 }
 

@@ -63,7 +63,9 @@ FILE = Source("file", "/data/made.csv")
 def test_last_column_is_the_target(csv_file: Make) -> None:
     _, recipe = guessed(csv_file("a,b,kind\n" + "1,2,x\n2,3,y\n" * 10))
     assert [(c.name, c.kind, c.role) for c in recipe.columns] == [
-        ("a", "numeric", "input"), ("b", "numeric", "input"), ("kind", "categorical", "target"),
+        ("a", "numeric", "input"),
+        ("b", "numeric", "input"),
+        ("kind", "categorical", "target"),
     ]
     assert recipe.task == "classification"
     assert (recipe.scaling, recipe.validation, recipe.split_seed) == ("standard", 0.2, 0)
@@ -102,13 +104,18 @@ def test_task(values: list[object], task: str) -> None:
 
 
 def test_columns_that_tell_nothing_are_ignored_and_told(csv_file: Make) -> None:
-    rows = "".join(
-        f"{i},name {i},{i % 7}.5,{'ab'[i % 2]},same,7,,{i * 13 % 101},{'xyz'[i % 3]}\n" for i in range(40)
-    )
+    rows = "".join(f"{i},name {i},{i % 7}.5,{'ab'[i % 2]},same,7,,{i * 13 % 101},{'xyz'[i % 3]}\n" for i in range(40))
     table, recipe = guessed(csv_file("id,who,size,sort,word,number,empty,amount,kind\n" + rows))
     assert {c.name: c.role for c in recipe.columns} == {
-        "id": "ignored", "who": "ignored", "size": "input", "sort": "input", "word": "ignored", "number": "ignored",
-        "empty": "ignored", "amount": "input", "kind": "target",
+        "id": "ignored",
+        "who": "ignored",
+        "size": "input",
+        "sort": "input",
+        "word": "ignored",
+        "number": "ignored",
+        "empty": "ignored",
+        "amount": "input",
+        "kind": "target",
     }
     assert [str(note) for note in remarks(table, recipe)] == [
         'Column "id" only counts the rows and is ignored.',
@@ -120,8 +127,11 @@ def test_columns_that_tell_nothing_are_ignored_and_told(csv_file: Make) -> None:
 
 
 def test_too_many_categories_are_ignored() -> None:
-    table = table_of(city=[f"city {i % 150}" for i in range(1500)], x=[i % 11 + 0.5 for i in range(1500)],
-                     y=[i % 2 for i in range(1500)])
+    table = table_of(
+        city=[f"city {i % 150}" for i in range(1500)],
+        x=[i % 11 + 0.5 for i in range(1500)],
+        y=[i % 2 for i in range(1500)],
+    )
     recipe = guess_recipe(table, FILE)
     assert recipe.column("city").role == "ignored"
     assert "150 different texts" in str(remarks(table, recipe)[0])
@@ -136,7 +146,9 @@ def test_one_column_is_no_table(csv_file: Make) -> None:
 
 
 @given(
-    st.lists(st.integers(0, 4), min_size=2, max_size=60), st.floats(0.0, 0.99), st.integers(0, 2**32),
+    st.lists(st.integers(0, 4), min_size=2, max_size=60),
+    st.floats(0.0, 0.99),
+    st.integers(0, 2**32),
 )
 @settings(deadline=None)
 def test_split_is_whole_stratified_and_repeats(classes: list[int], share: float, seed: int) -> None:
@@ -247,8 +259,9 @@ def test_missing_rows_are_dropped() -> None:
 
 
 def test_category_seen_only_in_validation_gives_zeros() -> None:
-    table = table_of(c=["a"] * 30 + ["b"] * 30 + ["rare"], x=[i % 5 + 0.5 for i in range(61)],
-                     y=[i * 0.37 for i in range(61)])
+    table = table_of(
+        c=["a"] * 30 + ["b"] * 30 + ["rare"], x=[i % 5 + 0.5 for i in range(61)], y=[i * 0.37 for i in range(61)]
+    )
     for seed in range(50):
         recipe, dataset = prepare(table, replace(guess_recipe(table, FILE), split_seed=seed))
         if 60 in dataset.validation:
@@ -268,15 +281,15 @@ def test_constant_column_as_an_input_is_harmless() -> None:
 
 
 def test_two_targets_for_regression_but_not_for_classes() -> None:
-    table = table_of(x=[i * 1.0 for i in range(9, -1, -1)], u=[i * 1.7 for i in range(10)],
-                     v=[i * i * 0.1 for i in range(10)])
+    table = table_of(
+        x=[i * 1.0 for i in range(9, -1, -1)], u=[i * 1.7 for i in range(10)], v=[i * i * 0.1 for i in range(10)]
+    )
     recipe = guess_recipe(table, FILE).with_column("u", role="target")
     fitted, dataset = prepare(table, recipe)
     assert dataset.targets.shape == (10, 2)
     assert dataset.output_names == ("u", "v")
     assert fitted.preparation is not None
-    np.testing.assert_allclose(readable(fitted.preparation, dataset.targets)["v"], table.column("v").values,
-                               atol=1e-14)
+    np.testing.assert_allclose(readable(fitted.preparation, dataset.targets)["v"], table.column("v").values, atol=1e-14)
     with pytest.raises(StudioError, match='"u", "v" are all targets; keep one of them'):
         prepare(table, replace(recipe, task="classification"))
 
@@ -352,8 +365,11 @@ def test_one_row(csv_file: Make) -> None:
 
 def test_all_rows_dropped() -> None:
     table = table_of(x=[1, None, 3], z=[None, 2, None], y=["a", "b", "a"])
-    recipe = guess_recipe(table, FILE).with_column("x", missing="drop_row").with_column("z", missing="drop_row",
-                                                                                      role="input")
+    recipe = (
+        guess_recipe(table, FILE)
+        .with_column("x", missing="drop_row")
+        .with_column("z", missing="drop_row", role="input")
+    )
     assert "Only 0 rows of made have all their values" in refusal(table, recipe)
 
 

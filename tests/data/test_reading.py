@@ -184,8 +184,10 @@ BAD = {
     "binary body": (b"a,b\n1,2\n" + bytes(range(1, 9)) * 50, "binary data in line 3"),
     "workbook": (b"PK\x03\x04rest", "is a zip archive or an Excel workbook, not a CSV file; save the table as CSV"),
     "picture": (b"\x89PNG\r\n\x1a\n....", "is a picture, not a CSV file"),
-    "too wide": (",".join("abcdefghij"[i % 10] + str(i) for i in range(5000)) + "\n" + "1," * 4999 + "1\n",
-                 "has 5000 columns; up to 4096"),
+    "too wide": (
+        ",".join("abcdefghij"[i % 10] + str(i) for i in range(5000)) + "\n" + "1," * 4999 + "1\n",
+        "has 5000 columns; up to 4096",
+    ),
 }
 
 

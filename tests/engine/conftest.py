@@ -79,6 +79,4 @@ def iris_like(validation: int = 30) -> tuple[Document, Dataset, Training]:
 @pytest.fixture(scope="session")
 def make() -> SimpleNamespace:
     """The builders of this file."""
-    return SimpleNamespace(
-        chain=chain, random_dag=random_dag, classes=classes, numbers=numbers, iris_like=iris_like
-    )
+    return SimpleNamespace(chain=chain, random_dag=random_dag, classes=classes, numbers=numbers, iris_like=iris_like)

@@ -140,8 +140,9 @@ def test_mazurs_worked_example(make, biases: bool, after: float) -> None:
     training = Training(Part("half_mse"), Part.of("sgd", learning_rate=0.5), 1, 1, dtype="float64")
     trained = train(network, parameters, training, data).parameters
     np.testing.assert_allclose(trained.weights[second].T.ravel()[:2], [0.35891648, 0.408666186], atol=1e-8)
-    np.testing.assert_allclose(trained.weights[first].T.ravel(), [0.149780716, 0.19956143, 0.24975114, 0.29950229],
-                               atol=1e-8)
+    np.testing.assert_allclose(
+        trained.weights[first].T.ravel(), [0.149780716, 0.19956143, 0.24975114, 0.29950229], atol=1e-8
+    )
     assert loss(network, trained, X, Y, Part("half_mse")) == pytest.approx(after, rel=1e-14)
 
 

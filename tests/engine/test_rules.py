@@ -86,8 +86,14 @@ def test_a_batch_in_parts_takes_the_memory_of_a_part(make) -> None:
     training = Training(batch_size=4096)
 
     def values(parts: int) -> int:
-        work = Work(document.network, document.parameters, replace(training, accumulate=parts), data, Progress(),
-                    np.zeros(FLAGS, dtype=np.int64))
+        work = Work(
+            document.network,
+            document.parameters,
+            replace(training, accumulate=parts),
+            data,
+            Progress(),
+            np.zeros(FLAGS, dtype=np.int64),
+        )
         return work.table.arena.size - 4 * work.table.stride
 
     assert values(64) * 60 < values(1)
@@ -208,9 +214,7 @@ def test_a_bounded_gradient_equals_the_formula(make, value: float | None, norm: 
 def test_a_bound_that_nothing_reaches_changes_no_bit(make) -> None:
     document, data, training = make.iris_like()
     plain = train(document.network, document.parameters, training, data)
-    found = train(
-        document.network, document.parameters, replace(training, clip_norm=1e6, clip_value=1e6), data
-    )
+    found = train(document.network, document.parameters, replace(training, clip_norm=1e6, clip_value=1e6), data)
     assert found.parameters.equals(plain.parameters)
 
 
@@ -232,8 +236,13 @@ def test_what_is_held_does_not_count_in_the_length(make) -> None:
 
 @pytest.mark.parametrize(
     "stop",
-    [Stop("loss", target=0.5), Stop("accuracy", target=0.8), Stop("val_loss", patience=3, least_change=0.02),
-     Stop("val_accuracy", patience=4), Stop("loss", patience=2, least_change=0.05, restore_best=False)],
+    [
+        Stop("loss", target=0.5),
+        Stop("accuracy", target=0.8),
+        Stop("val_loss", patience=3, least_change=0.02),
+        Stop("val_accuracy", patience=4),
+        Stop("loss", patience=2, least_change=0.05, restore_best=False),
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -288,9 +297,7 @@ def test_time_ends_a_run_between_two_batches(make) -> None:
     found = train(document.network, document.parameters, training, data)
     assert found.reason == "time"
     assert 0.2 <= found.seconds < 0.4
-    plain = train(
-        document.network, document.parameters, replace(training, stop=Stop()), data, goal=found.epoch
-    )
+    plain = train(document.network, document.parameters, replace(training, stop=Stop()), data, goal=found.epoch)
     np.testing.assert_array_equal(plain.series["loss"], found.series["loss"])
     again = train(document.network, found.parameters, training, data, found.progress)
     assert 0.2 <= again.seconds - found.seconds < 0.4

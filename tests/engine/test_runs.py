@@ -131,9 +131,7 @@ def test_another_optimizer_starts_with_its_own_state(make) -> None:
     first = train(document.network, document.parameters, training, data, goal=2)
     sgd = replace(training, optimizer=Part.of("sgd", learning_rate=0.1, momentum=0.9))
     found = train(document.network, first.parameters, sgd, data, first.progress, goal=4)
-    fresh = train(
-        document.network, first.parameters, sgd, data, replace(first.progress, state={}), goal=4
-    )
+    fresh = train(document.network, first.parameters, sgd, data, replace(first.progress, state={}), goal=4)
     assert found.parameters.equals(fresh.parameters)
     assert len(found.series["loss"]) == 4
 

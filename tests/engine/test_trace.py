@@ -37,6 +37,7 @@ def test_every_slope_equals_differences_of_the_loss(make, output: str, key: str)
     assert found.loss == pytest.approx(at(parameters), rel=1e-12)
     for key_, bundle in found.synapses.items():
         for place in np.ndindex(bundle.weights.value.shape):
+
             def moved(h: float, key_=key_, place=place):
                 w = np.array(parameters.weights[key_])
                 w[place] += h
@@ -47,6 +48,7 @@ def test_every_slope_equals_differences_of_the_loss(make, output: str, key: str)
         if traced.bias is None:
             continue
         for neuron in range(len(traced.z)):
+
             def shifted(h: float, layer=layer, neuron=neuron):
                 b = np.array(parameters.biases[layer])
                 b[neuron] += h
@@ -85,8 +87,12 @@ def test_the_new_weights_are_the_engines(make, optimizer: str) -> None:
     mask = np.random.default_rng(0).random((4, 5)) < 0.3
     network = document.network.with_synapses(replace(document.network.synapses[6], l1=0.01, l2=0.02))
     training = replace(
-        training, optimizer=Part.of(optimizer, learning_rate=0.02), clip_value=0.1, clip_norm=0.2,
-        schedule=Part.of("one_cycle", rise=0.5), stop=Stop(patience=99),
+        training,
+        optimizer=Part.of(optimizer, learning_rate=0.02),
+        clip_value=0.1,
+        clip_norm=0.2,
+        schedule=Part.of("one_cycle", rise=0.5),
+        stop=Stop(patience=99),
     )
     begun = train(network, document.parameters.with_frozen(5, mask), training, data, goal=4)
     found = trace(network, begun.parameters, training, data, 9, begun.progress)
@@ -94,9 +100,12 @@ def test_the_new_weights_are_the_engines(make, optimizer: str) -> None:
     assert found.update == begun.updates + 1
     one = replace(data, train=np.array([9]))
     moved = train(
-        network, begun.parameters,
-        replace(training, schedule=None, optimizer=Part.of(optimizer, learning_rate=found.learning_rate)), one,
-        begun.progress, goal=5,
+        network,
+        begun.parameters,
+        replace(training, schedule=None, optimizer=Part.of(optimizer, learning_rate=found.learning_rate)),
+        one,
+        begun.progress,
+        goal=5,
     )
     assert moved.updates == begun.updates + 1
     for key, bundle in found.synapses.items():

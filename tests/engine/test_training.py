@@ -83,7 +83,8 @@ def test_float64_trajectory_equals_pytorch(make, optimizer: Part) -> None:
     if optimizer.key == "adam":
         if "beta1" in chosen:
             chosen = {
-                "betas": (chosen["beta1"], chosen["beta2"]), "eps": chosen["epsilon"],
+                "betas": (chosen["beta1"], chosen["beta2"]),
+                "eps": chosen["epsilon"],
                 "weight_decay": chosen["weight_decay"],
             }
         stepper = torch.optim.Adam([*weights, *biases], lr=rate, **chosen)
@@ -114,7 +115,8 @@ def test_frozen_values_do_not_move_at_all(make, optimizer: Part, dtype: str) -> 
     kept = Parameters(
         {key: w.astype(dtype).astype(float) for key, w in parameters.weights.items()},
         {key: b.astype(dtype).astype(float) for key, b in parameters.biases.items()},
-        parameters.frozen, parameters.frozen_biases,
+        parameters.frozen,
+        parameters.frozen_biases,
     )
     training = Training(Part("cross_entropy"), optimizer, 16, 5, dtype=dtype)
     found = train(network, kept, training, make.classes(4, 3, 50)).parameters
@@ -176,8 +178,10 @@ def test_regression_scores(make, key: str) -> None:
 def test_several_inputs_and_outputs_share_the_columns_in_order_of_their_ids(make) -> None:
     network = Network()
     for layer in (
-        Layer(1, "input", "a", (1,)), Layer(2, "input", "b", (2,)),
-        Layer(3, "output", "y", (1,)), Layer(4, "output", "z", (2,)),
+        Layer(1, "input", "a", (1,)),
+        Layer(2, "input", "b", (2,)),
+        Layer(3, "output", "y", (1,)),
+        Layer(4, "output", "z", (2,)),
     ):
         network = network.with_layer(layer)
     network = network.with_synapses(Synapses(5, 1, 3)).with_synapses(Synapses(6, 2, 4))
@@ -217,8 +221,10 @@ def test_divergence_keeps_the_last_finite_weights(make, dtype: str) -> None:
     assert f"epoch {found.epoch + 1}, batch {found.batch + 1}" in str(found.message)
     for values in (*found.parameters.weights.values(), *found.parameters.biases.values()):
         assert np.isfinite(values).all()
-    assert any(not found.parameters.weights[k].any() or
-               (found.parameters.weights[k] != document.parameters.weights[k]).any() for k in found.parameters.weights)
+    assert any(
+        not found.parameters.weights[k].any() or (found.parameters.weights[k] != document.parameters.weights[k]).any()
+        for k in found.parameters.weights
+    )
 
 
 def test_a_missing_value_in_the_samples_is_divergence_in_the_first_batch(make) -> None:

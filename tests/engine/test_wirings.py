@@ -37,7 +37,8 @@ CASES = {
     ),
     "max": ([(6, 6, 3), (6, 6, 3), (3, 3, 3), 4], [part("convolution"), part("pooling"), part("full")]),
     "average": (
-        [(6, 6, 3), (6, 6, 3), (3, 3, 3), 4], [part("convolution"), part("pooling", kind="average"), part("full")],
+        [(6, 6, 3), (6, 6, 3), (3, 3, 3), 4],
+        [part("convolution"), part("pooling", kind="average"), part("full")],
     ),
     "max over each other": (
         [(7, 7, 2), (7, 7, 2), (3, 3, 2), 3],
@@ -52,14 +53,16 @@ CASES = {
         [part("one_to_one"), part("pooling", size=2, stride=2, padding="same"), part("full")],
     ),
     "gaps": (
-        [(5, 7, 2), (5, 7, 2), (2, 2, 2), 3], [part("one_to_one"), part("pooling", size=2, stride=3), part("full")],
+        [(5, 7, 2), (5, 7, 2), (2, 2, 2), 3],
+        [part("one_to_one"), part("pooling", size=2, stride=3), part("full")],
     ),
     "the whole image": (
         [(4, 3, 2), (4, 3, 5), (1, 1, 5), 2],
         [part("convolution"), part("pooling", whole=True, kind="average"), part("full")],
     ),
     "the largest of all": (
-        [(4, 3, 2), (4, 3, 5), 5, 2], [part("convolution"), part("pooling", whole=True), part("full")],
+        [(4, 3, 2), (4, 3, 5), 5, 2],
+        [part("convolution"), part("pooling", whole=True), part("full")],
     ),
 }
 
@@ -133,8 +136,14 @@ def test_several_wires_into_one_layer_add_up(first: str, second: str) -> None:
     for place, kind in enumerate(("input", "input", "hidden", "hidden", "output")):
         network = network.with_layer(Layer(place + 1, kind, f"layer {place + 1}", image, Part("tanh")))
     settings = {"pooling": {"size": 3, "stride": 1, "padding": "same"}}
-    for source, target, key in ((1, 3, "one_to_one"), (1, 4, first), (2, 4, second), (3, 4, first), (4, 5, second),
-                                (3, 5, "full")):
+    for source, target, key in (
+        (1, 3, "one_to_one"),
+        (1, 4, first),
+        (2, 4, second),
+        (3, 4, first),
+        (4, 5, second),
+        (3, 5, "full"),
+    ):
         wiring = part(key, **settings.get(key, {}))
         network = network.with_synapses(Synapses(network.next_id, source, target, wiring))
     equals_the_reference(moved(fill(Document(network))), 9)
@@ -259,14 +268,21 @@ def test_a_pruned_full_bundle_is_masked_and_grows_again() -> None:
     np.testing.assert_array_equal(grown.parameters.weights[key], before)
 
 
-@pytest.mark.parametrize(("shapes", "wiring", "words"), [
-    ([4, 5, 2], part("one_to_one"), '"layer 1" has 4 neurons and "layer 2" has 5'),
-    ([64, (8, 8, 4), 2], part("convolution"), '"layer 1" has 64 neurons .* for example 8 x 8 x 1'),
-    ([(8, 8, 1), 64, 2], part("convolution"), '"layer 2" has the shape 64; a convolution from "layer 1" needs 8 x 8 x'),
-    ([(8, 8, 3), (8, 8, 4), 2], part("convolution", groups=2), "2 groups must divide both"),
-    ([(2, 2, 1), (1, 1, 1), 2], part("convolution", padding="valid"), "3 x 3 places does not fit"),
-    ([(8, 8, 3), (4, 4, 2), 2], part("pooling"), 'pooling from "layer 1" needs 4 x 4 x 3'),
-])
+@pytest.mark.parametrize(
+    ("shapes", "wiring", "words"),
+    [
+        ([4, 5, 2], part("one_to_one"), '"layer 1" has 4 neurons and "layer 2" has 5'),
+        ([64, (8, 8, 4), 2], part("convolution"), '"layer 1" has 64 neurons .* for example 8 x 8 x 1'),
+        (
+            [(8, 8, 1), 64, 2],
+            part("convolution"),
+            '"layer 2" has the shape 64; a convolution from "layer 1" needs 8 x 8 x',
+        ),
+        ([(8, 8, 3), (8, 8, 4), 2], part("convolution", groups=2), "2 groups must divide both"),
+        ([(2, 2, 1), (1, 1, 1), 2], part("convolution", padding="valid"), "3 x 3 places does not fit"),
+        ([(8, 8, 3), (4, 4, 2), 2], part("pooling"), 'pooling from "layer 1" needs 4 x 4 x 3'),
+    ],
+)
 def test_layers_that_do_not_fit_are_refused_in_words(shapes, wiring, words: str) -> None:
     document = built(shapes, [wiring, part("full")])
     X, Y = samples(document, 3)

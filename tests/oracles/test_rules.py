@@ -18,12 +18,18 @@ CHOICES = [
     (Part.of("polynomial", power=2.5), "PolynomialLR", {"total_iters": LENGTH, "power": 2.5}),
     (Part.of("polynomial", length=20), "PolynomialLR", {"total_iters": 20}),
     (Part.of("cosine", end=0.1), "CosineAnnealingLR", {"T_max": LENGTH, "eta_min": 0.05}),
-    (Part.of("warm_restarts", first=4, growth=2, end=0.1), "CosineAnnealingWarmRestarts",
-     {"T_0": 4, "T_mult": 2, "eta_min": 0.05}),
+    (
+        Part.of("warm_restarts", first=4, growth=2, end=0.1),
+        "CosineAnnealingWarmRestarts",
+        {"T_0": 4, "T_mult": 2, "eta_min": 0.05},
+    ),
     (Part.of("warm_restarts", first=7, growth=1), "CosineAnnealingWarmRestarts", {"T_0": 7}),
     (Part("one_cycle"), "OneCycleLR", {"max_lr": 0.5, "total_steps": LENGTH, "cycle_momentum": False}),
-    (Part.of("one_cycle", rise=0.5, start_division=10.0, end_division=100.0), "OneCycleLR",
-     {"max_lr": 0.5, "total_steps": LENGTH, "pct_start": 0.5, "div_factor": 10.0, "final_div_factor": 100.0}),
+    (
+        Part.of("one_cycle", rise=0.5, start_division=10.0, end_division=100.0),
+        "OneCycleLR",
+        {"max_lr": 0.5, "total_steps": LENGTH, "pct_start": 0.5, "div_factor": 10.0, "final_div_factor": 100.0},
+    ),
     (Part.of("linear_warm_up", start=0.25, length=9), "LinearLR", {"start_factor": 0.25, "total_iters": 9}),
 ]
 

@@ -67,10 +67,14 @@ def test_scores_of_a_single_output() -> None:
     a, y = RNG.random(50).round(2), RNG.integers(0, 2, 50)
     said = a > 0.5
     wanted = {
-        "accuracy": theirs.accuracy_score(y, said), "balanced_accuracy": theirs.balanced_accuracy_score(y, said),
-        "precision": theirs.precision_score(y, said), "recall": theirs.recall_score(y, said),
-        "f1_macro": theirs.f1_score(y, said), "roc_auc": theirs.roc_auc_score(y, a),
-        "log_loss": theirs.log_loss(y, a), "mcc": theirs.matthews_corrcoef(y, said),
+        "accuracy": theirs.accuracy_score(y, said),
+        "balanced_accuracy": theirs.balanced_accuracy_score(y, said),
+        "precision": theirs.precision_score(y, said),
+        "recall": theirs.recall_score(y, said),
+        "f1_macro": theirs.f1_score(y, said),
+        "roc_auc": theirs.roc_auc_score(y, a),
+        "log_loss": theirs.log_loss(y, a),
+        "mcc": theirs.matthews_corrcoef(y, said),
     }
     for key, value in wanted.items():
         assert metrics[key].value(a[:, None], y[:, None].astype(float)) == pytest.approx(value, rel=1e-12), key
@@ -80,8 +84,10 @@ def test_scores_of_numbers() -> None:
     y = RNG.normal(size=(40, 3))
     a = y + RNG.normal(0.2, 0.5, y.shape)
     wanted = {
-        "r2": theirs.r2_score(y, a), "explained_variance": theirs.explained_variance_score(y, a),
-        "mae": theirs.mean_absolute_error(y, a), "rmse": np.sqrt(theirs.mean_squared_error(y, a)),
+        "r2": theirs.r2_score(y, a),
+        "explained_variance": theirs.explained_variance_score(y, a),
+        "mae": theirs.mean_absolute_error(y, a),
+        "rmse": np.sqrt(theirs.mean_squared_error(y, a)),
     }
     for key, value in wanted.items():
         assert metrics[key].value(a, y) == pytest.approx(value, rel=1e-12), key

@@ -17,27 +17,65 @@ F = torch.nn.functional
 
 # Our names of settings -> PyTorch's; pairs become one tuple there.
 NAMES = {
-    "learning_rate": "lr", "epsilon": "eps", "weight_decay": "weight_decay", "momentum": "momentum",
-    "nesterov": "nesterov", "alpha": "alpha", "centered": "centered", "rho": "rho", "rate_decay": "lr_decay",
-    "initial_accumulator": "initial_accumulator_value", "momentum_decay": "momentum_decay",
+    "learning_rate": "lr",
+    "epsilon": "eps",
+    "weight_decay": "weight_decay",
+    "momentum": "momentum",
+    "nesterov": "nesterov",
+    "alpha": "alpha",
+    "centered": "centered",
+    "rho": "rho",
+    "rate_decay": "lr_decay",
+    "initial_accumulator": "initial_accumulator_value",
+    "momentum_decay": "momentum_decay",
 }
 PAIRS = {"betas": ("beta1", "beta2"), "etas": ("shrink", "grow"), "step_sizes": ("least_step", "greatest_step")}
 CLASSES = {
-    "sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "nadam": "NAdam", "adamax": "Adamax", "rmsprop": "RMSprop",
-    "adagrad": "Adagrad", "adadelta": "Adadelta", "rprop": "Rprop",
+    "sgd": "SGD",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "nadam": "NAdam",
+    "adamax": "Adamax",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adadelta": "Adadelta",
+    "rprop": "Rprop",
 }
-ONLY_HERE = {"gaussian": lambda z: torch.exp(-z * z), "square": torch.square, "exponential": torch.exp,
-             "sine": torch.sin, "sign": torch.sign, "step": lambda z: (z >= 0).to(z.dtype), "linear": lambda z: z}
+ONLY_HERE = {
+    "gaussian": lambda z: torch.exp(-z * z),
+    "square": torch.square,
+    "exponential": torch.exp,
+    "sine": torch.sin,
+    "sign": torch.sign,
+    "step": lambda z: (z >= 0).to(z.dtype),
+    "linear": lambda z: z,
+}
 ACTIVATIONS = {
-    "relu": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "softmax": lambda z: F.softmax(z, -1),
-    "log_softmax": lambda z: F.log_softmax(z, -1), "leaky_relu": F.leaky_relu, "elu": F.elu, "selu": F.selu,
-    "celu": F.celu, "gelu": F.gelu, "gelu_tanh": lambda z: F.gelu(z, approximate="tanh"), "silu": F.silu,
-    "mish": F.mish, "softplus": lambda z, beta=1.0: F.softplus(z, beta, threshold=40), "relu6": F.relu6,
+    "relu": F.relu,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "softmax": lambda z: F.softmax(z, -1),
+    "log_softmax": lambda z: F.log_softmax(z, -1),
+    "leaky_relu": F.leaky_relu,
+    "elu": F.elu,
+    "selu": F.selu,
+    "celu": F.celu,
+    "gelu": F.gelu,
+    "gelu_tanh": lambda z: F.gelu(z, approximate="tanh"),
+    "silu": F.silu,
+    "mish": F.mish,
+    "softplus": lambda z, beta=1.0: F.softplus(z, beta, threshold=40),
+    "relu6": F.relu6,
     "hard_sigmoid": lambda z: F.relu6(z + 3) / 6,  # F.hardsigmoid's float64 slope is a float32 1/6
-    "hard_tanh": F.hardtanh, "softsign": F.softsign, **ONLY_HERE,
+    "hard_tanh": F.hardtanh,
+    "softsign": F.softsign,
+    **ONLY_HERE,
 }
 CHOSEN = {  # PyTorch's CELU reads alpha as float32
-    "leaky_relu": {"negative_slope": 0.2}, "elu": {"alpha": 1.7}, "celu": {"alpha": 0.5}, "softplus": {"beta": 3.0},
+    "leaky_relu": {"negative_slope": 0.2},
+    "elu": {"alpha": 1.7},
+    "celu": {"alpha": 0.5},
+    "softplus": {"beta": 3.0},
 }
 
 
@@ -100,10 +138,17 @@ def test_twenty_epochs_equal_pytorch(small, golden) -> None:
     found = trajectory(small, golden.part)
     if os.environ.get("RECORD_GOLDEN"):
         kept = {str(epoch): values.tolist() for epoch, values in found.items()}
-        golden.path.write_text(json.dumps({
-            "optimizer": golden.part.key, "settings": golden.read["settings"],
-            "made_with": f"torch {torch.__version__}", "parameters": kept,
-        }) + "\n")
+        golden.path.write_text(
+            json.dumps(
+                {
+                    "optimizer": golden.part.key,
+                    "settings": golden.read["settings"],
+                    "made_with": f"torch {torch.__version__}",
+                    "parameters": kept,
+                }
+            )
+            + "\n"
+        )
     for epochs, wanted in found.items():
         np.testing.assert_allclose(small.ours(golden.part, epochs), wanted, rtol=1e-12, atol=1e-12)
         if not os.environ.get("RECORD_GOLDEN"):

@@ -35,8 +35,10 @@ def document(shapes: list[Any], wiring: Part) -> Document:
     """An input, a full bundle of the same shape, the wiring, and a full bundle to three classes."""
     shapes = [shape if isinstance(shape, tuple) else (shape,) for shape in shapes]
     layers = [
-        Layer(1, "input", "x", shapes[0]), Layer(2, "hidden", "a", shapes[0], Part("tanh")),
-        Layer(3, "hidden", "b", shapes[1], Part("tanh")), Layer(4, "output", "y", (3,), Part("softmax")),
+        Layer(1, "input", "x", shapes[0]),
+        Layer(2, "hidden", "a", shapes[0], Part("tanh")),
+        Layer(3, "hidden", "b", shapes[1], Part("tanh")),
+        Layer(4, "output", "y", (3,), Part("softmax")),
     ]
     network = Network()
     for layer in layers:

@@ -53,7 +53,10 @@ def example(source: Source | None = None) -> Document:
             Column("note", "categorical", "ignored", "drop_row"),
             Column("y", "categorical", "target", "drop_row"),
         ),
-        "classification", "range", 0.25, 11,
+        "classification",
+        "range",
+        0.25,
+        11,
         Preparation(
             "classification",
             (
@@ -73,7 +76,10 @@ def example(source: Source | None = None) -> Document:
         data=recipe,
         training=Training(Part("cross_entropy"), Part.of("adam", learning_rate=0.02), 7, 90, False, 4, "float64"),
         progress=Progress(
-            2, 3, 37, 1.25,
+            2,
+            3,
+            37,
+            1.25,
             {"loss": read_only([0.5, 0.25]), "val_loss": read_only([np.nan, 0.75])},
             {
                 "optimizer/step": read_only(np.array(37), np.int64),

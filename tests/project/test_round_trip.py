@@ -66,9 +66,15 @@ def test_same_document_same_bytes(document: Document, tmp_path: Path) -> None:
 def test_equal_initial_weights_are_kept_once(tmp_path: Path, example: Callable[..., Document]) -> None:
     document = example()
     fresh = document.having(parameters=document.initial, progress=Progress())
-    big = initial.fill(Document(network=Network(
-        {1: Layer(1, "input", "x", (300,)), 2: Layer(2, "output", "y", (300,))}, {3: Synapses(3, 1, 2)}, 4,
-    )))
+    big = initial.fill(
+        Document(
+            network=Network(
+                {1: Layer(1, "input", "x", (300,)), 2: Layer(2, "output", "y", (300,))},
+                {3: Synapses(3, 1, 2)},
+                4,
+            )
+        )
+    )
     project.save(big, tmp_path / "big.nns")
     assert (tmp_path / "big.nns").stat().st_size < 300 * 300 * 8 * 1.1
     loaded = project.load(tmp_path / "big.nns")
@@ -163,8 +169,12 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 def stops(draw: st.DrawFn) -> Stop:
     maybe = st.none() | st.floats(0.0, 1e6)
     return Stop(
-        draw(st.sampled_from(["auto", "loss", "val_accuracy"])), draw(maybe), draw(st.integers(0, 99)),
-        draw(st.floats(0.0, 1.0)), draw(st.booleans()), draw(maybe),
+        draw(st.sampled_from(["auto", "loss", "val_accuracy"])),
+        draw(maybe),
+        draw(st.integers(0, 99)),
+        draw(st.floats(0.0, 1.0)),
+        draw(st.booleans()),
+        draw(maybe),
     )
 
 
@@ -175,8 +185,12 @@ def documents(draw: st.DrawFn) -> Document:
     for number in range(1, count + 1):
         kind = draw(st.sampled_from(["input", "hidden", "output"]))
         layers[number] = Layer(
-            number, kind, draw(words), (draw(st.integers(1, 5)),),
-            Part(draw(st.sampled_from(["linear", "relu", "tanh", "sigmoid", "softmax"]))), draw(st.booleans()),
+            number,
+            kind,
+            draw(words),
+            (draw(st.integers(1, 5)),),
+            Part(draw(st.sampled_from(["linear", "relu", "tanh", "sigmoid", "softmax"]))),
+            draw(st.booleans()),
             tuple(draw(st.lists(words, max_size=3))),
         )
     network = Network(layers, {}, count + 1)
@@ -193,13 +207,23 @@ def documents(draw: st.DrawFn) -> Document:
     def parameters() -> Parameters:
         held = document.parameters
         return Parameters(
-            {n: read_only(draw(arrays(np.float64, shape, elements=finite))) if draw(st.booleans()) else held.weights[n]
-             for n, shape in shapes.items()},
+            {
+                n: read_only(draw(arrays(np.float64, shape, elements=finite)))
+                if draw(st.booleans())
+                else held.weights[n]
+                for n, shape in shapes.items()
+            },
             {n: read_only(draw(arrays(np.float64, b.shape, elements=finite))) for n, b in held.biases.items()},
-            {n: read_only(draw(arrays(np.bool_, shape)), np.bool_) for n, shape in shapes.items()
-             if draw(st.booleans())},
-            {n: read_only(draw(arrays(np.bool_, b.shape)), np.bool_) for n, b in held.biases.items()
-             if draw(st.booleans())},
+            {
+                n: read_only(draw(arrays(np.bool_, shape)), np.bool_)
+                for n, shape in shapes.items()
+                if draw(st.booleans())
+            },
+            {
+                n: read_only(draw(arrays(np.bool_, b.shape)), np.bool_)
+                for n, b in held.biases.items()
+                if draw(st.booleans())
+            },
         )
 
     return document.having(
@@ -207,16 +231,24 @@ def documents(draw: st.DrawFn) -> Document:
         initial=document.initial if draw(st.booleans()) else parameters(),
         data=draw(st.none() | recipes()),
         training=Training(
-            batch_size=draw(st.integers(1, 1000)), epochs=draw(st.integers(0, 10**6)), shuffle=draw(st.booleans()),
-            seed=draw(st.integers(0, 2**63 - 1)), dtype=draw(st.sampled_from(["float32", "float64"])),
+            batch_size=draw(st.integers(1, 1000)),
+            epochs=draw(st.integers(0, 10**6)),
+            shuffle=draw(st.booleans()),
+            seed=draw(st.integers(0, 2**63 - 1)),
+            dtype=draw(st.sampled_from(["float32", "float64"])),
             optimizer=Part.of("sgd", learning_rate=draw(st.floats(1e-6, 0.9))),
-            accumulate=draw(st.integers(1, 99)), clip_norm=draw(st.none() | st.floats(1e-6, 1e6)),
+            accumulate=draw(st.integers(1, 99)),
+            clip_norm=draw(st.none() | st.floats(1e-6, 1e6)),
             schedule=draw(st.none() | st.just(Part.of("cosine", end=0.1, unit="update"))),
-            clip_value=draw(st.none() | st.floats(1e-6, 1e6)), stop=draw(stops()),
+            clip_value=draw(st.none() | st.floats(1e-6, 1e6)),
+            stop=draw(stops()),
             class_weight=draw(st.sampled_from([None, "balanced", ((0, 2.0), (3, 0.5))])),
         ),
         progress=Progress(
-            draw(st.integers(0, 99)), draw(st.integers(0, 9)), draw(st.integers(0, 999)), draw(st.floats(0, 1e9)),
+            draw(st.integers(0, 99)),
+            draw(st.integers(0, 9)),
+            draw(st.integers(0, 999)),
+            draw(st.floats(0, 1e9)),
             draw(st.dictionaries(words, arrays(np.float64, st.integers(0, 4)).map(read_only), max_size=3)),
             draw(st.dictionaries(words, states(), max_size=3)),
         ),
@@ -237,32 +269,51 @@ def recipes(draw: st.DrawFn) -> DataRecipe:
     names = draw(st.lists(words, unique=True, max_size=4))
     kinds = st.sampled_from(["numeric", "categorical"])
     columns = tuple(
-        Column(name, draw(kinds), draw(st.sampled_from(["input", "target", "ignored"])),
-               draw(st.sampled_from(["mean", "median", "most_frequent", "drop_row"])))
+        Column(
+            name,
+            draw(kinds),
+            draw(st.sampled_from(["input", "target", "ignored"])),
+            draw(st.sampled_from(["mean", "median", "most_frequent", "drop_row"])),
+        )
         for name in names
     )
 
     def fitted(name: str) -> FittedColumn:
         if draw(st.booleans()):
             return FittedColumn(name, "numeric", draw(finite), draw(finite.filter(bool)), draw(st.none() | finite))
-        return FittedColumn(name, "categorical", fill=draw(st.none() | words),
-                            categories=tuple(draw(st.lists(words, max_size=3))))
+        return FittedColumn(
+            name, "categorical", fill=draw(st.none() | words), categories=tuple(draw(st.lists(words, max_size=3)))
+        )
 
     task = draw(st.sampled_from(["classification", "regression"]))
     preparation = Preparation(task, tuple(map(fitted, names)), (fitted("y"),)) if draw(st.booleans()) else None
-    source = draw(st.sampled_from([
-        Source("bundled", "iris"),
-        Source("generator", "xor", (("noise", 0.25), ("seed", 9))),
-        Source("file", "/nowhere/at all/ü.csv", (("note", ("a", 1, None, (True, float("inf")))),), "ab" * 32),
-    ]))
-    return DataRecipe(source, draw(words), columns, task, draw(st.sampled_from(["standard", "range", "none"])),
-                      draw(st.floats(0, 0.99)), draw(st.integers(0, 2**63 - 1)), preparation)
+    source = draw(
+        st.sampled_from(
+            [
+                Source("bundled", "iris"),
+                Source("generator", "xor", (("noise", 0.25), ("seed", 9))),
+                Source("file", "/nowhere/at all/ü.csv", (("note", ("a", 1, None, (True, float("inf")))),), "ab" * 32),
+            ]
+        )
+    )
+    return DataRecipe(
+        source,
+        draw(words),
+        columns,
+        task,
+        draw(st.sampled_from(["standard", "range", "none"])),
+        draw(st.floats(0, 0.99)),
+        draw(st.integers(0, 2**63 - 1)),
+        preparation,
+    )
 
 
 @given(documents())
-@settings(max_examples=150, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
-                                 HealthCheck.data_too_large])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 def test_any_document_comes_back(tmp_path: Path, assert_same: Same, made: Document) -> None:
     path, again = tmp_path / "a.nns", tmp_path / "b.nns"
     project.save(made, path)
@@ -275,9 +326,15 @@ def test_any_document_comes_back(tmp_path: Path, assert_same: Same, made: Docume
 
 def test_a_million_weights_are_kept_as_they_are(tmp_path: Path) -> None:
     width = 1000
-    document = initial.fill(Document(network=Network(
-        {1: Layer(1, "input", "x", (width,)), 2: Layer(2, "output", "y", (width,))}, {3: Synapses(3, 1, 2)}, 4,
-    )))
+    document = initial.fill(
+        Document(
+            network=Network(
+                {1: Layer(1, "input", "x", (width,)), 2: Layer(2, "output", "y", (width,))},
+                {3: Synapses(3, 1, 2)},
+                4,
+            )
+        )
+    )
     path = tmp_path / "a.nns"
     project.save(document, path)
     loaded = project.load(path)

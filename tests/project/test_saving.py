@@ -24,9 +24,15 @@ Same = Callable[[Document, Document], None]
 
 
 def large(width: int = 200) -> Document:
-    return initial.fill(Document(network=Network(
-        {1: Layer(1, "input", "x", (width,)), 2: Layer(2, "output", "y", (width,))}, {3: Synapses(3, 1, 2)}, 4,
-    )))
+    return initial.fill(
+        Document(
+            network=Network(
+                {1: Layer(1, "input", "x", (width,)), 2: Layer(2, "output", "y", (width,))},
+                {3: Synapses(3, 1, 2)},
+                4,
+            )
+        )
+    )
 
 
 def files(folder: Path) -> list[str]:
@@ -54,7 +60,9 @@ def test_full_disk(
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
-        (errno.ENOSPC, "The disk is full"), (errno.EDQUOT, "The disk is full"), (errno.EROFS, "may not be written"),
+        (errno.ENOSPC, "The disk is full"),
+        (errno.EDQUOT, "The disk is full"),
+        (errno.EROFS, "may not be written"),
         (errno.EIO, "was not saved (Input/output error), and its older version is untouched"),
     ],
 )
@@ -107,7 +115,9 @@ def test_interrupted(document: Document, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_read_only_disk(
-    read_only_disk: tuple[Path, Callable[[], bool]], document: Document, assert_same: Same,
+    read_only_disk: tuple[Path, Callable[[], bool]],
+    document: Document,
+    assert_same: Same,
     nobody: Callable[[], AbstractContextManager[None]],
 ) -> None:
     folder, lock = read_only_disk

@@ -27,7 +27,8 @@ def test_a_jump_goes_there_at_once_and_tells_once(session: Session) -> None:
     assert session.document is documents[4]
     session.jump(4)
     assert [(change.before, change.after) for change in told] == [
-        (documents[4], documents[1]), (documents[1], documents[4]),
+        (documents[4], documents[1]),
+        (documents[1], documents[4]),
     ]
     assert str(told[0].name) == "Add Hidden 1"
     session.jump(0)

@@ -46,9 +46,7 @@ entry = Activation(
     summary="An ELU whose slope has no jump for any alpha.",
     formula="f(z) = z if z > 0, else alpha (e^(z/alpha) - 1)",
     slope_formula="f'(z) = 1 if z > 0, else e^(z/alpha)",
-    settings=(
-        Setting("alpha", "Alpha", 1.0, minimum=0.01, maximum=100.0, help="How far down negative input leads."),
-    ),
+    settings=(Setting("alpha", "Alpha", 1.0, minimum=0.01, maximum=100.0, help="How far down negative input leads."),),
     range_text="above -alpha",
     low=float("-inf"),
     high=float("inf"),

@@ -47,9 +47,7 @@ entry = Activation(
     summary="Like a ReLU above 0; below, it bends smoothly down to -alpha, which keeps the mean of a layer near 0.",
     formula="f(z) = z if z > 0, else alpha (e^z - 1)",
     slope_formula="f'(z) = 1 if z > 0, else alpha e^z",
-    settings=(
-        Setting("alpha", "Alpha", 1.0, minimum=0.0, maximum=100.0, help="How far down negative input leads."),
-    ),
+    settings=(Setting("alpha", "Alpha", 1.0, minimum=0.0, maximum=100.0, help="How far down negative input leads."),),
     range_text="above -alpha",
     low=float("-inf"),
     high=float("inf"),

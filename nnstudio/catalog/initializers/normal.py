@@ -10,8 +10,13 @@ from nnstudio.document import Array
 
 
 def draw(
-    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int,
-    *, mean: float = 0.0, deviation: float = 0.05
+    rng: np.random.Generator,
+    shape: tuple[int, ...],
+    fan_in: int,
+    fan_out: int,
+    *,
+    mean: float = 0.0,
+    deviation: float = 0.05,
 ) -> Array:
     """Normal with that mean and standard deviation."""
     return rng.normal(mean, deviation, shape)

@@ -11,10 +11,7 @@ from nnstudio.catalog.initializer import Initializer
 from nnstudio.document import Array
 
 
-def draw(
-    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int,
-    *, gain: float = 1.0
-) -> Array:
+def draw(rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, *, gain: float = 1.0) -> Array:
     """A random orthogonal matrix (rows by last axis) times ``gain``: uniform over all, by QR of a normal matrix."""
     rows, columns = math.prod(shape[:-1]), shape[-1]
     square = rng.standard_normal((max(rows, columns), min(rows, columns)))

@@ -10,8 +10,13 @@ from nnstudio.document import Array
 
 
 def draw(
-    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int,
-    *, mean: float = 0.0, deviation: float = 0.05
+    rng: np.random.Generator,
+    shape: tuple[int, ...],
+    fan_in: int,
+    fan_out: int,
+    *,
+    mean: float = 0.0,
+    deviation: float = 0.05,
 ) -> Array:
     """Normal; what lies more than two deviations from the mean is drawn again."""
     drawn = rng.standard_normal(shape)

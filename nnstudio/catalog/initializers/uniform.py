@@ -10,8 +10,7 @@ from nnstudio.document import Array
 
 
 def draw(
-    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int,
-    *, low: float = -0.5, high: float = 0.5
+    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, *, low: float = -0.5, high: float = 0.5
 ) -> Array:
     """Even between ``low`` and ``high``."""
     return rng.uniform(low, high, shape)

@@ -77,7 +77,11 @@ entry = Loss(
     slope_formula="dL/dz_i = a_i - y_i",
     settings=(
         Setting(
-            "label_smoothing", "Label smoothing", 0.0, minimum=0.0, maximum=1.0,
+            "label_smoothing",
+            "Label smoothing",
+            0.0,
+            minimum=0.0,
+            maximum=1.0,
             help="The share of each target that is given to all classes alike.",
         ),
     ),

@@ -25,7 +25,11 @@ entry = Metric(
     formula="right / said to be of the class",
     settings=(
         Setting(
-            "average", "Average", "macro", "choice", choices=("macro", "micro", "weighted"),
+            "average",
+            "Average",
+            "macro",
+            "choice",
+            choices=("macro", "micro", "weighted"),
             help="All classes alike, all samples alike, or classes by their samples.",
         ),
     ),

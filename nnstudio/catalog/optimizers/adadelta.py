@@ -14,8 +14,15 @@ from nnstudio.document import Array
 
 
 def update(
-    w: Array, g: Array, state: list[Array], step: int,
-    *, learning_rate: float, rho: float, epsilon: float, weight_decay: float,
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    rho: float,
+    epsilon: float,
+    weight_decay: float,
 ) -> None:
     """V and u are running means of g^2 and d^2; d = sqrt(u + eps) / sqrt(v + eps) g; w -= rate d."""
     g = g + weight_decay * w

@@ -14,8 +14,16 @@ from nnstudio.document import Array
 
 
 def update(
-    w: Array, g: Array, state: list[Array], step: int,
-    *, learning_rate: float, rate_decay: float, weight_decay: float, initial_accumulator: float, epsilon: float,
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    rate_decay: float,
+    weight_decay: float,
+    initial_accumulator: float,
+    epsilon: float,
     epsilon_form: str,
 ) -> None:
     """H += g^2; w -= rate / (1 + (t - 1) rate decay) g / (sqrt(h) + eps). State keeps h less its initial value."""
@@ -51,12 +59,20 @@ entry = Optimizer(
         Setting("rate_decay", "Rate decay", 0.0, minimum=0.0, maximum=1e6, help="Slows the rate from step to step."),
         Setting("weight_decay", "Weight decay", 0.0, minimum=0.0, maximum=1e6, help="L2 penalty added to gradients."),
         Setting(
-            "initial_accumulator", "Initial sum", 0.0, minimum=0.0, maximum=1e6,
+            "initial_accumulator",
+            "Initial sum",
+            0.0,
+            minimum=0.0,
+            maximum=1e6,
             help="What the sum of squares starts with; Keras has 0.1.",
         ),
         Setting("epsilon", "Epsilon", 1e-10, minimum=0.0, maximum=1.0, help="Keeps the division from blowing up."),
         Setting(
-            "epsilon_form", "Epsilon form", "pytorch", "choice", choices=("pytorch", "keras"),
+            "epsilon_form",
+            "Epsilon form",
+            "pytorch",
+            "choice",
+            choices=("pytorch", "keras"),
             help="Keras adds epsilon inside the root.",
         ),
     ),

@@ -14,8 +14,16 @@ from nnstudio.document import Array
 
 
 def update(
-    w: Array, g: Array, state: list[Array], step: int,
-    *, learning_rate: float, beta1: float, beta2: float, epsilon: float, weight_decay: float,
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    weight_decay: float,
     epsilon_form: str = "pytorch",
 ) -> None:
     """M = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; w -= rate m' / (sqrt(v') + eps), m' and v' without bias."""
@@ -51,8 +59,7 @@ entry = Optimizer(
     key="adam",
     label="Adam",
     summary="Gives every weight its own pace from the mean and the spread of its gradients; a good first choice.",
-    formula="m = b1 m + (1-b1) g;  v = b2 v + (1-b2) g^2;  "
-    "w = w - rate m/(1-b1^t) / (sqrt(v/(1-b2^t)) + eps)",
+    formula="m = b1 m + (1-b1) g;  v = b2 v + (1-b2) g^2;  w = w - rate m/(1-b1^t) / (sqrt(v/(1-b2^t)) + eps)",
     settings=(
         Setting("learning_rate", "Learning rate", 0.001, minimum=0.0, maximum=1e6, help="How far one step goes."),
         Setting("beta1", "Beta 1", 0.9, minimum=0.0, maximum=0.999999, help="Memory of the mean of gradients."),
@@ -60,7 +67,11 @@ entry = Optimizer(
         Setting("epsilon", "Epsilon", 1e-8, minimum=0.0, maximum=1.0, help="Keeps the division from blowing up."),
         Setting("weight_decay", "Weight decay", 0.0, minimum=0.0, maximum=1e6, help="L2 penalty added to gradients."),
         Setting(
-            "epsilon_form", "Epsilon form", "pytorch", "choice", choices=("pytorch", "keras"),
+            "epsilon_form",
+            "Epsilon form",
+            "pytorch",
+            "choice",
+            choices=("pytorch", "keras"),
             help="Keras adds epsilon before v is freed of its bias.",
         ),
     ),

@@ -13,8 +13,17 @@ from nnstudio.document import Array
 
 
 def update(
-    w: Array, g: Array, state: list[Array], step: int,
-    *, learning_rate: float, beta1: float, beta2: float, epsilon: float, weight_decay: float, epsilon_form: str,
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    weight_decay: float,
+    epsilon_form: str,
 ) -> None:
     """M = b1 m + (1 - b1) g; u = max(b2 u, |g| + eps); w -= rate m / (1 - b1^t) / u."""
     g = g + weight_decay * w
@@ -54,7 +63,11 @@ entry = Optimizer(
         Setting("epsilon", "Epsilon", 1e-8, minimum=0.0, maximum=1.0, help="Keeps the division from blowing up."),
         Setting("weight_decay", "Weight decay", 0.0, minimum=0.0, maximum=1e6, help="L2 penalty added to gradients."),
         Setting(
-            "epsilon_form", "Epsilon form", "pytorch", "choice", choices=("pytorch", "keras"),
+            "epsilon_form",
+            "Epsilon form",
+            "pytorch",
+            "choice",
+            choices=("pytorch", "keras"),
             help="Keras adds epsilon to u where it divides.",
         ),
     ),

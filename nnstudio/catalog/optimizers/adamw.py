@@ -14,8 +14,17 @@ from nnstudio.document import Array
 
 
 def update(
-    w: Array, g: Array, state: list[Array], step: int,
-    *, learning_rate: float, beta1: float, beta2: float, epsilon: float, weight_decay: float, epsilon_form: str,
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    weight_decay: float,
+    epsilon_form: str,
 ) -> None:
     """Take rate decay w off, then as Adam: m and v without bias, w -= rate m' / (sqrt(v') + eps)."""
     w *= 1.0 - learning_rate * weight_decay
@@ -57,11 +66,19 @@ entry = Optimizer(
         Setting("beta2", "Beta 2", 0.999, minimum=0.0, maximum=0.999999999, help="Memory of their squares."),
         Setting("epsilon", "Epsilon", 1e-8, minimum=0.0, maximum=1.0, help="Keeps the division from blowing up."),
         Setting(
-            "weight_decay", "Weight decay", 0.01, minimum=0.0, maximum=1e6,
+            "weight_decay",
+            "Weight decay",
+            0.01,
+            minimum=0.0,
+            maximum=1e6,
             help="The share of each weight that a step of rate 1 takes away.",
         ),
         Setting(
-            "epsilon_form", "Epsilon form", "pytorch", "choice", choices=("pytorch", "keras"),
+            "epsilon_form",
+            "Epsilon form",
+            "pytorch",
+            "choice",
+            choices=("pytorch", "keras"),
             help="Keras adds epsilon before v is freed of its bias.",
         ),
     ),

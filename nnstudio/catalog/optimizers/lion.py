@@ -12,8 +12,15 @@ from nnstudio.document import Array
 
 
 def update(
-    w: Array, g: Array, state: list[Array], step: int,
-    *, learning_rate: float, beta1: float, beta2: float, weight_decay: float,
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    weight_decay: float,
 ) -> None:
     """Take rate decay w off; w -= rate sign(b1 m + (1 - b1) g); m = b2 m + (1 - b2) g."""
     w *= 1.0 - learning_rate * weight_decay
@@ -45,7 +52,11 @@ entry = Optimizer(
         Setting("beta1", "Beta 1", 0.9, minimum=0.0, maximum=1.0, help="How much of a step is momentum."),
         Setting("beta2", "Beta 2", 0.99, minimum=0.0, maximum=0.999999999, help="Memory of the momentum."),
         Setting(
-            "weight_decay", "Weight decay", 0.0, minimum=0.0, maximum=1e6,
+            "weight_decay",
+            "Weight decay",
+            0.0,
+            minimum=0.0,
+            maximum=1e6,
             help="The share of each weight that a step of rate 1 takes away.",
         ),
     ),

@@ -14,8 +14,17 @@ from nnstudio.document import Array
 
 
 def update(
-    w: Array, g: Array, state: list[Array], step: int,
-    *, learning_rate: float, beta1: float, beta2: float, epsilon: float, weight_decay: float, momentum_decay: float,
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    weight_decay: float,
+    momentum_decay: float,
 ) -> None:
     """As Adam, with the momentum of the next step and the gradient of this one in the place of m'."""
     g = g + weight_decay * w
@@ -75,7 +84,11 @@ entry = Optimizer(
         Setting("epsilon", "Epsilon", 1e-8, minimum=0.0, maximum=1.0, help="Keeps the division from blowing up."),
         Setting("weight_decay", "Weight decay", 0.0, minimum=0.0, maximum=1e6, help="L2 penalty added to gradients."),
         Setting(
-            "momentum_decay", "Momentum decay", 0.004, minimum=0.0, maximum=1.0,
+            "momentum_decay",
+            "Momentum decay",
+            0.004,
+            minimum=0.0,
+            maximum=1.0,
             help="How fast the momentum grows from half of beta 1 to all of it.",
         ),
     ),

@@ -14,8 +14,17 @@ from nnstudio.document import Array
 
 
 def update(
-    w: Array, g: Array, state: list[Array], step: int,
-    *, learning_rate: float, alpha: float, epsilon: float, weight_decay: float, momentum: float, centered: bool,
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    alpha: float,
+    epsilon: float,
+    weight_decay: float,
+    momentum: float,
+    centered: bool,
     epsilon_form: str,
 ) -> None:
     """V = a v + (1 - a) g^2; b = momentum b + g / (sqrt(v) + eps); w -= rate b."""
@@ -63,7 +72,11 @@ entry = Optimizer(
         Setting("momentum", "Momentum", 0.0, minimum=0.0, maximum=1.0, help="How much of the last step is kept."),
         Setting("centered", "Centered", False, "switch", help="Divide by the spread of gradients, not by their size."),
         Setting(
-            "epsilon_form", "Epsilon form", "pytorch", "choice", choices=("pytorch", "keras"),
+            "epsilon_form",
+            "Epsilon form",
+            "pytorch",
+            "choice",
+            choices=("pytorch", "keras"),
             help="Keras adds epsilon inside the root.",
         ),
     ),

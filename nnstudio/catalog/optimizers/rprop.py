@@ -13,8 +13,16 @@ from nnstudio.document import Array
 
 
 def update(
-    w: Array, g: Array, state: list[Array], step: int,
-    *, learning_rate: float, shrink: float, grow: float, least_step: float, greatest_step: float,
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    shrink: float,
+    grow: float,
+    least_step: float,
+    greatest_step: float,
 ) -> None:
     """A step grows while g keeps its sign, and shrinks where it turns, which counts as g = 0; w -= sign(g) size."""
     before, size = state

@@ -12,8 +12,15 @@ from nnstudio.document import Array
 
 
 def update(
-    w: Array, g: Array, state: list[Array], step: int,
-    *, learning_rate: float, momentum: float, nesterov: bool, weight_decay: float,
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    momentum: float,
+    nesterov: bool,
+    weight_decay: float,
 ) -> None:
     """Add the decay: g += decay w; v = momentum v + g (v = g at the first step); w -= rate (g + momentum v | v)."""
     g = g + weight_decay * w

@@ -18,8 +18,6 @@ entry = Schedule(
     label="Exponential",
     summary="Shrinks the learning rate by the same factor each time.",
     formula="rate(t) = rate * factor^t",
-    settings=(
-        Setting("factor", "Factor", 0.99, minimum=0.0, maximum=1.0, help="What each epoch leaves of the rate."),
-    ),
+    settings=(Setting("factor", "Factor", 0.99, minimum=0.0, maximum=1.0, help="What each epoch leaves of the rate."),),
     share=share,
 )

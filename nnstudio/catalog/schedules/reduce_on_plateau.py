@@ -16,7 +16,14 @@ def share(moment: int, total: int, s: Block) -> float:
 
 
 def follow(
-    state: State, loss: float, *, factor: float, patience: int, threshold: float, cooldown: int, least: float,
+    state: State,
+    loss: float,
+    *,
+    factor: float,
+    patience: int,
+    threshold: float,
+    cooldown: int,
+    least: float,
     monitor: str,
 ) -> State:
     """State: the share, the best loss, epochs without a better one, epochs of rest that are left."""
@@ -44,7 +51,11 @@ entry = Schedule(
         Setting("cooldown", "Cool-down", 0, "integer", minimum=0, maximum=1e9, help="Epochs of rest after each step."),
         Setting("least", "Least", 0.0, minimum=0.0, maximum=1.0, help="Share of the learning rate that always stays."),
         Setting(
-            "monitor", "Watches", "auto", "choice", choices=("auto", "loss", "val_loss"),
+            "monitor",
+            "Watches",
+            "auto",
+            "choice",
+            choices=("auto", "loss", "val_loss"),
             help="auto: the loss of validation where there is one.",
         ),
     ),

@@ -14,11 +14,18 @@ from nnstudio.document import Layer, Message, Part
 SETTINGS = (
     Setting("kernel", "Kernel", 3, "integer", 1, 1024, help="Rows and columns of the window."),
     Setting("stride", "Stride", 1, "integer", 1, 1024, help="How far the window moves from one neuron to the next."),
-    Setting("padding", "Padding", "same", "choice", choices=("same", "valid"),
-            help="same: the window may reach over the edge, where the image counts as 0; valid: it stays inside."),
+    Setting(
+        "padding",
+        "Padding",
+        "same",
+        "choice",
+        choices=("same", "valid"),
+        help="same: the window may reach over the edge, where the image counts as 0; valid: it stays inside.",
+    ),
     Setting("dilation", "Dilation", 1, "integer", 1, 1024, help="How far apart the window's places lie."),
-    Setting("groups", "Groups", 1, "integer", 1, 65536,
-            help="Channels are parted into groups that do not see each other."),
+    Setting(
+        "groups", "Groups", 1, "integer", 1, 65536, help="Channels are parted into groups that do not see each other."
+    ),
 )
 
 
@@ -59,24 +66,38 @@ def refusal(source: Layer, target: Layer, part: Part) -> Message | None:
         return Message.of(
             '"{a}" has {count} neurons in no order that a window to "{b}" could slide over; give "{a}" a shape '
             "(height, width, channels), for example {example}.",
-            a=source.name, b=target.name, count=source.size, example=example(source.size),
+            a=source.name,
+            b=target.name,
+            count=source.size,
+            example=example(source.size),
         )
     if min(over.rows, over.columns) < 1:
         return Message.of(
             'A window of {size} x {size} places does not fit into "{a}", which is {height} x {width}, on the way to '
             '"{b}"; choose a smaller kernel or padding "same".',
-            size=over.size[0], a=source.name, b=target.name, height=over.height, width=over.width,
+            size=over.size[0],
+            a=source.name,
+            b=target.name,
+            height=over.height,
+            width=over.width,
         )
     if over.channels % groups or target.bias_count % groups:
         return Message.of(
             '"{a}" has {here} channels and "{b}" has {there}; {groups} groups must divide both.',
-            a=source.name, b=target.name, here=over.channels, there=target.bias_count, groups=groups,
+            a=source.name,
+            b=target.name,
+            here=over.channels,
+            there=target.bias_count,
+            groups=groups,
         )
     wanted = target_shape(source, target, part)
     if wanted is None or target.shape != wanted:
         return Message.of(
             '"{b}" has the shape {given}; a convolution from "{a}" needs {wanted} (any number of channels).',
-            a=source.name, b=target.name, given=by(target.shape), wanted=by(wanted or ()),
+            a=source.name,
+            b=target.name,
+            given=by(target.shape),
+            wanted=by(wanted or ()),
         )
     return None
 
@@ -115,9 +136,7 @@ def slope(source: Layer, target: Layer, part: Part, x: Real, d: Real, weights: R
     for row, column, (at_y, at_x), (in_y, in_x) in over.places():
         for here, there in _grouped(groups, over.channels, weights.shape[3]):
             lay, moved = image[:, in_y, in_x, here], slopes[:, at_y, at_x, there]
-            found[row, column, :, there] = (
-                lay.reshape(-1, lay.shape[-1]).T @ moved.reshape(-1, moved.shape[-1])
-            )
+            found[row, column, :, there] = lay.reshape(-1, lay.shape[-1]).T @ moved.reshape(-1, moved.shape[-1])
     return found
 
 
@@ -141,13 +160,21 @@ def into(source: Layer, target: Layer, part: Part, neuron: int) -> tuple[Whole, 
     here = (out * groups // shape[3]) * shape[2] + np.arange(shape[2])
     rows, columns = _inside(over, y, x)
     neurons = [
-        ((y * over.stride + row * over.dilation - over.top) * over.width
-         + x * over.stride + column * over.dilation - over.left) * over.channels + here
-        for row in rows for column in columns
+        (
+            (y * over.stride + row * over.dilation - over.top) * over.width
+            + x * over.stride
+            + column * over.dilation
+            - over.left
+        )
+        * over.channels
+        + here
+        for row in rows
+        for column in columns
     ]
     places = [
         ((row * shape[1] + column) * shape[2] + np.arange(shape[2])) * shape[3] + out
-        for row in rows for column in columns
+        for row in rows
+        for column in columns
     ]
     return _joined(neurons), _joined(places)
 

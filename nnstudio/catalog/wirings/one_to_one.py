@@ -24,7 +24,10 @@ def refusal(source: Layer, target: Layer, part: Part) -> Message | None:
         return None
     return Message.of(
         '"{a}" has {here} neurons and "{b}" has {there}; one-to-one needs the same number in both, for example {here}.',
-        a=source.name, here=source.size, b=target.name, there=target.size,
+        a=source.name,
+        here=source.size,
+        b=target.name,
+        there=target.size,
     )
 
 

@@ -14,8 +14,14 @@ SETTINGS = (
     Setting("kind", "Takes", "max", "choice", choices=("max", "average"), help="What goes on from each window."),
     Setting("size", "Size", 2, "integer", 1, 1024, help="Rows and columns of the window."),
     Setting("stride", "Stride", 2, "integer", 1, 1024, help="How far the window moves from one neuron to the next."),
-    Setting("padding", "Padding", "valid", "choice", choices=("valid", "same"),
-            help="valid: the window stays inside; same: it may reach over the edge, and only what is inside counts."),
+    Setting(
+        "padding",
+        "Padding",
+        "valid",
+        "choice",
+        choices=("valid", "same"),
+        help="valid: the window stays inside; same: it may reach over the edge, and only what is inside counts.",
+    ),
     Setting("whole", "Whole image", False, "switch", help="One window over the whole image (global pooling)."),
 )
 
@@ -54,19 +60,29 @@ def refusal(source: Layer, target: Layer, part: Part) -> Message | None:
         return Message.of(
             '"{a}" has {count} neurons in no order that a window to "{b}" could slide over; give "{a}" a shape '
             "(height, width, channels).",
-            a=source.name, b=target.name, count=source.size,
+            a=source.name,
+            b=target.name,
+            count=source.size,
         )
     wanted = target_shape(source, target, part)
     if wanted is None:
         return Message.of(
             'A window of {rows} x {columns} places does not fit into "{a}", which is {height} x {width}, on the way to '
             '"{b}"; choose a smaller size or padding "same".',
-            rows=over.size[0], columns=over.size[1], a=source.name, b=target.name, height=over.height, width=over.width,
+            rows=over.size[0],
+            columns=over.size[1],
+            a=source.name,
+            b=target.name,
+            height=over.height,
+            width=over.width,
         )
     if target.size != over.rows * over.columns * over.channels or (len(target.shape) == 3 and target.shape != wanted):
         return Message.of(
             '"{b}" has the shape {given}; pooling from "{a}" needs {wanted}.',
-            a=source.name, b=target.name, given=_by(target.shape), wanted=_by(wanted),
+            a=source.name,
+            b=target.name,
+            given=_by(target.shape),
+            wanted=_by(wanted),
         )
     return None
 
@@ -164,7 +180,8 @@ def out_of(source: Layer, target: Layer, part: Part, neuron: int) -> tuple[Whole
     rows, columns = (
         np.array([k for k in range(count) if 0 <= at + before - k * over.stride < size], dtype=np.int64)
         for at, before, count, size in (
-            (y, over.top, over.rows, over.size[0]), (x, over.left, over.columns, over.size[1])
+            (y, over.top, over.rows, over.size[0]),
+            (x, over.left, over.columns, over.size[1]),
         )
     )
     found = ((rows[:, None] * over.columns + columns) * over.channels + channel).ravel()

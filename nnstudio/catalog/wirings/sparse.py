@@ -10,7 +10,11 @@ from nnstudio.catalog.wiring import Wiring
 from nnstudio.document import BoolArray, Layer, Part
 
 DENSITY = Setting(
-    "density", "Density", 0.2, minimum=0.0, maximum=1.0,
+    "density",
+    "Density",
+    0.2,
+    minimum=0.0,
+    maximum=1.0,
     help="Which share of all pairs is joined; 0: only the pairs that were chosen one by one.",
 )
 SEED = Setting("seed", "Seed", 0, "integer", 0, 2**63 - 1, help="Draws which pairs are joined.")

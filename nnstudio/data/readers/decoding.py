@@ -43,7 +43,9 @@ def read_bytes(path: Path) -> bytes:
         if size > LARGEST_FILE:
             raise StudioError(
                 "{name} is {size} MB large; tables of up to {most} MB can be read, so take a part of it.",
-                name=path.name, size=size >> 20, most=LARGEST_FILE >> 20,
+                name=path.name,
+                size=size >> 20,
+                most=LARGEST_FILE >> 20,
             )
         data = path.read_bytes()
     except PermissionError as error:
@@ -70,7 +72,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         place = zero if zero >= 0 else next(i for i, sign in enumerate(sample) if ord(sign) in _CONTROLS)
         raise StudioError(
             "{name} holds binary data in line {line}, not text; save the table as CSV first.",
-            name=name, line=text.count("\n", 0, place) + 1,
+            name=name,
+            line=text.count("\n", 0, place) + 1,
         )
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -102,7 +105,9 @@ def _strictly(data: bytes, encoding: str, name: str) -> str:
         raise StudioError(
             "{name} says that it is {encoding} text but breaks off or is damaged near byte {byte}; save it again "
             "as UTF-8.",
-            name=name, encoding=encoding.upper().removesuffix("-SIG"), byte=error.start,
+            name=name,
+            encoding=encoding.upper().removesuffix("-SIG"),
+            byte=error.start,
         ) from error
 
 

@@ -50,8 +50,14 @@ def read_delimited(path: Path) -> Table:
             if place in dialect.nameless:
                 if column.missing.all():  # a delimiter at the end of each line
                     continue
-                notes.append(Message.of('Column {place} of {name} had no name and is called "{new}".',
-                                        place=place + 1, name=name, new=column.name))
+                notes.append(
+                    Message.of(
+                        'Column {place} of {name} had no name and is called "{new}".',
+                        place=place + 1,
+                        name=name,
+                        new=column.name,
+                    )
+                )
             columns.append(column)
     return Table(name, tuple(columns), lines, tuple(notes), hashlib.sha256(data).hexdigest())
 
@@ -83,8 +89,12 @@ class _Rows:
                     "CREATE TEMP TABLE t AS SELECT * FROM read_csv($path, auto_detect=false, delim=$delimiter, "
                     "quote='\"', escape='\"', header=false, columns=$columns, store_rejects=true, strict_mode=true, "
                     "new_line='\\n', max_line_size=$longest)",
-                    {"path": str(copy), "delimiter": dialect.delimiter, "columns": columns,
-                     "longest": 4 * LONGEST_LINE},
+                    {
+                        "path": str(copy),
+                        "delimiter": dialect.delimiter,
+                        "columns": columns,
+                        "longest": 4 * LONGEST_LINE,
+                    },
                 )
         except OSError as error:
             raise StudioError(
@@ -156,8 +166,16 @@ class _Rows:
                 else '{count} cells of column "{column}" of {name} are no numbers and count as missing, the first '
                 '("{text}") in line {line}.'
             )
-            notes.append(Message.of(template, count=len(bad), column=name, name=self.name, line=int(lines[first]),
-                                    text=shortened(refused[first])))
+            notes.append(
+                Message.of(
+                    template,
+                    count=len(bad),
+                    column=name,
+                    name=self.name,
+                    line=int(lines[first]),
+                    text=shortened(refused[first]),
+                )
+            )
         return TableColumn(name, "numeric", values, refused)
 
 
@@ -207,15 +225,32 @@ def _judge_ragged(name: str, dialect: Dialect, rows: _Rows, ragged: list[int], n
     why = rows.refused[0][2]
     if len(ragged) > rows.count:
         if "QUOTE" in why:
-            raise StudioError("Line {line} of {name} opens a quote that is not closed; close it.",
-                              line=ragged[0], name=name)
+            raise StudioError(
+                "Line {line} of {name} opens a quote that is not closed; close it.", line=ragged[0], name=name
+            )
         raise StudioError(
             "Most rows of {name} do not have the {count} cells of its first row (line {line} is the first); check its "
-            "delimiter and quotes.", name=name, count=len(dialect.names), line=ragged[0],
+            "delimiter and quotes.",
+            name=name,
+            count=len(dialect.names),
+            line=ragged[0],
         )
     if len(ragged) == 1:
-        notes.append(Message.of("Line {line} of {name} does not have {count} cells and was left out.",
-                                line=ragged[0], name=name, count=len(dialect.names)))
+        notes.append(
+            Message.of(
+                "Line {line} of {name} does not have {count} cells and was left out.",
+                line=ragged[0],
+                name=name,
+                count=len(dialect.names),
+            )
+        )
     else:
-        notes.append(Message.of("{rows} rows of {name} do not have {count} cells and were left out: lines {lines}.",
-                                rows=len(ragged), name=name, count=len(dialect.names), lines=listed(ragged)))
+        notes.append(
+            Message.of(
+                "{rows} rows of {name} do not have {count} cells and were left out: lines {lines}.",
+                rows=len(ragged),
+                name=name,
+                count=len(dialect.names),
+                lines=listed(ragged),
+            )
+        )

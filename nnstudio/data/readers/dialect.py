@@ -53,7 +53,11 @@ def check_lines(text: str, name: str) -> None:
             length = (len(text) if after < 0 else after) - start
             raise StudioError(
                 "Line {line} of {name} has {length} characters; a row of a table has up to {most}, so this is "
-                "probably no CSV file.", name=name, line=number, length=length, most=LONGEST_LINE,
+                "probably no CSV file.",
+                name=name,
+                line=number,
+                length=length,
+                most=LONGEST_LINE,
             )
         start = end + 1
 
@@ -167,8 +171,15 @@ def _whole_names(header: list[str], name: str) -> tuple[tuple[str, ...], tuple[M
             while f"{want} {count}" in taken:
                 count += 1
             new = f"{want} {count}"
-            notes.append(Message.of('{name} had more than one column "{old}"; number {place} is called "{new}".',
-                                    name=name, old=want, place=place + 1, new=new))
+            notes.append(
+                Message.of(
+                    '{name} had more than one column "{old}"; number {place} is called "{new}".',
+                    name=name,
+                    old=want,
+                    place=place + 1,
+                    new=new,
+                )
+            )
         while new in names:
             new += "'"
         taken.add(new)

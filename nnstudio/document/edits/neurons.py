@@ -101,8 +101,9 @@ class Freeze:
         """The values stay; StudioError where ``chosen`` has another shape than the weights."""
         shape = document.parameters.weights[bundle(document, self.synapses).id].shape
         if self.chosen.shape != shape:
-            raise StudioError("These weights have the shape {expected}, not {given}.", expected=shape,
-                              given=self.chosen.shape)
+            raise StudioError(
+                "These weights have the shape {expected}, not {given}.", expected=shape, given=self.chosen.shape
+            )
         before = document.parameters.frozen.get(self.synapses, np.zeros(shape, np.bool_))
         mask = (before | self.chosen) if self.frozen else (before & ~self.chosen)
         return in_both(document, lambda parameters: parameters.with_frozen(self.synapses, mask))

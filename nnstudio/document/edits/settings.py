@@ -14,7 +14,10 @@ from nnstudio.document.part import Part
 from nnstudio.document.training import Progress, Stop
 
 LIMITS = {
-    "batch_size": (1, 1_000_000), "accumulate": (1, 1_000_000), "epochs": (1, 10_000_000), "seed": (0, 2**63 - 1),
+    "batch_size": (1, 1_000_000),
+    "accumulate": (1, 1_000_000),
+    "epochs": (1, 10_000_000),
+    "seed": (0, 2**63 - 1),
 }
 WATCHED = ("auto", "loss", "accuracy", "r2")  # and with "val_" those of validation
 

@@ -367,9 +367,7 @@ def _keeping(document: Document, network: Network, layer: int, kept: NDArray[np.
         return {i: cut_one(i, w) for i, w in values.items()}
 
     def cut_biases(values: Mapping[int, NDArray[Any]]) -> dict[int, Any]:
-        return {
-            i: read_only(b[kept[kept < b.size]], b.dtype.type) if i == layer else b for i, b in values.items()
-        }
+        return {i: read_only(b[kept[kept < b.size]], b.dtype.type) if i == layer else b for i, b in values.items()}
 
     def cut(parameters: Parameters) -> Parameters:
         return Parameters(

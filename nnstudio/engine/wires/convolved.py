@@ -18,8 +18,28 @@ _dot2x4, _dot2x1 = dot_tile(2, 4), dot_tile(2, 1)
 ROWS = TILE_ROWS
 # Places of a plan: parameters (or their slopes), the source's and the target's block, how the sum begins, biases,
 # the image, the target, the window, and room for sums that are kept as vectors
-(WEIGHTS, SOURCE, TARGET, BEGIN, BIAS, HEIGHT, WIDTH, CHANNELS, DOWN, ACROSS, OUT, TALL, WIDE, STRIDE, DILATION, TOP,
- LEFT, GROUPS, ROOM, PLAN) = range(20)
+(
+    WEIGHTS,
+    SOURCE,
+    TARGET,
+    BEGIN,
+    BIAS,
+    HEIGHT,
+    WIDTH,
+    CHANNELS,
+    DOWN,
+    ACROSS,
+    OUT,
+    TALL,
+    WIDE,
+    STRIDE,
+    DILATION,
+    TOP,
+    LEFT,
+    GROUPS,
+    ROOM,
+    PLAN,
+) = range(20)
 
 
 @compiled
@@ -29,38 +49,150 @@ def _above(number: int, by: int) -> int:
 
 
 @compiled
-def _nest(c: Any, a: Any, a_row: int, b: Any, lanes: int, rows: int, begin: int, bias: Any, outer: int, a_outer: int,
-          b_outer: int, middle: int, a_middle: int, b_middle: int, inner: int, a_step: int) -> None:
+def _nest(
+    c: Any,
+    a: Any,
+    a_row: int,
+    b: Any,
+    lanes: int,
+    rows: int,
+    begin: int,
+    bias: Any,
+    outer: int,
+    a_outer: int,
+    b_outer: int,
+    middle: int,
+    a_middle: int,
+    b_middle: int,
+    inner: int,
+    a_step: int,
+) -> None:
     """``rows`` x ``lanes`` sums, made of tiles (engine.tiles.nest_tile)."""
     width = width_of(c)
     n = 0
     while n + 2 * width <= lanes:
         to, right, m = shifted(c, n), shifted(b, n), 0
         while m + ROWS <= rows:
-            _nest8x2(shifted(to, m * lanes), lanes, shifted(a, m * a_row), a_row, right, begin, shifted(bias, m), outer,
-                     a_outer, b_outer, middle, a_middle, b_middle, inner, a_step, lanes)
+            _nest8x2(
+                shifted(to, m * lanes),
+                lanes,
+                shifted(a, m * a_row),
+                a_row,
+                right,
+                begin,
+                shifted(bias, m),
+                outer,
+                a_outer,
+                b_outer,
+                middle,
+                a_middle,
+                b_middle,
+                inner,
+                a_step,
+                lanes,
+            )
             m += ROWS
         while m + 2 <= rows:
-            _nest2x2(shifted(to, m * lanes), lanes, shifted(a, m * a_row), a_row, right, begin, shifted(bias, m), outer,
-                     a_outer, b_outer, middle, a_middle, b_middle, inner, a_step, lanes)
+            _nest2x2(
+                shifted(to, m * lanes),
+                lanes,
+                shifted(a, m * a_row),
+                a_row,
+                right,
+                begin,
+                shifted(bias, m),
+                outer,
+                a_outer,
+                b_outer,
+                middle,
+                a_middle,
+                b_middle,
+                inner,
+                a_step,
+                lanes,
+            )
             m += 2
         if m < rows:
-            _nest1x2(shifted(to, m * lanes), lanes, shifted(a, m * a_row), a_row, right, begin, shifted(bias, m), outer,
-                     a_outer, b_outer, middle, a_middle, b_middle, inner, a_step, lanes)
+            _nest1x2(
+                shifted(to, m * lanes),
+                lanes,
+                shifted(a, m * a_row),
+                a_row,
+                right,
+                begin,
+                shifted(bias, m),
+                outer,
+                a_outer,
+                b_outer,
+                middle,
+                a_middle,
+                b_middle,
+                inner,
+                a_step,
+                lanes,
+            )
         n += 2 * width
     if n < lanes:
         to, right, m = shifted(c, n), shifted(b, n), 0
         while m + ROWS <= rows:
-            _nest8x1(shifted(to, m * lanes), lanes, shifted(a, m * a_row), a_row, right, begin, shifted(bias, m), outer,
-                     a_outer, b_outer, middle, a_middle, b_middle, inner, a_step, lanes)
+            _nest8x1(
+                shifted(to, m * lanes),
+                lanes,
+                shifted(a, m * a_row),
+                a_row,
+                right,
+                begin,
+                shifted(bias, m),
+                outer,
+                a_outer,
+                b_outer,
+                middle,
+                a_middle,
+                b_middle,
+                inner,
+                a_step,
+                lanes,
+            )
             m += ROWS
         while m + 2 <= rows:
-            _nest2x1(shifted(to, m * lanes), lanes, shifted(a, m * a_row), a_row, right, begin, shifted(bias, m), outer,
-                     a_outer, b_outer, middle, a_middle, b_middle, inner, a_step, lanes)
+            _nest2x1(
+                shifted(to, m * lanes),
+                lanes,
+                shifted(a, m * a_row),
+                a_row,
+                right,
+                begin,
+                shifted(bias, m),
+                outer,
+                a_outer,
+                b_outer,
+                middle,
+                a_middle,
+                b_middle,
+                inner,
+                a_step,
+                lanes,
+            )
             m += 2
         if m < rows:
-            _nest1x1(shifted(to, m * lanes), lanes, shifted(a, m * a_row), a_row, right, begin, shifted(bias, m), outer,
-                     a_outer, b_outer, middle, a_middle, b_middle, inner, a_step, lanes)
+            _nest1x1(
+                shifted(to, m * lanes),
+                lanes,
+                shifted(a, m * a_row),
+                a_row,
+                right,
+                begin,
+                shifted(bias, m),
+                outer,
+                a_outer,
+                b_outer,
+                middle,
+                a_middle,
+                b_middle,
+                inner,
+                a_step,
+                lanes,
+            )
 
 
 def convolved_send(plan: Any, base: Any, low: int, high: int, lanes: int) -> None:
@@ -82,11 +214,43 @@ def convolved_send(plan: Any, base: Any, low: int, high: int, lanes: int) -> Non
             b = shifted(base, plan[SOURCE] + seen * lanes)
             bias = shifted(base, plan[BIAS] + group * mine)
             if groups == 1 and dilation == 1:  # the places of a row lie side by side
-                _nest(c, a, 1, b, lanes, mine, plan[BEGIN], bias, 1, 0, 0, rows, wide * own * out,
-                      width * channels * lanes, columns * own, out)
+                _nest(
+                    c,
+                    a,
+                    1,
+                    b,
+                    lanes,
+                    mine,
+                    plan[BEGIN],
+                    bias,
+                    1,
+                    0,
+                    0,
+                    rows,
+                    wide * own * out,
+                    width * channels * lanes,
+                    columns * own,
+                    out,
+                )
             else:
-                _nest(c, a, 1, b, lanes, mine, plan[BEGIN], bias, rows, wide * own * out,
-                      dilation * width * channels * lanes, columns, own * out, dilation * channels * lanes, own, out)
+                _nest(
+                    c,
+                    a,
+                    1,
+                    b,
+                    lanes,
+                    mine,
+                    plan[BEGIN],
+                    bias,
+                    rows,
+                    wide * own * out,
+                    dilation * width * channels * lanes,
+                    columns,
+                    own * out,
+                    dilation * channels * lanes,
+                    own,
+                    out,
+                )
 
 
 @compiled
@@ -124,14 +288,30 @@ def convolved_back(plan: Any, base: Any, low: int, high: int, lanes: int) -> Non
             c = shifted(base, plan[SOURCE] + (place * channels + group * own) * lanes)
             a = shifted(base, plan[WEIGHTS] + (down * wide + right) * own * out + group * mine)
             b = shifted(base, plan[TARGET] + ((at_y * across + at_x) * out + group * mine) * lanes)
-            _nest(c, a, out, b, lanes, own, plan[BEGIN], base, rows, down_step * wide * own * out,
-                  -(down_step * dilation // stride) * across * out * lanes, columns, right_step * own * out,
-                  -(right_step * dilation // stride) * out * lanes, mine, 1)
+            _nest(
+                c,
+                a,
+                out,
+                b,
+                lanes,
+                own,
+                plan[BEGIN],
+                base,
+                rows,
+                down_step * wide * own * out,
+                -(down_step * dilation // stride) * across * out * lanes,
+                columns,
+                right_step * own * out,
+                -(right_step * dilation // stride) * out * lanes,
+                mine,
+                1,
+            )
 
 
 @compiled
-def _dots(s: Any, s_row: int, a: Any, b: Any, lanes: int, rows: int, columns: int, middle: int, a_middle: int,
-          b_middle: int) -> None:
+def _dots(
+    s: Any, s_row: int, a: Any, b: Any, lanes: int, rows: int, columns: int, middle: int, a_middle: int, b_middle: int
+) -> None:
     """``rows`` x ``columns`` sums that are kept as vectors, made of tiles (engine.tiles.dot_tile)."""
     width = width_of(s)
     vectors = lanes // width
@@ -162,8 +342,7 @@ def _dots(s: Any, s_row: int, a: Any, b: Any, lanes: int, rows: int, columns: in
 
 @compiled
 def _range(at: int, count: int, length: int, stride: int) -> Any:
-    """Of ``count`` positions, the first that sees the image (``length`` long) at a place ``at`` from it, and how many.
-    """
+    """Of ``count`` positions, the first that sees the image (``length`` long) ``at`` from it, and how many."""
     first = max(0, _above(-at, stride))
     return first, max(0, min(count - 1, (length - 1 - at) // stride) - first + 1)
 
@@ -192,14 +371,21 @@ def convolved_slope(plan: Any, base: Any, low: int, high: int, lanes: int) -> No
                 for group in range(groups):
                     seen = (y * plan[WIDTH] + first * stride + left) * channels + group * own + channel
                     at = (row * across + first) * out + group * mine
-                    _dots(shifted(room, spot * s_row + group * mine * width), s_row,
-                          shifted(base, plan[SOURCE] + seen * lanes), shifted(base, plan[TARGET] + at * lanes), lanes,
-                          rows, mine, count, stride * channels * lanes, out * lanes)
+                    _dots(
+                        shifted(room, spot * s_row + group * mine * width),
+                        s_row,
+                        shifted(base, plan[SOURCE] + seen * lanes),
+                        shifted(base, plan[TARGET] + at * lanes),
+                        lanes,
+                        rows,
+                        mine,
+                        count,
+                        stride * channels * lanes,
+                        out * lanes,
+                    )
             spot += rows
     for k in range(low * out, high * out):
         total = base[0] - base[0]
         for place in range(k * width, (k + 1) * width):
             total += room[place]
         base[plan[WEIGHTS] + k] = total
-
-

@@ -1,6 +1,5 @@
 """Kernels of synapses that are few enough to be listed one by one: the cost is that of those that exist."""
 
-
 from __future__ import annotations
 
 from typing import Any
@@ -25,8 +24,7 @@ def _list(plan: Any, which: int, first: int) -> Any:
 
 
 def listed_send(plan: Any, base: Any, low: int, high: int, lanes: int) -> None:
-    """z[j] = start + sum over the synapses of j of w x, for targets ``low`` to ``high``; weights lie target by target.
-    """
+    """z[j] = start + sum over the synapses of j of w x, for targets ``low`` to ``high``; target by target."""
     starts, width = pointer_like(plan, plan[STARTS]), width_of(base)
     x = shifted(base, plan[FROM])
     for j in range(low, high):

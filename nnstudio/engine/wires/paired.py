@@ -1,6 +1,5 @@
 """Kernels of one-to-one wiring, and the slopes of biases that the neurons of a channel share."""
 
-
 from __future__ import annotations
 
 from typing import Any

@@ -104,8 +104,11 @@ class Joint:
         over, _ = self._pooling
         apart = over.stride >= max(over.size)
         fills = (
-            apart and over.stride == over.size[0] == over.size[1] and not (over.top or over.left)
-            and over.rows * over.stride == over.height and over.columns * over.stride == over.width
+            apart
+            and over.stride == over.size[0] == over.size[1]
+            and not (over.top or over.left)
+            and over.rows * over.stride == over.height
+            and over.columns * over.stride == over.width
         ) or (over.rows == over.columns == 1 and over.size == (over.height, over.width))
         plan = self._pooled(a, d, pooled.ALONE if fills and not begin else 1, slopes)
         units = over.rows * over.columns if apart else 1  # windows that overlap add to the same places: one thread
@@ -133,15 +136,43 @@ class Joint:
     def _convolved(self, w: int, source: int, target: int, begin: int, bias: int, room: int) -> tuple[int, ...]:
         over, groups = self._convolution
         return (
-            w, source, target, begin, bias, over.height, over.width, over.channels, over.rows, over.columns,
-            self.slot.shape[3], *over.size, over.stride, over.dilation, over.top, over.left, groups, room,
+            w,
+            source,
+            target,
+            begin,
+            bias,
+            over.height,
+            over.width,
+            over.channels,
+            over.rows,
+            over.columns,
+            self.slot.shape[3],
+            *over.size,
+            over.stride,
+            over.dilation,
+            over.top,
+            over.left,
+            groups,
+            room,
         )
 
     def _pooled(self, source: int, target: int, begin: int, slopes: int) -> tuple[int, ...]:
         over, is_max = self._pooling
         return (
-            source, target, begin, over.height, over.width, over.channels, over.rows, over.columns, *over.size,
-            over.stride, over.top, over.left, int(is_max), slopes,
+            source,
+            target,
+            begin,
+            over.height,
+            over.width,
+            over.channels,
+            over.rows,
+            over.columns,
+            *over.size,
+            over.stride,
+            over.top,
+            over.left,
+            int(is_max),
+            slopes,
         )
 
     def _listed(self, *, by_target: bool) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:

@@ -11,15 +11,15 @@ from nnstudio.engine.vectors import local_strip, shifted
 
 # Places of a plan: the source's and the target's block, how the sum begins (back: ALONE where windows fill the image
 # without touching each other), the image, the target, the window, whether the largest is taken
-(SOURCE, TARGET, BEGIN, HEIGHT, WIDTH, CHANNELS, DOWN, ACROSS, TALL, WIDE, STRIDE, TOP, LEFT, IS_MAX, SLOPES,
- PLAN) = range(16)
+(SOURCE, TARGET, BEGIN, HEIGHT, WIDTH, CHANNELS, DOWN, ACROSS, TALL, WIDE, STRIDE, TOP, LEFT, IS_MAX, SLOPES, PLAN) = (
+    range(16)
+)
 ALONE = 3
 PIECE = 512  # samples that are worked on at once, in a strip that lives in the nearest cache
 
 
 @compiled
-def _gather(to: Any, image: Any, piece: int, rows: int, columns: int, down: int, across: int,
-            is_max: int) -> None:
+def _gather(to: Any, image: Any, piece: int, rows: int, columns: int, down: int, across: int, is_max: int) -> None:
     """The largest, or the average, of ``rows`` x ``columns`` places for ``piece`` samples."""
     for k in range(piece):
         to[k] = image[k]
@@ -54,11 +54,27 @@ def pooled_send(plan: Any, base: Any, low: int, high: int, lanes: int) -> None:
             for n in range(0, lanes, PIECE):
                 piece = min(PIECE, lanes - n)
                 if plan[BEGIN] != SUMMED:
-                    _gather(shifted(to, n), shifted(image, n), piece, rows, columns,
-                            width * channels * lanes, channels * lanes, plan[IS_MAX])
+                    _gather(
+                        shifted(to, n),
+                        shifted(image, n),
+                        piece,
+                        rows,
+                        columns,
+                        width * channels * lanes,
+                        channels * lanes,
+                        plan[IS_MAX],
+                    )
                     continue
-                _gather(strip, shifted(image, n), piece, rows, columns, width * channels * lanes,
-                        channels * lanes, plan[IS_MAX])
+                _gather(
+                    strip,
+                    shifted(image, n),
+                    piece,
+                    rows,
+                    columns,
+                    width * channels * lanes,
+                    channels * lanes,
+                    plan[IS_MAX],
+                )
                 for k in range(piece):
                     to[n + k] += strip[k]
 

@@ -180,7 +180,13 @@ class Frame:
                     self._pace += 0.15 * (pace - self._pace)
 
     def _rasterize(
-        self, clip: Clip, camera: Camera, ratio: float, s: Strokes, wanted: NDArray[np.bool_], lowest: int,
+        self,
+        clip: Clip,
+        camera: Camera,
+        ratio: float,
+        s: Strokes,
+        wanted: NDArray[np.bool_],
+        lowest: int,
         opacity: float,
     ) -> None:
         rasterizer = self.rasterizer

@@ -49,8 +49,12 @@ class Labels:
         if key == self._key:
             return self.placed
         self._key = key
-        taken = [QRectF(item.x - 20, y - 20, 40, 56) for item in scene.layers.values() for y in item.ys
-                 if seen.adjusted(-60, -60, 60, 60).contains(item.x, y)]
+        taken = [
+            QRectF(item.x - 20, y - 20, 40, 56)
+            for item in scene.layers.values()
+            for y in item.ys
+            if seen.adjusted(-60, -60, 60, 60).contains(item.x, y)
+        ]
         self.placed = []
         if chosen and chosen.synapses in scene.bundles:
             bundle = scene.bundles[chosen.synapses]

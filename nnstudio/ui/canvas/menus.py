@@ -185,8 +185,12 @@ def _arranging(view: CanvasView, menu: QMenu) -> None:
     """Align and distribute, where several layers are selected."""
     lines = menu.addMenu(tr("Align"))
     sides: tuple[tuple[Side, str], ...] = (
-        ("left", tr("Left edges")), ("center", tr("Centres")), ("right", tr("Right edges")),
-        ("top", tr("Upper edges")), ("middle", tr("Middles")), ("bottom", tr("Lower edges")),
+        ("left", tr("Left edges")),
+        ("center", tr("Centres")),
+        ("right", tr("Right edges")),
+        ("top", tr("Upper edges")),
+        ("middle", tr("Middles")),
+        ("bottom", tr("Lower edges")),
     )
     for side, text in sides:
         _entry(lines, text, partial(view.align, side))

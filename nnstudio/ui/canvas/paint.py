@@ -133,9 +133,7 @@ def _titles(painter: QPainter, item: LayerItem, look: Look, colors: Colors) -> N
     painter.drawText(rect, CENTER, elided(subtitle(item.layer), 11.5, rect.width()))
 
 
-def _ring(
-    painter: QPainter, center: QPointF, radius: float, look: Look, neuron: int, colors: Colors
-) -> None:
+def _ring(painter: QPainter, center: QPointF, radius: float, look: Look, neuron: int, colors: Colors) -> None:
     if neuron == look.neuron:
         pen = QPen(colors.q("accent"), 3)
     elif neuron == look.hot_neuron:

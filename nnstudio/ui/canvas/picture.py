@@ -115,7 +115,6 @@ def _held(view: Surface, layer: int) -> frozenset[int]:
     return frozenset(np.flatnonzero(mask).tolist()) if mask is not None else frozenset()
 
 
-
 def paint_scene(view: Surface, painter: QPainter) -> None:
     """Everything over the frame."""
     colors, camera, scene = theme.colors, view.camera, view.shown

@@ -41,8 +41,21 @@ def _blend(pixels: Any, y: Any, x: Any, color: Any, alpha: Any) -> None:
 
 @njit(_ONE, cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator, unused-ignore]
 def _draw_forward(
-    pixels: Any, clip: Any, scale: Any, left: Any, above: Any, x0: Any, x1: Any, handle: Any, order: Any, y0: Any,
-    y1: Any, half: Any, color: Any, alpha: Any, opacity: Any,
+    pixels: Any,
+    clip: Any,
+    scale: Any,
+    left: Any,
+    above: Any,
+    x0: Any,
+    x1: Any,
+    handle: Any,
+    order: Any,
+    y0: Any,
+    y1: Any,
+    half: Any,
+    color: Any,
+    alpha: Any,
+    opacity: Any,
 ) -> None:
     """Curves that run to the right: all share their columns, so the curve's shape is solved once a column."""
     x0, x1, handle = x0 * scale + left, x1 * scale + left, handle * scale
@@ -108,8 +121,21 @@ def _draw_forward(
 
 @njit(_ONE, cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator, unused-ignore]
 def _draw_any(
-    pixels: Any, clip: Any, scale: Any, left: Any, above: Any, x0: Any, x1: Any, handle: Any, order: Any, y0: Any,
-    y1: Any, half: Any, color: Any, alpha: Any, opacity: Any,
+    pixels: Any,
+    clip: Any,
+    scale: Any,
+    left: Any,
+    above: Any,
+    x0: Any,
+    x1: Any,
+    handle: Any,
+    order: Any,
+    y0: Any,
+    y1: Any,
+    half: Any,
+    color: Any,
+    alpha: Any,
+    opacity: Any,
 ) -> None:
     """Curves that turn back: flattened, each piece owning the pixels between the normals at its two ends."""
     x0, x1, handle = x0 * scale + left, x1 * scale + left, handle * scale
@@ -158,8 +184,24 @@ def _draw_any(
 
 @njit(_ALL, cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator, unused-ignore]
 def draw_bundles(
-    pixels: Any, clip: Any, scale: Any, left: Any, above: Any, starts: Any, wanted: Any, x0: Any, x1: Any, handle: Any,
-    y0: Any, y1: Any, half: Any, color: Any, alpha: Any, level: Any, lowest: Any, opacity: Any,
+    pixels: Any,
+    clip: Any,
+    scale: Any,
+    left: Any,
+    above: Any,
+    starts: Any,
+    wanted: Any,
+    x0: Any,
+    x1: Any,
+    handle: Any,
+    y0: Any,
+    y1: Any,
+    half: Any,
+    color: Any,
+    alpha: Any,
+    level: Any,
+    lowest: Any,
+    opacity: Any,
 ) -> None:
     """Draw the ``wanted`` bundles inside ``clip`` (left, top, right, bottom in pixels).
 
@@ -210,6 +252,20 @@ def draw_curves(
     height, width = pixels.shape
     ends = (np.array([float(value)]) for value in (x0, x1, handle))
     draw_bundles(
-        pixels, np.array([0, 0, width, height]), 1.0, 0.0, 0.0, np.array([0, len(y0)]), np.ones(1, np.bool_), *ends,
-        y0, y1, half, color, alpha, np.zeros(len(y0), np.uint8), 0, 1.0,
+        pixels,
+        np.array([0, 0, width, height]),
+        1.0,
+        0.0,
+        0.0,
+        np.array([0, len(y0)]),
+        np.ones(1, np.bool_),
+        *ends,
+        y0,
+        y1,
+        half,
+        color,
+        alpha,
+        np.zeros(len(y0), np.uint8),
+        0,
+        1.0,
     )

@@ -93,9 +93,17 @@ class RibbonBatch:
         half = np.array([one.width / 2 for one in found])
         order = np.argsort(lit, kind="stable")  # what stands out comes last; the rest keeps its order between frames
         return Strokes(
-            np.arange(count + 1, dtype=np.int64), self.x0[order], self.x1[order], self.handle[order],
-            self.boxes[order], self.y0[order], self.y1[order], half[order], color[order],
-            np.where(lit, 0.95, OPACITY)[order], np.full(count, CHOSEN, dtype=np.uint8),
+            np.arange(count + 1, dtype=np.int64),
+            self.x0[order],
+            self.x1[order],
+            self.handle[order],
+            self.boxes[order],
+            self.y0[order],
+            self.y1[order],
+            half[order],
+            color[order],
+            np.where(lit, 0.95, OPACITY)[order],
+            np.full(count, CHOSEN, dtype=np.uint8),
         )
 
 

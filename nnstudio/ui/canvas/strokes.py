@@ -148,8 +148,17 @@ def single_curves(items: Sequence[BundleItem], rows: Sequence[tuple[float, float
     x0, x1, handle, boxes = outlines(items)
     y0, y1, half, shade, clear = (list(column) for column in zip(*rows, strict=True))
     return Strokes(
-        np.arange(len(rows) + 1, dtype=np.int64), x0, x1, handle, boxes, np.array(y0), np.array(y1), np.array(half),
-        np.array(shade, dtype=np.uint32), np.array(clear), np.zeros(len(rows), dtype=np.uint8),
+        np.arange(len(rows) + 1, dtype=np.int64),
+        x0,
+        x1,
+        handle,
+        boxes,
+        np.array(y0),
+        np.array(y1),
+        np.array(half),
+        np.array(shade, dtype=np.uint32),
+        np.array(clear),
+        np.zeros(len(rows), dtype=np.uint8),
     )
 
 

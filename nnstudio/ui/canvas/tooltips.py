@@ -45,7 +45,9 @@ def _layer(view: CanvasView, hit: Hit) -> str:
         gap = next(gap for gap in item.gaps if gap.first == hit.neuron)
         return tr(
             "{layer}: neurons {first} to {last} are not drawn; click to go through them with the arrow keys",
-            layer=layer.name, first=gap.first + 1, last=gap.first + gap.count,
+            layer=layer.name,
+            first=gap.first + 1,
+            last=gap.first + gap.count,
         )
     texts = {
         "port": tr("Drag to another layer to wire it"),

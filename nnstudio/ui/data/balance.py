@@ -43,8 +43,12 @@ class BalanceView(QWidget):
             rows = min(len(classes), MOST_ROWS) + (1 if len(classes) > MOST_ROWS else 0)
             self.setFixedHeight(rows * ROW_HEIGHT)
             lines = [
-                tr("{name}: {train} for training, {validation} for validation",
-                   name=c.name, train=c.train, validation=c.validation)
+                tr(
+                    "{name}: {train} for training, {validation} for validation",
+                    name=c.name,
+                    train=c.train,
+                    validation=c.validation,
+                )
                 for c in classes
             ]
             self.setToolTip("\n".join(lines[:40]))

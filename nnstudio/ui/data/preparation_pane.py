@@ -54,8 +54,12 @@ class PreparationPane(QScrollArea):
         box.addWidget(Section(tr("Preparation"), self.form))
         self.facts = Facts()
         for key, name in (
-            ("rows", tr("rows of the table")), ("left_out", tr("left out")), ("train", tr("for training")),
-            ("validation", tr("for validation")), ("inputs", tr("input neurons")), ("outputs", tr("output neurons")),
+            ("rows", tr("rows of the table")),
+            ("left_out", tr("left out")),
+            ("train", tr("for training")),
+            ("validation", tr("for validation")),
+            ("inputs", tr("input neurons")),
+            ("outputs", tr("output neurons")),
         ):
             self.facts.add(key, name)
         box.addWidget(Section(tr("Samples"), self.facts))
@@ -104,7 +108,9 @@ class PreparationPane(QScrollArea):
         self.scaling.chosen.connect(lambda key: self._change(self.scaling, scaling=key))
         self.validation = NumberField(0.2, minimum=0.0, maximum=0.9, step=0.05)
         self.form.add(
-            "data.validation", tr("Validation share"), self.validation,
+            "data.validation",
+            tr("Validation share"),
+            self.validation,
             tr("The share of samples that training never sees; 0.2 is one in five."),
         )
         self.validation.value_committed.connect(

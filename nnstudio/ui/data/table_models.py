@@ -36,7 +36,9 @@ def kind_text(kind: str) -> str:
 def rule_text(rule: str) -> str:
     """What happens to missing cells, in words."""
     return {
-        "mean": tr("fill: mean"), "median": tr("fill: median"), "most_frequent": tr("fill: most frequent"),
+        "mean": tr("fill: mean"),
+        "median": tr("fill: median"),
+        "most_frequent": tr("fill: most frequent"),
         "drop_row": tr("leave row out"),
     }[rule]
 
@@ -87,8 +89,17 @@ class FactsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return (
-                tr("role"), tr("kind"), tr("missing cells"), tr("missing"), tr("distinct"), tr("minimum"),
-                tr("maximum"), tr("mean"), tr("std"), tr("most frequent"), tr("note"),
+                tr("role"),
+                tr("kind"),
+                tr("missing cells"),
+                tr("missing"),
+                tr("distinct"),
+                tr("minimum"),
+                tr("maximum"),
+                tr("mean"),
+                tr("std"),
+                tr("most frequent"),
+                tr("note"),
             )[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -128,8 +139,14 @@ class FactsModel(QAbstractTableModel):
         top = "" if facts.top is None else f"{facts.top} ({count_text(facts.top_count)})"
         note = self.notes.get(self.table.columns[number].name)
         return (
-            count_text(facts.missing), count_text(facts.distinct), _number(facts.minimum), _number(facts.maximum),
-            _mean(facts), _number(facts.std), top, note[0] if note else "",
+            count_text(facts.missing),
+            count_text(facts.distinct),
+            _number(facts.minimum),
+            _number(facts.maximum),
+            _mean(facts),
+            _number(facts.std),
+            top,
+            note[0] if note else "",
         )[row - 3]
 
     def _tone(self, row: int, number: int) -> Tone:

@@ -116,9 +116,7 @@ class DataWorkspace(QWidget):
 
     def ask_file(self) -> None:
         """Let the person pick a file."""
-        wish = FileWish(
-            tr("Open data"), False, (tr("Tables (*.csv *.tsv *.txt)"), tr("All files (*)")), Path.home()
-        )
+        wish = FileWish(tr("Open data"), False, (tr("Tables (*.csv *.tsv *.txt)"), tr("All files (*)")), Path.home())
         self._dialogs.ask_path(self, wish, self.open_file)
 
     def open_file(self, path: Path | str) -> None:
@@ -216,7 +214,9 @@ class DataWorkspace(QWidget):
                 self._choice(menu, role_text(role), column.role == role, partial(self._set_role, number, role))
             if recipe.task == "regression" and column.role != "target" and table.columns[number].kind == "numeric":
                 self._choice(
-                    menu, tr("one more target"), False,
+                    menu,
+                    tr("one more target"),
+                    False,
                     lambda: self._change_column(name, with_another_target(recipe, name)),
                 )
         elif row == KIND_ROW:

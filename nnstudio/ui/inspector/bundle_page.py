@@ -56,7 +56,10 @@ class BundlePage(Page):
         rest = Form()
         self.trainable = Switch(True)
         rest.add(
-            "synapses.trainable", tr("Trained"), self.trainable, tr("Off: training leaves all these weights alone."),
+            "synapses.trainable",
+            tr("Trained"),
+            self.trainable,
+            tr("Off: training leaves all these weights alone."),
             stretch=False,
         )
         self.trainable.switched.connect(lambda on: self._set("trainable", bool(on)))
@@ -114,8 +117,13 @@ class BundlePage(Page):
         for name, field in self.penalties.items():
             field.set_value(getattr(bundle, name))
         self._caption.setText(
-            tr("{rows} rows: {source}; {columns} columns: {target}.",
-               rows=source.size, source=source.name, columns=target.size, target=target.name)
+            tr(
+                "{rows} rows: {source}; {columns} columns: {target}.",
+                rows=source.size,
+                source=source.name,
+                columns=target.size,
+                target=target.name,
+            )
         )
         self.show_live(reading)
 

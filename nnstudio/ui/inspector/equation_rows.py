@@ -46,8 +46,12 @@ def rows_of(found: Equation, layer: Layer) -> tuple[Row, ...]:
         tip = _precise(found.bias)
         rows.append(
             Row(
-                "bias", (tr("bias"), "", "", signed(found.bias, decimals)), tones, tip,
-                frozen=found.bias_frozen, value=found.bias,
+                "bias",
+                (tr("bias"), "", "", signed(found.bias, decimals)),
+                tones,
+                tip,
+                frozen=found.bias_frozen,
+                value=found.bias,
             )
         )
     z = UNKNOWN if found.z is None else signed(found.z, decimals)
@@ -89,14 +93,22 @@ def _term(term: Term, decimals: int) -> Row:
     if term.x is not None and product is not None:
         tip = tr(
             "{name}: {x} · {w} = {product}",
-            name=term.label, x=number_text(term.x, 7), w=number_text(term.weight, 7), product=number_text(product, 7),
+            name=term.label,
+            x=number_text(term.x, 7),
+            w=number_text(term.weight, 7),
+            product=number_text(product, 7),
         )
     if term.frozen:
         tip += "\n" + tr("Frozen: training leaves this weight alone.")
     tones: tuple[Tone, Tone, Tone, Tone] = ("text", "text", tone_of(term.weight), "text")
     return Row(
-        "term", (term.label, x, signed(term.weight, decimals), result), tones, tip,
-        (term.synapses, term.source), term.frozen, term.weight,
+        "term",
+        (term.label, x, signed(term.weight, decimals), result),
+        tones,
+        tip,
+        (term.synapses, term.source),
+        term.frozen,
+        term.weight,
     )
 
 

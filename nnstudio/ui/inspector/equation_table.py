@@ -302,8 +302,9 @@ class EquationTable(QTableView):
                 text = row.cells[column]
                 if text:
                     painter.setPen(colors[row.tones[column]])
-                    painter.drawText(edges[column - 1] - 20, y, edges[column] - edges[column - 1] + 20, ROW_HEIGHT,
-                                     right, text)
+                    painter.drawText(
+                        edges[column - 1] - 20, y, edges[column] - edges[column - 1] + 20, ROW_HEIGHT, right, text
+                    )
             if row.frozen and editable is not None:
                 x = edges[editable] - metrics.horizontalAdvance(row.cells[editable]) - 16
                 mark = pixmap("frozen", theme.colors.accent, 12, self.devicePixelRatioF())

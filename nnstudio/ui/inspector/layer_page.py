@@ -52,7 +52,10 @@ class LayerPage(Page):
         self.bias = Switch()
         self._bias_row = Form()
         self._bias_row.add(
-            "layer.bias", tr("Bias"), self.bias, tr("One number for each neuron, added to its weighted input."),
+            "layer.bias",
+            tr("Bias"),
+            self.bias,
+            tr("One number for each neuron, added to its weighted input."),
             stretch=False,
         )
         self.bias.switched.connect(self._set_bias)
@@ -60,7 +63,9 @@ class LayerPage(Page):
         self.labels.setPlaceholderText(tr("1, 2, 3, …"))
         labels = Form()
         self._labels_row = labels.add(
-            "layer.labels", tr("Names of neurons"), self.labels,
+            "layer.labels",
+            tr("Names of neurons"),
+            self.labels,
             tr("Names with commas between them; leave empty for numbers."),
         )
         self.labels.text_committed.connect(self._set_labels)

@@ -38,7 +38,11 @@ class MatrixView(QWidget):
         self._cursor = (0, 0)
 
     def show_weights(
-        self, weights: Array, source: Layer, target: Layer, mark: tuple[int, int] | None = None,
+        self,
+        weights: Array,
+        source: Layer,
+        target: Layer,
+        mark: tuple[int, int] | None = None,
         exists: BoolArray | None = None,
     ) -> None:
         """Show ``weights`` (source neurons, target neurons), with one of them framed; ``exists``: which there are."""
@@ -115,8 +119,11 @@ class MatrixView(QWidget):
             return ""
         row, column = cell
         if self._exists is not None and not self._exists[cell]:
-            return tr("{source} → {target}: no synapse", source=f"{self._source.name} {self._source.label(row)}",
-                      target=f"{self._target.name} {self._target.label(column)}")
+            return tr(
+                "{source} → {target}: no synapse",
+                source=f"{self._source.name} {self._source.label(row)}",
+                target=f"{self._target.name} {self._target.label(column)}",
+            )
         return tr(
             "{source} → {target}: {weight}",
             source=f"{self._source.name} {self._source.label(row)}",
@@ -146,7 +153,10 @@ class MatrixView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows walk over the cells, Enter selects."""
         steps = {
-            Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
         }
         step = steps.get(Qt.Key(event.key()))
         rows, columns = self._weights.shape

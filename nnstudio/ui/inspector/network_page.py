@@ -43,7 +43,9 @@ class NetworkPage(Page):
         self.class_weight.setObjectName("training.class_weight")
         self.class_weight.chosen.connect(lambda key: self._set("class_weight", key or None))
         self._weighing.add(
-            "class_weight", tr("Classes count"), self.class_weight,
+            "class_weight",
+            tr("Classes count"),
+            self.class_weight,
             tr("Balanced: samples of rare classes count more in the loss, so that all classes have the same say."),
         )
         self.optimizer = Combo()
@@ -55,7 +57,8 @@ class NetworkPage(Page):
         self._rest = Form()
         self._number("batch_size", tr("Batch size"), tr("Samples between two updates of the weights."), "doubling")
         self._number(
-            "accumulate", tr("In parts"),
+            "accumulate",
+            tr("In parts"),
             tr("A batch is worked through in so many parts one after the other: the same weights with less memory."),
             "linear",
         )
@@ -65,7 +68,10 @@ class NetworkPage(Page):
         self.shuffle.setObjectName("training.shuffle")
         self.shuffle.switched.connect(lambda on: self._set("shuffle", bool(on)))
         self._rest.add(
-            "shuffle", tr("Shuffle every epoch"), self.shuffle, tr("Another order of samples in each epoch."),
+            "shuffle",
+            tr("Shuffle every epoch"),
+            self.shuffle,
+            tr("Another order of samples in each epoch."),
             stretch=False,
         )
         self.precision = Combo()
@@ -87,8 +93,15 @@ class NetworkPage(Page):
         )
         self._schedule_settings = SettingsForm(self._schedule_changed, "schedule")
         training = Section(
-            tr("Training"), top, self._loss_settings, self._weighing, second, self._optimizer_settings, third,
-            self._schedule_settings, self._rest,
+            tr("Training"),
+            top,
+            self._loss_settings,
+            self._weighing,
+            second,
+            self._optimizer_settings,
+            third,
+            self._schedule_settings,
+            self._rest,
         )
         self.box.addWidget(training)
         self._rules = RulesForm(self._set)

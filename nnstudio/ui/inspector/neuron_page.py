@@ -111,8 +111,10 @@ class NeuronPage(Page):
         if fitted is not None and fitted.kind == "numeric":
             raw = x * fitted.scale + fitted.center
             value = number_text(raw, 5)
-            centre = f"+ {number_text(-fitted.center, 4)}" if fitted.center < 0 else (
-                f"{MINUS} {number_text(fitted.center, 4)}"
+            centre = (
+                f"+ {number_text(-fitted.center, 4)}"
+                if fitted.center < 0
+                else (f"{MINUS} {number_text(fitted.center, 4)}")
             )
             if (fitted.center, fitted.scale) != (0.0, 1.0):
                 scaled = f"({value} {centre}) / {number_text(fitted.scale, 4)}"
@@ -167,9 +169,7 @@ def fitted_input(reading: Reading, layer: Layer, neuron: int) -> FittedColumn | 
     data = reading.document.data
     if data is None or data.preparation is None:
         return None
-    before = sum(
-        other.size for other in reading.document.network.of_kind("input") if other.id < layer.id
-    )
+    before = sum(other.size for other in reading.document.network.of_kind("input") if other.id < layer.id)
     columns = [column for column in data.preparation.inputs for _ in column.neurons]
     place = before + neuron
     return columns[place] if place < len(columns) else None

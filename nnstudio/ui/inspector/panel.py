@@ -69,7 +69,11 @@ class InspectorPanel(QWidget):
         self.several_page = SeveralPage(session, selection)
         self.page: Page = self.network_page
         self._pages: tuple[Page, ...] = (
-            self.network_page, self.layer_page, self.neuron_page, self.synapse_page, self.bundle_page,
+            self.network_page,
+            self.layer_page,
+            self.neuron_page,
+            self.synapse_page,
+            self.bundle_page,
             self.several_page,
         )
         for page in self._pages:

@@ -44,8 +44,11 @@ class RulesForm(Form):
         self.aims.switched.connect(self._aim)
         self._number("stop.target", tr("Target"), tr("A loss must fall to it, a score rise to it."), "linear", None)
         self._number(
-            "stop.patience", tr("Patience"),
-            tr("End the run after so many epochs in which the curve got no better; 0: never."), "linear", integer=True,
+            "stop.patience",
+            tr("Patience"),
+            tr("End the run after so many epochs in which the curve got no better; 0: never."),
+            "linear",
+            integer=True,
         )
         self._number("stop.least_change", tr("Least gain"), tr("What counts as better, at least."))
         self.best = self._switch(
@@ -58,8 +61,12 @@ class RulesForm(Form):
         """All values; rows that nothing depends on are hidden."""
         stop = self._stop = training.stop
         values = {
-            "clip_norm": training.clip_norm, "clip_value": training.clip_value, "stop.target": stop.target,
-            "stop.patience": stop.patience, "stop.least_change": stop.least_change, "stop.seconds": stop.seconds,
+            "clip_norm": training.clip_norm,
+            "clip_value": training.clip_value,
+            "stop.target": stop.target,
+            "stop.patience": stop.patience,
+            "stop.least_change": stop.least_change,
+            "stop.seconds": stop.seconds,
         }
         for key, value in values.items():
             field = self.rows[key].control
@@ -73,7 +80,13 @@ class RulesForm(Form):
             self.rows[key].setVisible(stop.patience > 0)
 
     def _number(
-        self, key: str, name: str, hint: str, steps: Steps = "decades", least: float | None = 0.0, *,
+        self,
+        key: str,
+        name: str,
+        hint: str,
+        steps: Steps = "decades",
+        least: float | None = 0.0,
+        *,
         integer: bool = False,
     ) -> None:
         field = NumberField(0, integer=integer, minimum=least, maximum=None if least is None else 1e9, steps=steps)

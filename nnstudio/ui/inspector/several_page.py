@@ -31,7 +31,9 @@ class SeveralPage(Page):
         self._bundles: list[Synapses] = []
         self.facts = Facts()
         for key, name in (
-            ("layers", tr("layers")), ("neurons", tr("neurons")), ("bundles", tr("bundles of synapses")),
+            ("layers", tr("layers")),
+            ("neurons", tr("neurons")),
+            ("bundles", tr("bundles of synapses")),
             ("weights", tr("weights")),
         ):
             self.facts.add(key, name)

@@ -190,7 +190,8 @@ class SynapsePage(Page):
         if self._ref is not None:
             ref, key = self._ref, self.weight.merge_key
             self.do(
-                SetWeight(ref.synapses, ref.source, ref.target, value, self._place(ref)), self._weight_row,
+                SetWeight(ref.synapses, ref.source, ref.target, value, self._place(ref)),
+                self._weight_row,
                 ("weight", ref, key) if key else None,
             )
 

@@ -51,8 +51,12 @@ class OutlinePanel(QWidget):
     """``guard`` runs edits and tells of a refusal; ``show_layer`` makes a layer visible on the canvas."""
 
     def __init__(
-        self, session: Session, selection: Selection, clock: FrameClock,
-        guard: Callable[[Callable[[], object]], None], show_layer: Callable[[int], object],
+        self,
+        session: Session,
+        selection: Selection,
+        clock: FrameClock,
+        guard: Callable[[Callable[[], object]], None],
+        show_layer: Callable[[int], object],
     ) -> None:
         super().__init__()
         self.setObjectName("outline")

@@ -125,8 +125,12 @@ class ActivationsPlot(ComputedPlot[Answers]):
             return tr("None of the activations of {layer} is a finite number.", layer=shown.layer.name)
         text = tr(
             "{neurons} neurons of {layer} over {count} samples: mean {mean}, from {low} to {high}.",
-            neurons=len(values), layer=shown.layer.name, count=len(shown.rows), mean=fixed(float(finite.mean()), 3),
-            low=fixed(float(finite.min()), 3), high=fixed(float(finite.max()), 3),
+            neurons=len(values),
+            layer=shown.layer.name,
+            count=len(shown.rows),
+            mean=fixed(float(finite.mean()), 3),
+            low=fixed(float(finite.min()), 3),
+            high=fixed(float(finite.max()), 3),
         )
         silent = int((values == 0).all(axis=1).sum())
         if silent:
@@ -183,8 +187,9 @@ class ActivationsPlot(ComputedPlot[Answers]):
         if len(found):
             wide = max(1.0, 3.0 * samples / area.width())
             left = float(found[0]) - (wide - 1.0) / 2
-            self._frame.setData(np.array([left, left + wide, left + wide, left, left]),
-                                np.array([0.0, 0.0, neurons, neurons, 0.0]))
+            self._frame.setData(
+                np.array([left, left + wide, left + wide, left, left]), np.array([0.0, 0.0, neurons, neurons, 0.0])
+            )
 
     def paint_text(self, painter: QPainter, rect: QRectF) -> None:
         """The strip of classes, how the samples are sorted, the colours' meaning."""

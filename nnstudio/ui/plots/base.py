@@ -408,7 +408,9 @@ class Plot(QWidget):
 
     def _ask_and_export(self, ending: str) -> None:
         name, _ = QFileDialog.getSaveFileName(
-            self, tr("Export {title}", title=self.title), f"{self.title.lower().replace(' ', '-')}.{ending}",
+            self,
+            tr("Export {title}", title=self.title),
+            f"{self.title.lower().replace(' ', '-')}.{ending}",
             f"*.{ending}",
         )
         if name:

@@ -216,8 +216,11 @@ class BoundaryPlot(ComputedPlot[Plane]):
             own = shown.in_own_units(shown.outputs[..., 0])
             finite = own[np.isfinite(own)]
             if len(finite):
-                text += " " + tr("The answer lies between {low} and {high}.", low=number_text(float(finite.min()), 4),
-                                 high=number_text(float(finite.max()), 4))
+                text += " " + tr(
+                    "The answer lies between {low} and {high}.",
+                    low=number_text(float(finite.min()), 4),
+                    high=number_text(float(finite.max()), 4),
+                )
         broken = int((~np.isfinite(shown.outputs)).any(axis=2).sum())
         if broken:
             text += " " + tr("On {count} points the answer is not a number.", count=broken)
@@ -249,9 +252,10 @@ class BoundaryPlot(ComputedPlot[Plane]):
         if shown is None:
             return
         panel, line = self._panel, self.line
-        x, y = ((float(a), float(b)) for a, b in (
-            axis.own(side[[0, -1]]) for axis, side in zip(shown.axes, (shown.x, shown.y), strict=True)
-        ))
+        x, y = (
+            (float(a), float(b))
+            for a, b in (axis.own(side[[0, -1]]) for axis, side in zip(shown.axes, (shown.x, shown.y), strict=True))
+        )
         top, bottom = rect.top() + 6, rect.bottom() - line - 10 - self.across.sizeHint().height()
         height = max(8.0, bottom - top)
         ticks = panel.left.round_ticks(*y, height)
@@ -287,8 +291,14 @@ class BoundaryPlot(ComputedPlot[Plane]):
             back, width = theme.colors.q("panel"), 1.5 if hollow else 0.8
             pens = [self._panel.pen(color if hollow else back, width) for color in palette]
             x, y = self._places(shown, rows)
-            dots.setData(x, y, size=2 * RADIUS - hollow, pxMode=True, brush=[brushes[step] for step in steps.tolist()],
-                         pen=[pens[step] for step in steps.tolist()])
+            dots.setData(
+                x,
+                y,
+                size=2 * RADIUS - hollow,
+                pxMode=True,
+                brush=[brushes[step] for step in steps.tolist()],
+                pen=[pens[step] for step in steps.tolist()],
+            )
 
     def _places(self, shown: Plane, rows: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """The samples in the columns' own units."""

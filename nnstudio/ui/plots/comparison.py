@@ -92,8 +92,14 @@ def count_classes(
 
 
 def compare_values(
-    dataset: Dataset, rows: NDArray[np.int64], outputs: Floats, targets: tuple[FittedColumn, ...],
-    *, validation: bool, whole: int, begin: float,
+    dataset: Dataset,
+    rows: NDArray[np.int64],
+    outputs: Floats,
+    targets: tuple[FittedColumn, ...],
+    *,
+    validation: bool,
+    whole: int,
+    begin: float,
 ) -> Compared | Message:
     """Bring truth and ``outputs`` (samples, targets) into the targets' own units.
 
@@ -103,7 +109,8 @@ def compare_values(
     if outputs.shape != true.shape:
         return Message.of(
             "The network has {outputs} outputs, the data {targets} targets.",
-            outputs=outputs.shape[1], targets=true.shape[1],
+            outputs=outputs.shape[1],
+            targets=true.shape[1],
         )
     predicted = np.asarray(outputs, dtype=np.float64)
     if len(targets) == true.shape[1]:

@@ -323,8 +323,10 @@ class ConfusionPlot(ComputedPlot[Counted | Compared]):
 def _which(validation: bool, samples: int, whole: int) -> str:
     if samples < whole:
         some, every = count_text(samples), count_text(whole)
-        return tr("validation, {some} of {all} samples", some=some, all=every) if validation else tr(
-            "training, {some} of {all} samples", some=some, all=every
+        return (
+            tr("validation, {some} of {all} samples", some=some, all=every)
+            if validation
+            else tr("training, {some} of {all} samples", some=some, all=every)
         )
     if validation:
         return tr("validation, {count} samples", count=count_text(samples))

@@ -49,9 +49,7 @@ def write_picture(path: Path, paint: Paint, size: QSize, title: str, scale: floa
         finally:
             painter.end()
     else:
-        raise StudioError(
-            'A plot can be saved as .png, .svg or .csv, not as "{ending}".', ending=ending or path.name
-        )
+        raise StudioError('A plot can be saved as .png, .svg or .csv, not as "{ending}".', ending=ending or path.name)
 
 
 def write_table(path: Path, table: Table) -> None:
@@ -88,5 +86,3 @@ def _probe(path: Path) -> None:
 def _unwritable(path: Path, error: OSError | None = None) -> StudioError:
     reason = (error.strerror if error is not None else None) or "the folder cannot be written to"
     return StudioError('"{name}" could not be written: {reason}.', name=path.name, reason=reason)
-
-

@@ -79,8 +79,11 @@ class History:
             heights = _log(np.array(values)) if self.panel.left.logMode else np.array(values)
             places = [place for place in (1, 0) if math.isfinite(heights[place])]
             self._cross.setData(
-                x=[epoch] * len(places), y=heights[places], size=9,
-                pen=self.panel.pen(theme.colors.q("panel"), 1.5), brush=[self._colors[place] for place in places],
+                x=[epoch] * len(places),
+                y=heights[places],
+                size=9,
+                pen=self.panel.pen(theme.colors.q("panel"), 1.5),
+                brush=[self._colors[place] for place in places],
             )
 
     def _draw(self, place: int, x: Floats, y: Floats) -> None:

@@ -23,9 +23,7 @@ def row_ticks(font: QFont, names: Sequence[str], height: float, width: float) ->
     """A name for the middle of each of as many rows, in ``width`` pixels; the rows share ``height``."""
     metrics = QFontMetricsF(font)
     every = max(1, math.ceil(metrics.height() * 0.95 / max(1e-3, height / max(1, len(names)))))
-    return [
-        (place + 0.5, shortened(font, names[place], width)) for place in range(0, len(names), every)
-    ]
+    return [(place + 0.5, shortened(font, names[place], width)) for place in range(0, len(names), every)]
 
 
 def shortened(font: QFont, name: str, width: float) -> str:

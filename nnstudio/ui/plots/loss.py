@@ -52,9 +52,7 @@ class LossPlot(Plot):
         self.log = Chip(tr("log"), tr("Logarithmic loss axis"), self)
         self.smooth = Chip(tr("smooth"), tr("Smooth the curves; the measured values stay faintly visible"), self)
         self.train = Chip(tr("train"), tr("Show the training curve"), self.surface, "accent")
-        self.validation = Chip(
-            tr("validation"), tr("Show the validation curve"), self.surface, "negative", dashed=True
-        )
+        self.validation = Chip(tr("validation"), tr("Show the validation curve"), self.surface, "negative", dashed=True)
         for chip in (self.log, self.smooth):
             self.controls.addWidget(chip)
         for chip in (self.train, self.validation):
@@ -101,9 +99,12 @@ class LossPlot(Plot):
         count = len(self._series["loss"])
         text = [tr("After epoch {epoch}:", epoch=count)]
         named = [
-            (tr("training loss {value}"), "loss"), (tr("validation loss {value}"), "val_loss"),
-            (tr("training accuracy {value}"), "accuracy"), (tr("validation accuracy {value}"), "val_accuracy"),
-            (tr("training R² {value}"), "r2"), (tr("validation R² {value}"), "val_r2"),
+            (tr("training loss {value}"), "loss"),
+            (tr("validation loss {value}"), "val_loss"),
+            (tr("training accuracy {value}"), "accuracy"),
+            (tr("validation accuracy {value}"), "val_accuracy"),
+            (tr("training R² {value}"), "r2"),
+            (tr("validation R² {value}"), "val_r2"),
         ]
         said = []
         for template, name in named:
@@ -187,9 +188,9 @@ class LossPlot(Plot):
     def _loss_range(self, height: float) -> Range:
         """The range of the loss axis; its exponents where it is logarithmic."""
         axis = self.losses.panel.left
-        names = [
-            name for name, chip in (("loss", self.train), ("val_loss", self.validation)) if chip.isChecked()
-        ] or ["loss"]
+        names = [name for name, chip in (("loss", self.train), ("val_loss", self.validation)) if chip.isChecked()] or [
+            "loss"
+        ]
         values = np.concatenate([self._visible(name) for name in names])
         if axis.logMode != self.log.isChecked():
             axis.setLogMode(self.log.isChecked())

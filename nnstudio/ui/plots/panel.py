@@ -21,8 +21,15 @@ class Panel:
     the border of the area is seen whole for ``edge`` pixels beyond it.
     """
 
-    def __init__(self, scene: Any, *, grid: tuple[bool, bool] = (False, False), zooms: bool = False,
-                 downwards: bool = False, edge: float = 0.0) -> None:
+    def __init__(
+        self,
+        scene: Any,
+        *,
+        grid: tuple[bool, bool] = (False, False),
+        zooms: bool = False,
+        downwards: bool = False,
+        edge: float = 0.0,
+    ) -> None:
         self.view = pg.ViewBox(enableMenu=False, defaultPadding=0.0, invertY=downwards)
         self.view.disableAutoRange()
         self.view.setMouseEnabled(x=zooms, y=False)
@@ -90,8 +97,10 @@ class Panel:
     def pixel_y(self, y: Any) -> Any:
         """Pixels of values up (one or an array)."""
         share = (y - self.y[0]) / (self.y[1] - self.y[0])
-        return self.area.top() + share * self.area.height() if self._downwards else (
-            self.area.bottom() - share * self.area.height()
+        return (
+            self.area.top() + share * self.area.height()
+            if self._downwards
+            else (self.area.bottom() - share * self.area.height())
         )
 
     def value_at(self, at: QPointF) -> tuple[float, float]:

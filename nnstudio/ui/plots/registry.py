@@ -59,8 +59,10 @@ class Plots(Mapping[str, PlotRow]):
     def _load(self) -> dict[str, PlotRow]:
         if not self._rows:
             package = importlib.import_module("nnstudio.ui.plots.rows")
-            modules = (importlib.import_module(f"{package.__name__}.{info.name}")
-                       for info in pkgutil.iter_modules(package.__path__))
+            modules = (
+                importlib.import_module(f"{package.__name__}.{info.name}")
+                for info in pkgutil.iter_modules(package.__path__)
+            )
             rows = [row for module in modules if isinstance(row := getattr(module, "row", None), PlotRow)]
             self._rows = {row.key: row for row in sorted(rows, key=lambda row: (row.order, row.key))}
         return self._rows

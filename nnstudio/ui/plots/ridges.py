@@ -46,7 +46,10 @@ class Ridges:
             seen, outline = _in_front(heights, outline)
             newest = not behind
             self._lines[len(curves) - 1 - behind].setData(
-                x, seen, fillLevel=0.0 if newest else None, skipFiniteCheck=newest,
+                x,
+                seen,
+                fillLevel=0.0 if newest else None,
+                skipFiniteCheck=newest,
                 connect=np.ones(len(x), np.int32) if newest else "finite",  # (filled in one piece: seams would show)
             )
 

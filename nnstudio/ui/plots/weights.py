@@ -115,12 +115,17 @@ class WeightsPlot(Plot):
         if not len(finite):
             return tr("None of the weights into {layer} is a finite number.", layer=name)
         numbers = {
-            "mean": finite.mean(), "deviation": finite.std(), "low": finite.min(), "high": finite.max(),
+            "mean": finite.mean(),
+            "deviation": finite.std(),
+            "low": finite.min(),
+            "high": finite.max(),
         }
         text = tr(
             "{count} weights into {layer} at epoch {epoch}: mean {mean}, standard deviation {deviation}, "
             "from {low} to {high}.",
-            count=len(values), layer=name, epoch=self.session.live.epoch,
+            count=len(values),
+            layer=name,
+            epoch=self.session.live.epoch,
             **{key: fixed(float(value), 3) for key, value in numbers.items()},
         )
         broken = len(values) - len(finite)

@@ -79,7 +79,9 @@ class NumberField(CommitLine):
         if low is not None and high is not None and not low <= value <= high:
             raise StudioError(
                 "{value} is out of range; type a number from {low} to {high}.",
-                value=number_text(value), low=number_text(low), high=number_text(high),
+                value=number_text(value),
+                low=number_text(low),
+                high=number_text(high),
             )
         if low is not None and value < low:
             raise StudioError(

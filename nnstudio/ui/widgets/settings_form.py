@@ -35,8 +35,13 @@ class SettingsForm(Form):
             for key in tuple(self.rows):
                 self.remove(key)
             for setting in entry.settings:
-                self.add(setting.name, tr(setting.label), self._control(setting), tr(setting.help),
-                         stretch=setting.kind != "switch")
+                self.add(
+                    setting.name,
+                    tr(setting.label),
+                    self._control(setting),
+                    tr(setting.help),
+                    stretch=setting.kind != "switch",
+                )
             self._built = part.key
             self.setVisible(bool(entry.settings))
         self._part = part

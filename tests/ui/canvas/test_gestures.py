@@ -423,8 +423,14 @@ def test_the_menu_of_the_canvas(view, network, selection, hand, choose):
 def wheel(view, point, delta, modifiers=Qt.KeyboardModifier.NoModifier):
     position = QPointF(point)
     event = QWheelEvent(
-        position, view.viewport().mapToGlobal(position), QPoint(), QPoint(0, delta),
-        Qt.MouseButton.NoButton, modifiers, Qt.ScrollPhase.NoScrollPhase, False,
+        position,
+        view.viewport().mapToGlobal(position),
+        QPoint(),
+        QPoint(0, delta),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
     )
     QApplication.sendEvent(view.viewport(), event)
 

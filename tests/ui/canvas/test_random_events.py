@@ -15,13 +15,28 @@ from nnstudio.ui.canvas.scene import Scene
 from nnstudio.ui.layer_drag import layer_data, synapses_data
 
 KEYS = [
-    Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down,
-    Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_C, Qt.Key.Key_F, Qt.Key.Key_Delete, Qt.Key.Key_F2,
-    Qt.Key.Key_A, Qt.Key.Key_Space, Qt.Key.Key_X,
+    Qt.Key.Key_Tab,
+    Qt.Key.Key_Backtab,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Escape,
+    Qt.Key.Key_C,
+    Qt.Key.Key_F,
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_F2,
+    Qt.Key.Key_A,
+    Qt.Key.Key_Space,
+    Qt.Key.Key_X,
 ]
 MODIFIERS = [
-    Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
 ]
 BUTTONS = [Qt.MouseButton.LeftButton] * 4 + [Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton]
 COUNT = 350
@@ -33,14 +48,43 @@ def one_event(rng, view, session, hand):  # noqa: PLR0912
     def point():
         if view.scene.layers and rng.random() < 0.6:
             item = rng.choice(list(view.scene.layers.values()))
-            spots = [item.out_port, item.in_port, item.title_rect.center(), item.subtitle_rect.center(), item.badge,
-                     item.button("more"), item.button("less"), QPointF(item.x, item.rect.bottom()),
-                     QPointF(item.x, rng.choice(item.ys or (item.y,))), QPointF(item.x + 90, item.y), item.fold]
+            spots = [
+                item.out_port,
+                item.in_port,
+                item.title_rect.center(),
+                item.subtitle_rect.center(),
+                item.badge,
+                item.button("more"),
+                item.button("less"),
+                QPointF(item.x, item.rect.bottom()),
+                QPointF(item.x, rng.choice(item.ys or (item.y,))),
+                QPointF(item.x + 90, item.y),
+                item.fold,
+            ]
             return view.camera.to_view(rng.choice(spots)).toPoint()
         return QPoint(rng.randrange(-20, port.width() + 20), rng.randrange(-20, port.height() + 20))
 
-    kind = rng.choice(["move"] * 4 + ["press"] * 3 + ["release"] * 3 + ["double", "key", "key", "wheel", "drop", "menu",
-                      "undo", "redo", "copy", "paste", "duplicate", "tool", "close", "cut"])
+    kind = rng.choice(
+        ["move"] * 4
+        + ["press"] * 3
+        + ["release"] * 3
+        + [
+            "double",
+            "key",
+            "key",
+            "wheel",
+            "drop",
+            "menu",
+            "undo",
+            "redo",
+            "copy",
+            "paste",
+            "duplicate",
+            "tool",
+            "close",
+            "cut",
+        ]
+    )
     if kind == "move":
         QTest.mouseMove(port, point())
     elif kind == "press":
@@ -55,8 +99,14 @@ def one_event(rng, view, session, hand):  # noqa: PLR0912
     elif kind == "wheel":
         where = QPointF(point())
         event = QWheelEvent(
-            where, port.mapToGlobal(where), QPoint(), QPoint(0, rng.choice([-120, 120])), Qt.MouseButton.NoButton,
-            rng.choice(MODIFIERS), Qt.ScrollPhase.NoScrollPhase, False,
+            where,
+            port.mapToGlobal(where),
+            QPoint(),
+            QPoint(0, rng.choice([-120, 120])),
+            Qt.MouseButton.NoButton,
+            rng.choice(MODIFIERS),
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
         )
         QApplication.sendEvent(port, event)
     elif kind == "drop":

@@ -54,8 +54,15 @@ def one(x):
 def ours(rasterizer, x0, x1, handle, y0, y1, half, color, alpha):
     pixels = np.full((300, 400), BACKGROUND, dtype=np.uint32)
     rasterizer(
-        pixels, float(x0), float(x1), float(handle), one(y0), one(y1), one(half),
-        np.array([color], dtype=np.uint32), one(alpha),
+        pixels,
+        float(x0),
+        float(x1),
+        float(handle),
+        one(y0),
+        one(y1),
+        one(half),
+        np.array([color], dtype=np.uint32),
+        one(alpha),
     )
     return channels(pixels)
 
@@ -84,8 +91,15 @@ def test_curves_are_cut_off_at_the_edges(rasterizer):
     pixels = np.full((20, 30), BACKGROUND, dtype=np.uint32)
     for x0, x1, y0, y1 in ((-50, 80, -40, 60), (5, 500, 1000, -900), (200, 100, -30, 50), (-9, -3, 5, 5)):
         rasterizer(
-            pixels, float(x0), float(x1), float(curve_handle(x0, x1)), one(y0), one(y1), one(2.0),
-            np.array([0xFFFFFF], dtype=np.uint32), one(1.0),
+            pixels,
+            float(x0),
+            float(x1),
+            float(curve_handle(x0, x1)),
+            one(y0),
+            one(y1),
+            one(2.0),
+            np.array([0xFFFFFF], dtype=np.uint32),
+            one(1.0),
         )
     assert np.all(pixels >> 24 == 255)
     assert (pixels != BACKGROUND).any()

@@ -43,8 +43,11 @@ class Studio:
         self.session = Session()
         self.selection = Selection()
         for edit in (
-            AddLayer("input", (0, 0)), AddLayer("hidden", (200, 0), size=3), AddLayer("output", (400, 0)),
-            Connect(1, 2), Connect(2, 3),
+            AddLayer("input", (0, 0)),
+            AddLayer("hidden", (200, 0), size=3),
+            AddLayer("output", (400, 0)),
+            Connect(1, 2),
+            Connect(2, 3),
         ):
             self.session.do(edit)
         self.dialogs = AnsweringDialogs(folder / "houses.csv")
@@ -112,7 +115,9 @@ def test_choosing_a_bundled_set_fits_the_network_as_one_step(studio: Studio) -> 
     assert studio.session.history.index == steps + 1
     assert studio.space.sources.cards["bundled", "iris"].isChecked()
     assert [(c.name, c.train, c.validation) for c in studio.space.preparation.balance.classes] == [
-        ("setosa", 40, 10), ("versicolor", 40, 10), ("virginica", 40, 10),
+        ("setosa", 40, 10),
+        ("versicolor", 40, 10),
+        ("virginica", 40, 10),
     ]
     studio.session.undo()
     assert studio.sizes() == (2, 3, 1)

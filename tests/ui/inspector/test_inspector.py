@@ -32,8 +32,11 @@ class Studio:
         self.selection = Selection()
         self.clock = FrameClock(self.session)
         for edit in (
-            AddLayer("input", (0, 0)), AddLayer("hidden", (200, 0), size=3), AddLayer("output", (400, 0)),
-            Connect(1, 2), Connect(2, 3),
+            AddLayer("input", (0, 0)),
+            AddLayer("hidden", (200, 0), size=3),
+            AddLayer("output", (400, 0)),
+            Connect(1, 2),
+            Connect(2, 3),
         ):
             self.session.do(edit)
         self.panel = InspectorPanel(self.session, self.selection, self.clock)
@@ -90,9 +93,7 @@ def studio(qtbot: QtBot) -> Iterator[Studio]:
         ("optimizer.epsilon", "1e-6", lambda t: t.optimizer.get("epsilon"), 1e-6),
     ],
 )
-def test_training_numbers_are_undoable_steps(
-    studio: Studio, name: str, text: str, read: object, value: float
-) -> None:
+def test_training_numbers_are_undoable_steps(studio: Studio, name: str, text: str, read: object, value: float) -> None:
     assert callable(read)
     before = studio.session.document.training
     steps = studio.session.history.index

@@ -257,8 +257,13 @@ def test_any_size(iris, key, size):
 def test_plots_of_a_diverging_run_say_so(bench):
     from nnstudio.document import Part
 
-    build(bench.session, Source("bundled", "diabetes"), hidden=(6,), epochs=30,
-          optimizer=Part.of("sgd", learning_rate=1e6))
+    build(
+        bench.session,
+        Source("bundled", "diabetes"),
+        hidden=(6,),
+        epochs=30,
+        optimizer=Part.of("sgd", learning_rate=1e6),
+    )
     train(bench.session)
     for key in KEYS:
         plot = bench.show(plots[key].plot)

@@ -97,8 +97,16 @@ def test_wheel_zooms_and_double_click_shows_all(bench):
     at = QPointF(float(plot.losses.panel.pixel_x(500)), 80)
     spot = plot.surface.mapToGlobal(at)
     none = QPoint()
-    wheel = QWheelEvent(at, spot, none, QPoint(0, 480), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
-                        Qt.ScrollPhase.NoScrollPhase, False)
+    wheel = QWheelEvent(
+        at,
+        spot,
+        none,
+        QPoint(0, 480),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
     QApplication.sendEvent(plot.surface.viewport(), wheel)
     bench.settle()
     plot.surface.grab()

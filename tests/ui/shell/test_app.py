@@ -54,14 +54,22 @@ sys.exit(code)
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    changed = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "XDG_STATE_HOME": str(tmp_path / "state"),
-               "QT_QPA_PLATFORM": "offscreen", "NNSTUDIO_TIMING": "1"}
+    changed = {
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "QT_QPA_PLATFORM": "offscreen",
+        "NNSTUDIO_TIMING": "1",
+    }
     return {**os.environ, **changed}
 
 
 def test_closing_while_training_ends_with_0_within_2_seconds(engine, environment) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", TRAIN_AND_CLOSE], env=environment, capture_output=True, text=True, timeout=100,
+        [sys.executable, "-c", TRAIN_AND_CLOSE],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
         check=False,
     )
     ended = time.time()
@@ -73,9 +81,7 @@ def test_closing_while_training_ends_with_0_within_2_seconds(engine, environment
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signals_close_the_window(environment, number) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nnstudio"], env=environment, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-m", "nnstudio"], env=environment, stderr=subprocess.PIPE, text=True)
     told = []
     for line in process.stderr:
         told.append(line)
@@ -107,7 +113,11 @@ def test_a_project_named_on_the_command_line_is_opened(environment, tmp_path: Pa
         "sys.exit(app.run(sys.argv[1]))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, str(path)], env=environment, capture_output=True, text=True, timeout=60,
+        [sys.executable, "-c", script, str(path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -81,8 +81,14 @@ def test_scrolling_past_a_combo_changes_nothing(qtbot: QtBot) -> None:
     other.setFocus()
     place = QPointF(combo.rect().center())
     event = QWheelEvent(
-        place, QPointF(combo.mapToGlobal(combo.rect().center())), QPoint(0, 0), QPoint(0, -120),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        place,
+        QPointF(combo.mapToGlobal(combo.rect().center())),
+        QPoint(0, 0),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
     )
     QApplication.sendEvent(combo, event)
     assert combo.key == "a"

@@ -27,9 +27,25 @@ def locale(request: pytest.FixtureRequest) -> Iterator[str]:
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 READ = [
-    ("0.25", 0.25), ("0,25", 0.25), ("1e-3", 1e-3), ("1E3", 1000.0), ("\u22120.5", -0.5), ("-0,5", -0.5), ("+.5", 0.5),
-    (",5", 0.5), ("5.", 5.0), ("  7 ", 7.0), ("10\u2009000", 10000.0), ("10\u202f000,5", 10000.5), ("1e\u22123", 1e-3),
-    ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("1'000", 1000.0), ("\u2212 2", -2.0), ("2,5e-1", 0.25), ("0", 0.0),
+    ("0.25", 0.25),
+    ("0,25", 0.25),
+    ("1e-3", 1e-3),
+    ("1E3", 1000.0),
+    ("\u22120.5", -0.5),
+    ("-0,5", -0.5),
+    ("+.5", 0.5),
+    (",5", 0.5),
+    ("5.", 5.0),
+    ("  7 ", 7.0),
+    ("10\u2009000", 10000.0),
+    ("10\u202f000,5", 10000.5),
+    ("1e\u22123", 1e-3),
+    ("1.234,5", 1234.5),
+    ("1,234.5", 1234.5),
+    ("1'000", 1000.0),
+    ("\u2212 2", -2.0),
+    ("2,5e-1", 0.25),
+    ("0", 0.0),
     ("3·10^-2", 0.03),
 ]
 
@@ -188,8 +204,14 @@ def test_linear_arrows_do_not_collect_rounding_errors(qtbot: QtBot) -> None:
 def wheel(field: NumberField, delta: int) -> None:
     center = QPointF(field.rect().center())
     event = QWheelEvent(
-        center, QPointF(field.mapToGlobal(field.rect().center())), QPoint(0, 0), QPoint(0, delta),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        center,
+        QPointF(field.mapToGlobal(field.rect().center())),
+        QPoint(0, 0),
+        QPoint(0, delta),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
     )
     QApplication.sendEvent(field, event)
 

@@ -67,8 +67,9 @@ class Reroute(Gesture):
             return
         network, bundle = self.view.session.document.network, self._bundle
         source, target = self._pair(self.chosen)
-        name = Message.of("Re-route {layer} to {other}", layer=network.layer(self._fixed).name,
-                          other=network.layer(self.chosen).name)
+        name = Message.of(
+            "Re-route {layer} to {other}", layer=network.layer(self._fixed).name, other=network.layer(self.chosen).name
+        )
         new = network.next_id
         edits = (Remove(synapses=frozenset({bundle.id})), Connect(source, target, bundle.wiring, bundle.initializer))
         if self.view.do(Several(name, edits)):

@@ -6,6 +6,9 @@ from nnstudio.document import Message
 from nnstudio.ui.plots.registry import PlotRow
 
 row = PlotRow(
-    key="boundary", label=Message.of("Decision boundary"), icon="plot-boundary", order=4,
+    key="boundary",
+    label=Message.of("Decision boundary"),
+    icon="plot-boundary",
+    order=4,
     where="nnstudio.ui.plots.boundary:BoundaryPlot",
 )

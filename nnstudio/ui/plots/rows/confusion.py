@@ -6,6 +6,9 @@ from nnstudio.document import Message
 from nnstudio.ui.plots.registry import PlotRow
 
 row = PlotRow(
-    key="confusion", label=Message.of("Confusion"), icon="plot-confusion", order=5,
+    key="confusion",
+    label=Message.of("Confusion"),
+    icon="plot-confusion",
+    order=5,
     where="nnstudio.ui.plots.confusion:ConfusionPlot",
 )
