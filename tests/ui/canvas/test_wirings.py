@@ -16,9 +16,14 @@ from nnstudio.ui.selection import SynapseRef
 @pytest.fixture
 def images(session, view):
     """6 x 6 x 1 - convolution - 6 x 6 x 2 - pooling - 3 x 3 x 2 - 3 on the canvas; gives the ids of its layers."""
-    for place, (kind, shape) in enumerate((
-        ("input", (6, 6, 1)), ("hidden", (6, 6, 2)), ("hidden", (3, 3, 2)), ("output", (3,)),
-    )):
+    for place, (kind, shape) in enumerate(
+        (
+            ("input", (6, 6, 1)),
+            ("hidden", (6, 6, 2)),
+            ("hidden", (3, 3, 2)),
+            ("output", (3,)),
+        )
+    ):
         session.do(AddLayer(kind, (264.0 * place, 0.0)))
         session.do(ReshapeLayer(place + 1, shape))
     session.do(Connect(1, 2, Part("convolution")))
