@@ -228,7 +228,7 @@ entry = Wiring(
     label="Convolution",
     summary="A small window of shared weights slides over an image; each channel of the target has its own.",
     formula="z_yxc = sum over window and channels k of x_(y+v)(x+u)k w_vukc + b_c",
-    line="a window slides over an image",
+    line="local, shared weights",
     settings=SETTINGS,
     weight_shape=weight_shape,
     fans=fans,

@@ -70,7 +70,7 @@ entry = Wiring(
     label="One to one",
     summary="Each neuron reaches the neuron of the same number.",
     formula="z_j = x_j w_j + b_j",
-    line="same number to same number",
+    line="each to its counterpart",
     weight_shape=weight_shape,
     fans=fans,
     refusal=refusal,
