@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections import deque
 from collections.abc import Callable
+from time import perf_counter
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _ids = itertools.count(1)
 HALT, ASK, FLAGS = 0, 1, 2
 MOST_BATCHES = 1 << 30  # between two looks: an epoch that ends earlier must not let the number grow without end
+BETWEEN = 0.015  # seconds between two requests for a snapshot: each costs the worker a turn at Python's lock
 BREATH = 0.1  # seconds between two looks at signals, where training runs in the caller's thread
 
 
@@ -51,6 +53,7 @@ class TrainingRun:
         self._flags = np.zeros(FLAGS, dtype=np.int64)
         self._mailbox: deque[Snapshot] = deque(maxlen=1)
         self._turn = threading.Condition()
+        self._asked = 0.0  # when a snapshot was asked for last
         self._order: tuple[int, int] | None = None  # (goal, batches): what the worker is to do next
         self._ended = False
         self._working = False
@@ -122,8 +125,12 @@ class TrainingRun:
     # -- results ----------------------------------------------------------------------------------------------------
 
     def poll(self) -> Snapshot | None:
-        """The newest snapshot that was not taken yet, or None; and ask the worker for another one."""
-        if self._state == "running":
+        """The newest snapshot that was not taken yet, or None; and ask the worker for another one.
+
+        However often this is called, the worker is asked no more than every ``BETWEEN`` seconds.
+        """
+        if self._state == "running" and (now := perf_counter()) - self._asked >= BETWEEN:
+            self._asked = now
             self._flags[ASK] = 1
         try:
             return self._mailbox.pop()

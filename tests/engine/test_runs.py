@@ -32,7 +32,7 @@ def equal(a: Snapshot, b: Snapshot) -> bool:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_run_gives_the_bits_of_train_however_often_it_is_polled(make, dtype: str) -> None:
     document, data, training = make.iris_like()
-    training = replace(training, dtype=dtype, epochs=400)
+    training = replace(training, dtype=dtype, epochs=2000)
     wanted = train(document.network, document.parameters, training, data)
     run = TrainingRun(document.network, document.parameters, training, data)
     assert run.state == "new"
@@ -48,7 +48,7 @@ def test_a_run_gives_the_bits_of_train_however_often_it_is_polled(make, dtype: s
     found = finished(run)
     assert seen > 1
     assert found.reason == "epochs"
-    assert found.epoch == found.goal == 400
+    assert found.epoch == found.goal == 2000
     assert equal(found, wanted)
     assert found.samples_per_second > 0
     assert found.seconds > 0
@@ -93,7 +93,7 @@ def test_steps_in_one_run(make) -> None:
 
 def test_pausing_at_any_moment_changes_no_bit(make) -> None:
     document, data, training = make.iris_like()
-    training = replace(training, epochs=400)
+    training = replace(training, epochs=2000)
     wanted = train(document.network, document.parameters, training, data)
     run = TrainingRun(document.network, document.parameters, training, data)
     for _ in range(10):
