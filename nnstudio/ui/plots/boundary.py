@@ -177,7 +177,7 @@ class BoundaryPlot(ComputedPlot[Plane]):
             return Message.of("Some synapses have no weights yet.")
         grid = np.asarray(outputs, dtype=np.float64).reshape(size, size, -1)
         pixels = surface_colors(dataset.task, grid, colors)
-        return Plane(dataset, (across, up), x, y, grid, pixels, targets, perf_counter() - begin)
+        return Plane(dataset, (across, up), x, y, grid, pixels, colors, targets, perf_counter() - begin)
 
     def accept(self, result: Plane) -> None:
         """Choose the next resolution from what this one took."""
@@ -251,6 +251,8 @@ class BoundaryPlot(ComputedPlot[Plane]):
         shown = self._shown
         if shown is None:
             return
+        if shown.colors is not theme.colors:  # computed before the theme changed
+            self.result = shown = shown.recolored(theme.colors)
         panel, line = self._panel, self.line
         x, y = (
             (float(a), float(b))

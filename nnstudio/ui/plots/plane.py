@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ DOTS = 300
 class Plane:
     """``outputs`` (rows, columns, outputs) over ``x`` and ``y`` (neuron values; rows run from low to high y).
 
-    ``pixels`` (rows, columns, 4) are its colours as RGBA bytes.
+    ``pixels`` (rows, columns, 4) are its colours as RGBA bytes, made of the theme's ``colors``.
     """
 
     dataset: Dataset
@@ -31,8 +31,13 @@ class Plane:
     y: Floats
     outputs: Floats
     pixels: NDArray[np.uint8]
+    colors: Colors
     targets: tuple[FittedColumn, ...]
     seconds: float
+
+    def recolored(self, colors: Colors) -> Plane:
+        """The same answers in the colours of another theme."""
+        return replace(self, pixels=surface_colors(self.dataset.task, self.outputs, colors), colors=colors)
 
     def in_own_units(self, values: Any) -> Any:
         """Answers of the first output neuron in the target's own units (regression)."""

@@ -18,6 +18,7 @@ from nnstudio.ui.plots.confusion import ConfusionPlot
 from nnstudio.ui.plots.histograms import BINS, MOST, Histogram, Moments, bandwidth, density
 from nnstudio.ui.plots.weights import WeightsPlot
 from nnstudio.ui.selection import NeuronRef
+from nnstudio.ui.theme import theme
 from tests.ui.plots.conftest import build, train
 
 
@@ -356,3 +357,13 @@ def test_values_that_are_no_numbers_are_told(iris):
     iris.session.do(SetBias(output.id, 0, 1e308))
     plot = iris.show(ConfusionPlot)
     assert plot.accessibleDescription()
+
+
+def test_the_plane_takes_the_theme_with_its_first_painting(iris):
+    plot = iris.show(BoundaryPlot)
+    dark, outputs = plot._pixels, plot.result.outputs
+    theme.use("light")
+    plot.grab()  # painted before a new answer could come
+    assert plot.result.outputs is outputs
+    assert plot._pixels is not dark
+    assert plot._pixels[..., :3].mean() > dark[..., :3].mean() + 80
