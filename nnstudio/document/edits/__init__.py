@@ -19,6 +19,7 @@ from nnstudio.document.edits.structure import (
     SetLabels,
     SetLayer,
 )
+from nnstudio.document.edits.synapses import Chosen, Join, Prune, SetCells, SetChosen, TakeOut
 from nnstudio.document.edits.values import (
     Redraw,
     Reset,
@@ -35,14 +36,17 @@ from nnstudio.document.edits.values import (
 
 __all__ = [
     "AddLayer",
+    "Chosen",
     "Connect",
     "Edit",
     "Fragment",
     "Freeze",
     "InsertLayer",
     "InsertNeuron",
+    "Join",
     "MoveLayers",
     "Paste",
+    "Prune",
     "Redraw",
     "Remove",
     "RemoveNeuron",
@@ -53,6 +57,8 @@ __all__ = [
     "SetActivation",
     "SetBias",
     "SetBiasRule",
+    "SetCells",
+    "SetChosen",
     "SetData",
     "SetFrozen",
     "SetFrozenBias",
@@ -63,6 +69,7 @@ __all__ = [
     "SetWeight",
     "SetWeights",
     "Several",
+    "TakeOut",
     "Trained",
     "bundle",
     "copy_fragment",

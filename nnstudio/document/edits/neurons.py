@@ -106,4 +106,5 @@ class Freeze:
             )
         before = document.parameters.frozen.get(self.synapses, np.zeros(shape, np.bool_))
         mask = (before | self.chosen) if self.frozen else (before & ~self.chosen)
+        mask = mask & document.parameters.masks.get(self.synapses, np.True_)  # what is not there cannot be held
         return in_both(document, lambda parameters: parameters.with_frozen(self.synapses, mask))
