@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from nnstudio.catalog.entry import Entry
 from nnstudio.ui.text import tr
@@ -83,6 +90,13 @@ class Combo(QComboBox):
         if 0 <= index < len(self._keys) and self._keys[index] != self._key:
             self.set_key(self._keys[index])
             self.chosen.emit(self._key)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """A name too long for the box ends in three dots instead of in half a letter."""
+        super().initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 4
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Only with the focus, so that scrolling a form past it changes nothing."""

@@ -13,7 +13,7 @@ from nnstudio.ui.widgets.commit_line import CommitLine
 from nnstudio.ui.widgets.labels import problem_label, show_sentence
 from nnstudio.ui.widgets.number_field import NumberField, ScrubLabel
 
-CONTROL_WIDTH = 152
+CONTROL_WIDTH = 176  # the longest name of a loss fits
 
 
 class FormRow(QWidget):
