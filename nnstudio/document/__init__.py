@@ -1,5 +1,6 @@
 """What the user made: immutable values, Python and numpy only."""
 
+from nnstudio.document.annotations import Group, Note, Rect
 from nnstudio.document.data import (
     Column,
     ColumnKind,
@@ -29,16 +30,19 @@ __all__ = [
     "Dataset",
     "Document",
     "FittedColumn",
+    "Group",
     "Layer",
     "LayerKind",
     "Message",
     "Missing",
     "Network",
+    "Note",
     "Parameters",
     "Part",
     "Position",
     "Preparation",
     "Progress",
+    "Rect",
     "Role",
     "Scaling",
     "Source",

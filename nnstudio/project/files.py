@@ -11,7 +11,7 @@ from nnstudio.project.atomic import replace_file
 from nnstudio.project.container import LARGEST_ARRAYS, LARGEST_JSON, read_container, write_container
 from nnstudio.project.fitness import check_document
 from nnstudio.project.migrations import migrated
-from nnstudio.project.reading import checked, network_of, recipe_of, training_of
+from nnstudio.project.reading import annotated, checked, network_of, recipe_of, training_of
 from nnstudio.project.writing import content_of
 
 
@@ -91,5 +91,6 @@ def _document(data: bytes, folder: Path) -> Document:
         layout={layer: (x, y) for layer, x, y in file.layout},
         seed=file.seed,
     )
+    document = annotated(document, file)
     check_document(document)
     return document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ import msgspec
 from nnstudio.document import (
     Column,
     DataRecipe,
+    Document,
     FittedColumn,
+    Group,
     Layer,
     Network,
+    Note,
     Part,
     Preparation,
     Source,
@@ -89,6 +93,32 @@ def network_of(file: NetworkFile) -> Network:
     except StudioError as error:
         raise StudioError("{reason}", reason=str(error).rstrip(".")) from error
     return network
+
+
+def annotated(document: Document, file: ProjectFile) -> Document:
+    """``document`` with the notes and groups of the file; StudioError (half a sentence) for what cannot be."""
+    network = document.network
+    ids = [note.id for note in file.notes] + [group.id for group in file.groups]
+    if not ids:
+        return document
+    taken = {*network.layers, *network.synapses}
+    twice = next((number for number in ids if number in taken or ids.count(number) > 1), None)
+    if twice is not None:
+        raise StudioError("it uses the number {id} twice", id=twice)
+    members: set[int] = set()
+    for item in file.groups:
+        for layer in item.layers:
+            if layer not in network.layers:
+                raise StudioError('its group "{name}" has layer {layer}, which is missing', name=item.name, layer=layer)
+            if layer in members:
+                name = network.layers[layer].name
+                raise StudioError('its layer "{name}" is in two groups', name=name)
+            members.add(layer)
+    return document.having(
+        network=replace(network, next_id=max(network.next_id, max(ids) + 1)),
+        notes={item.id: Note(item.id, item.text, item.rect) for item in file.notes},
+        groups={item.id: Group(item.id, item.name, frozenset(item.layers)) for item in file.groups},
+    )
 
 
 def training_of(file: TrainingFile) -> Training:

@@ -146,6 +146,22 @@ class ProgressFile(File, frozen=True):
     seconds: Annotated[float, Meta(ge=0.0)]
 
 
+class NoteFile(File, frozen=True):
+    """A note: left, top, width and height of its card."""
+
+    id: Id
+    text: str
+    rect: tuple[float, float, Annotated[float, Meta(gt=0.0)], Annotated[float, Meta(gt=0.0)]]
+
+
+class GroupFile(File, frozen=True):
+    """A group of layers."""
+
+    id: Id
+    name: str
+    layers: Annotated[tuple[Id, ...], Meta(min_length=1)]
+
+
 class ProjectFile(File, frozen=True):
     """A whole project. ``arrays`` names all arrays of the file, ``same`` those of ``initial`` that equal the present
     ones and are therefore kept once.
@@ -160,3 +176,5 @@ class ProjectFile(File, frozen=True):
     seed: Count
     arrays: tuple[str, ...]
     same: tuple[str, ...]
+    notes: tuple[NoteFile, ...] = ()
+    groups: tuple[GroupFile, ...] = ()

@@ -69,7 +69,21 @@ def content_of(document: Document, folder: Path, arrays: list[str], same: list[s
         "seed": int(document.seed),
         "arrays": sorted(arrays),
         "same": sorted(same),
+        **_annotations(document),
     }
+
+
+def _annotations(document: Document) -> dict[str, Any]:
+    """Notes and groups, where there are any: files from before they existed stay alike."""
+    notes = [
+        {"id": int(note.id), "text": note.text, "rect": [float(length) for length in note.rect]}
+        for note in document.notes.values()
+    ]
+    groups = [
+        {"id": int(group.id), "name": group.name, "layers": sorted(int(layer) for layer in group.layers)}
+        for group in document.groups.values()
+    ]
+    return {name: value for name, value in (("notes", notes), ("groups", groups)) if value}
 
 
 def _rules(training: Training) -> dict[str, Any]:

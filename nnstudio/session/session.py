@@ -81,14 +81,14 @@ class Session:
         there. StudioError where the edit is refused: nothing has changed then.
         """
         before = self.document
-        after = initial.fill(edit.apply(before))
+        after = initial.fill(edit.apply(before), before)
         if after is before:
             return
         going_on = False
         if self.state == "running" and not _same_work(before, after):
             going_on = self._rest()
             before = self.document
-            after = initial.fill(edit.apply(before))
+            after = initial.fill(edit.apply(before), before)
         name = self.history.add(edit, after, merge)
         self._moved(before, name)
         if going_on and not self._blocking():
@@ -387,7 +387,8 @@ class Session:
 def _same_work(before: Document, after: Document) -> bool:
     """Whether training reads the same from both documents."""
     return (
-        before.network is after.network
+        before.network.layers is after.network.layers
+        and before.network.synapses is after.network.synapses
         and before.parameters is after.parameters
         and before.data is after.data
         and before.training == after.training

@@ -2,7 +2,9 @@
 
 from nnstudio.document.edits.edit import Edit, Several
 from nnstudio.document.edits.fragment import Fragment, Paste, copy_fragment
+from nnstudio.document.edits.groups import GroupLayers, RenameGroup, Ungroup
 from nnstudio.document.edits.neurons import Freeze, InsertNeuron
+from nnstudio.document.edits.notes import AddNote, PlaceNotes, RemoveNotes, WriteNote
 from nnstudio.document.edits.settings import SetData, SetTraining
 from nnstudio.document.edits.structure import (
     AddLayer,
@@ -36,20 +38,25 @@ from nnstudio.document.edits.values import (
 
 __all__ = [
     "AddLayer",
+    "AddNote",
     "Chosen",
     "Connect",
     "Edit",
     "Fragment",
     "Freeze",
+    "GroupLayers",
     "InsertLayer",
     "InsertNeuron",
     "Join",
     "MoveLayers",
     "Paste",
+    "PlaceNotes",
     "Prune",
     "Redraw",
     "Remove",
     "RemoveNeuron",
+    "RemoveNotes",
+    "RenameGroup",
     "RenameLayer",
     "Reset",
     "ReshapeLayer",
@@ -71,6 +78,8 @@ __all__ = [
     "Several",
     "TakeOut",
     "Trained",
+    "Ungroup",
+    "WriteNote",
     "bundle",
     "copy_fragment",
     "synapse_name",

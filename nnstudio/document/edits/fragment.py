@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from nnstudio.document.annotations import Group, Note
 from nnstudio.document.document import Document, Position
 from nnstudio.document.edits.edit import in_both
 from nnstudio.document.message import Message
@@ -20,17 +21,21 @@ class Fragment:
     synapses: tuple[Synapses, ...]
     parameters: Parameters
     positions: Mapping[int, Position]
+    notes: tuple[Note, ...] = ()
+    groups: tuple[Group, ...] = ()
 
 
-def copy_fragment(document: Document, layers: Iterable[int]) -> Fragment:
-    """Those layers and what runs between them."""
-    chosen = set(layers)
+def copy_fragment(document: Document, layers: Iterable[int], notes: Iterable[int] = ()) -> Fragment:
+    """Those layers, what runs between them, the groups of which all layers are among them, and those notes."""
+    chosen, written = set(layers), set(notes)
     inner = [s for s in document.network.synapses.values() if s.source in chosen and s.target in chosen]
     return Fragment(
         tuple(layer for i, layer in document.network.layers.items() if i in chosen),
         tuple(inner),
         document.parameters.only(chosen, {s.id for s in inner}),
         {i: p for i, p in document.layout.items() if i in chosen},
+        tuple(note for i, note in document.notes.items() if i in written),
+        tuple(group for group in document.groups.values() if group.layers <= chosen),
     )
 
 
@@ -45,11 +50,15 @@ class Paste:
         """The name of the one layer, or how many."""
         if len(self.fragment.layers) == 1:
             return Message.of("Paste {layer}", layer=self.fragment.layers[0].name)
+        if not self.fragment.layers:
+            return Message.of("Paste {count} notes", count=len(self.fragment.notes))
         return Message.of("Paste {count} layers", count=len(self.fragment.layers))
 
     def new_ids(self, document: Document) -> dict[int, int]:
         """Old id -> the id that the copy will have in ``document``."""
-        old = [layer.id for layer in self.fragment.layers] + [bundle.id for bundle in self.fragment.synapses]
+        pieces = self.fragment
+        old = [layer.id for layer in pieces.layers] + [bundle.id for bundle in pieces.synapses]
+        old += [note.id for note in pieces.notes] + [group.id for group in pieces.groups]
         return {known: document.network.next_id + place for place, known in enumerate(old)}
 
     def apply(self, document: Document) -> Document:
@@ -64,6 +73,7 @@ class Paste:
             network = network.with_synapses(
                 replace(bundle, id=ids[bundle.id], source=ids[bundle.source], target=ids[bundle.target])
             )
+        document = self._annotated(document.having(network=network, layout=layout), ids)
         pasted = self.fragment.parameters
 
         def add(parameters: Parameters) -> Parameters:
@@ -75,4 +85,19 @@ class Paste:
                 {**parameters.masks, **{ids[i]: m for i, m in pasted.masks.items()}},
             )
 
-        return in_both(document.having(network=network, layout=layout), add)
+        return in_both(document, add)
+
+    def _annotated(self, document: Document, ids: Mapping[int, int]) -> Document:
+        """``document`` with copies of the notes and groups."""
+        if not self.fragment.notes and not self.fragment.groups:
+            return document
+        notes, groups = dict(document.notes), dict(document.groups)
+        for note in self.fragment.notes:
+            left, top, width, height = note.rect
+            moved = (left + self.offset[0], top + self.offset[1], width, height)
+            notes[ids[note.id]] = replace(note, id=ids[note.id], rect=moved)
+        for group in self.fragment.groups:
+            layers = frozenset(ids[layer] for layer in group.layers)
+            groups[ids[group.id]] = replace(group, id=ids[group.id], layers=layers)
+        network = replace(document.network, next_id=max(document.network.next_id, max(ids.values()) + 1))
+        return document.having(network=network, notes=notes, groups=groups)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.document.annotations import groups_within
 from nnstudio.document.data import Preparation
 from nnstudio.document.document import Document, Position
 from nnstudio.document.edits.edit import in_both
@@ -147,7 +148,11 @@ class Remove:
         """Parameters and positions go along."""
         network = document.network.without(self.layers, self.synapses)
         return in_both(
-            document.having(network=network, layout={i: p for i, p in document.layout.items() if i in network.layers}),
+            document.having(
+                network=network,
+                layout={i: p for i, p in document.layout.items() if i in network.layers},
+                groups=groups_within(document.groups, network.layers),
+            ),
             lambda parameters: parameters.only(network.layers, network.synapses),
         )
 
