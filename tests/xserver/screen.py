@@ -21,9 +21,10 @@ def missing() -> list[str]:
 class Screen:
     """Xvfb at 1680x1050 and the studio in it; use as a context manager."""
 
-    def __init__(self, *arguments: str, scale: float = 1.0) -> None:
+    def __init__(self, *arguments: str, scale: float = 1.0, extra: dict[str, str] | None = None) -> None:
         self._arguments = arguments
         self._scale = scale
+        self._extra = extra or {}
 
     def __enter__(self) -> Self:
         reading, writing = os.pipe()
@@ -40,6 +41,7 @@ class Screen:
             "DISPLAY": self._display,
             "QT_QPA_PLATFORM": "xcb",
             "QT_SCALE_FACTOR": str(self._scale),
+            **self._extra,
         }
         self.environment.pop("WAYLAND_DISPLAY", None)
         self.studio = subprocess.Popen(
@@ -48,7 +50,7 @@ class Screen:
             stderr=subprocess.PIPE,
             text=True,
         )
-        self.window = self._do("search", "--sync", "--onlyvisible", "--name", "nnstudio").split()[0]
+        self.window = self._found("nnstudio")
         self._do("windowmove", self.window, "0", "0")
         self._do("windowsize", "--sync", self.window, "1680", "1050")
         self._do("windowfocus", "--sync", self.window)
@@ -102,6 +104,27 @@ class Screen:
         """The whole screen as a file, where ImageMagick is installed."""
         if shutil.which("import"):
             subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=True)
+
+    def _found(self, name: str, seconds: float = 60.0) -> str:
+        """The first window whose title says ``name``, as soon as it is there.
+
+        xdotool's own waiting gives up where a window goes away while it looks, as one does when a program starts.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            looked = subprocess.run(
+                ["xdotool", "search", "--onlyvisible", "--name", name],
+                env=self.environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+            if looked.stdout:
+                return looked.stdout.split()[0]
+            assert self.studio.poll() is None, "the studio ended before its window came"
+            assert time.monotonic() < deadline, f'no window called "{name}" came: {looked.stderr}'
+            time.sleep(0.05)
 
     def _do(self, *words: str) -> str:
         done = subprocess.run(
