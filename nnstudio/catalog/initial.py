@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,18 @@ from nnstudio.document import Array, BoolArray, Document, Network, Parameters, P
 from nnstudio.document.edits.edit import in_both
 
 
-def fill(document: Document) -> Document:
+def fill(document: Document, before: Document | None = None) -> Document:
     """``document`` with the parameters that its network asks for; the same object where nothing was missing.
 
     Weights are drawn by each synapses' own initializer from a stream that depends only on the document's seed and the
     synapses' id; biases start at 0. Where a shape changed, the present values stay at the top left and only new places
     are drawn. The same values go to ``initial``, so that Reset keeps to the present shapes. What belonged to removed
     objects goes, and so does optimizer state whose shape no longer fits. Sparse synapses without a mask get one.
+    ``before`` is a document that was filled and from which this one was made: where it is still of the same size,
+    nothing is looked at again.
     """
+    if before is not None and _of_same_size(document, before):
+        return document
     network = document.network
     draws: dict[int, Array] = {}
     parameters = _filled(document.parameters, network, document.seed, draws)
@@ -42,7 +47,7 @@ def redraw(document: Document, seed: int) -> Document:
     What is held and which synapses exist stays.
     """
     held = document.parameters
-    fresh = Parameters(frozen=held.frozen, frozen_biases=held.frozen_biases, masks=held.masks)
+    fresh = Parameters(frozen=held.frozen, frozen_biases=held.frozen_biases, masks=held.masks, muted=held.muted)
     return fill(document.having(parameters=fresh, initial=fresh, progress=Progress(), seed=seed))
 
 
@@ -85,6 +90,7 @@ def masked(document: Document, synapses: int, mask: BoolArray) -> Document:
 def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int, Array]) -> Parameters:
     shapes = {synapses.id: weight_shape(network, synapses) for synapses in network.synapses.values()}
     sizes = {layer.id: (layer.bias_count,) for layer in network.layers.values() if layer.has_bias}
+    neurons = {layer.id: (layer.size,) for layer in network.layers.values() if layer.kind != "output"}
     unmasked = {s.id for s in network.synapses.values() if s.wiring.key == "sparse" and s.id not in parameters.masks}
     if (
         _fits(parameters.weights, shapes, whole=True)
@@ -92,6 +98,7 @@ def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int
         and _fits(parameters.frozen, shapes, whole=False)
         and _fits(parameters.frozen_biases, sizes, whole=False)
         and _fits(parameters.masks, shapes, whole=False)
+        and _fits(parameters.muted, neurons, whole=False)
         and not unmasked
     ):
         return parameters
@@ -115,6 +122,7 @@ def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int
         _masks(parameters.frozen, shapes),
         _masks(parameters.frozen_biases, sizes),
         dict(sorted(masks.items())),
+        _masks(parameters.muted, neurons),
     )
 
 
@@ -128,6 +136,37 @@ def _grown_mask(parameters: Parameters, network: Network, key: int, shape: tuple
         source, target = network.layers[synapses.source], network.layers[synapses.target]
         return _resized(drawn_mask(source, target, synapses.wiring), kept)
     return _resized(np.ones(shape, dtype=np.bool_), kept)
+
+
+def _of_same_size(document: Document, before: Document) -> bool:
+    """Whether nothing that decides about the parameters' shapes has changed, so that nothing can be missing."""
+    network, old = document.network, before.network
+    if document.progress is not before.progress:
+        return False
+    if network is not old:
+        if network.synapses is not old.synapses or network.layers.keys() != old.layers.keys():
+            return False
+        pairs = ((layer, old.layers[i]) for i, layer in network.layers.items() if layer is not old.layers[i])
+        if any(replace(layer, name=other.name, labels=other.labels) != other for layer, other in pairs):
+            return False
+    return _same_shapes(document.parameters, before.parameters) and (
+        (document.initial is document.parameters) == (before.initial is before.parameters)
+        and _same_shapes(document.initial, before.initial)
+    )
+
+
+def _same_shapes(parameters: Parameters, before: Parameters) -> bool:
+    if parameters is before:
+        return True
+    for field in fields(Parameters):
+        arrays, old = getattr(parameters, field.name), getattr(before, field.name)
+        if arrays is old:
+            continue
+        if arrays.keys() != old.keys():
+            return False
+        if any(array is not old[key] and np.shape(array) != np.shape(old[key]) for key, array in arrays.items()):
+            return False
+    return True
 
 
 def _fits(arrays: Mapping[int, NDArray[Any]], shapes: Mapping[int, tuple[int, ...]], *, whole: bool) -> bool:

@@ -13,6 +13,7 @@ from nnstudio.document.message import StudioError
 from nnstudio.document.part import Part
 
 LayerKind = Literal["input", "hidden", "output"]
+_OF_WIRES = ("incoming", "outgoing", "order", "_ahead")  # what a network keeps about its wires alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,12 @@ class Layer:
     activation: Part = Part("linear")
     bias: bool = True
     labels: tuple[str, ...] = ()
+    bypassed: bool = False
+
+    @property
+    def applied(self) -> Part:
+        """The activation that counts: none ("linear", a = z) where it is bypassed."""
+        return Part("linear") if self.bypassed else self.activation
 
     @property
     def size(self) -> int:
@@ -129,8 +136,26 @@ class Network:
             )
         return tuple(order)
 
+    @cached_property
+    def _ahead(self) -> Mapping[int, int] | None:
+        """Layer id -> the layers that its signals reach and itself, a bit each; None where there is a cycle."""
+        try:
+            order = self.order
+        except StudioError:
+            return None
+        ahead: dict[int, int] = {}
+        for place, layer in enumerate(reversed(order)):
+            bits = 1 << place
+            for synapses in self.outgoing[layer]:
+                bits |= ahead[synapses.target]
+            ahead[layer] = bits
+        return ahead
+
     def reaches(self, start: int, goal: int) -> bool:
         """Whether signals can flow from layer ``start`` to layer ``goal`` along the synapses."""
+        ahead = self._ahead
+        if ahead is not None:
+            return bool(ahead[start] & ahead[goal] == ahead[goal])
         seen, waiting = {start}, [start]
         while waiting:
             layer = waiting.pop()
@@ -171,7 +196,11 @@ class Network:
 
     def with_layer(self, layer: Layer) -> Network:
         """This network with ``layer`` added, or put in the place of the one with its id."""
-        return replace(self, layers={**self.layers, layer.id: layer}, next_id=max(self.next_id, layer.id + 1))
+        other = replace(self, layers={**self.layers, layer.id: layer}, next_id=max(self.next_id, layer.id + 1))
+        if layer.id in self.layers:  # the same wires: what was found out about them stays true
+            known = {name: self.__dict__[name] for name in _OF_WIRES if name in self.__dict__}
+            other.__dict__.update(known)
+        return other
 
     def with_synapses(self, synapses: Synapses) -> Network:
         """This network with ``synapses`` added, or put in the place of those with their id."""
