@@ -30,6 +30,8 @@ class Parameters:
     value alone; a missing key means that nothing is held.
     ``masks``: synapses id -> bool array of the weights' shape, True where a synapse exists (a weight that does not
     exist is 0); a missing key means that all of the wiring exist.
+    ``muted``: layer id -> bool (neurons,), True where a neuron of an input or hidden layer sends 0 whatever it
+    computes; a missing key means that all of them send.
     """
 
     weights: Mapping[int, Array] = field(default_factory=dict)
@@ -37,6 +39,7 @@ class Parameters:
     frozen: Mapping[int, BoolArray] = field(default_factory=dict)
     frozen_biases: Mapping[int, BoolArray] = field(default_factory=dict)
     masks: Mapping[int, BoolArray] = field(default_factory=dict)
+    muted: Mapping[int, BoolArray] = field(default_factory=dict)
 
     def with_weights(self, synapses: int, values: Array) -> Parameters:
         """These parameters with the weights of one bundle replaced (copied); what does not exist stays 0."""
@@ -71,6 +74,11 @@ class Parameters:
         """These parameters with single biases held (True) or free (False)."""
         return replace(self, frozen_biases={**self.frozen_biases, layer: read_only(mask, np.bool_)})
 
+    def with_muted(self, layer: int, mask: BoolArray) -> Parameters:
+        """These parameters with the neurons of one layer muted (True) or heard (False)."""
+        others = {i: m for i, m in self.muted.items() if i != layer}
+        return replace(self, muted={**others, layer: read_only(mask, np.bool_)} if mask.any() else others)
+
     def only(self, layers: Iterable[int], synapses: Iterable[int]) -> Parameters:
         """These parameters without those of layers and synapses that are not named."""
         kept_layers, kept = set(layers), set(synapses)
@@ -80,6 +88,7 @@ class Parameters:
             {i: m for i, m in self.frozen.items() if i in kept},
             {i: m for i, m in self.frozen_biases.items() if i in kept_layers},
             {i: m for i, m in self.masks.items() if i in kept},
+            {i: m for i, m in self.muted.items() if i in kept_layers},
         )
 
     def equals(self, other: Parameters) -> bool:
@@ -92,5 +101,6 @@ class Parameters:
                 (self.frozen, other.frozen),
                 (self.frozen_biases, other.frozen_biases),
                 (self.masks, other.masks),
+                (self.muted, other.muted),
             )
         )

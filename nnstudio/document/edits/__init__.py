@@ -3,6 +3,7 @@
 from nnstudio.document.edits.edit import Edit, Several
 from nnstudio.document.edits.fragment import Fragment, Paste, copy_fragment
 from nnstudio.document.edits.groups import GroupLayers, RenameGroup, Ungroup
+from nnstudio.document.edits.muting import Bypass, Mute
 from nnstudio.document.edits.neurons import Freeze, InsertNeuron
 from nnstudio.document.edits.notes import AddNote, PlaceNotes, RemoveNotes, WriteNote
 from nnstudio.document.edits.settings import SetData, SetTraining
@@ -39,6 +40,7 @@ from nnstudio.document.edits.values import (
 __all__ = [
     "AddLayer",
     "AddNote",
+    "Bypass",
     "Chosen",
     "Connect",
     "Edit",
@@ -49,6 +51,7 @@ __all__ = [
     "InsertNeuron",
     "Join",
     "MoveLayers",
+    "Mute",
     "Paste",
     "PlaceNotes",
     "Prune",

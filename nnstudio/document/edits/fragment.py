@@ -83,6 +83,7 @@ class Paste:
                 {**parameters.frozen, **{ids[i]: m for i, m in pasted.frozen.items()}},
                 {**parameters.frozen_biases, **{ids[i]: m for i, m in pasted.frozen_biases.items()}},
                 {**parameters.masks, **{ids[i]: m for i, m in pasted.masks.items()}},
+                {**parameters.muted, **{ids[i]: m for i, m in pasted.muted.items()}},
             )
 
         return in_both(document, add)

@@ -65,7 +65,7 @@ class InsertNeuron:
             changed: dict[str, Any] = {}
             for one in fields(parameters):
                 arrays: Mapping[int, NDArray[Any]] = getattr(parameters, one.name)
-                if one.name in ("biases", "frozen_biases"):
+                if one.name in ("biases", "frozen_biases", "muted"):
                     new = self.bias if one.name == "biases" else False
                     changed[one.name] = {i: insert(a, 0, new) if i == self.layer else a for i, a in arrays.items()}
                 else:

@@ -381,6 +381,7 @@ def _keeping(document: Document, network: Network, layer: int, kept: NDArray[np.
             cut_weights(parameters.frozen),
             cut_biases(parameters.frozen_biases),
             cut_weights(parameters.masks),
+            cut_biases(parameters.muted),
         )
 
     return in_both(document.having(network=network), cut)

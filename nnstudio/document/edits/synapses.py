@@ -318,7 +318,7 @@ class TakeOut:
                 arrays: Mapping[int, NDArray[Any]] = getattr(parameters, name)
                 new = {made: read_only(arrays[i][part], arrays[i].dtype) for i, made, part in copies if i in arrays}
                 changed[name] = {**arrays, **new}
-            for name in ("biases", "frozen_biases"):
+            for name in ("biases", "frozen_biases", "muted"):
                 arrays = getattr(parameters, name)
                 if self.layer in arrays:
                     value = arrays[self.layer][self.neuron : self.neuron + 1]

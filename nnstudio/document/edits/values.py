@@ -273,5 +273,7 @@ class Redraw:
     def apply(self, document: Document) -> Document:
         """Nothing but what is held keeps its value; the missing parameters are then drawn anew."""
         before = document.parameters
-        held = Parameters(frozen=before.frozen, frozen_biases=before.frozen_biases, masks=before.masks)
+        held = Parameters(
+            frozen=before.frozen, frozen_biases=before.frozen_biases, masks=before.masks, muted=before.muted
+        )
         return document.having(seed=self.seed, parameters=held, initial=held, progress=Progress())
