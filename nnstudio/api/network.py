@@ -222,11 +222,11 @@ class Network:
                 result["bias", layer] = np.array(found.biases[layer.id])
         return result
 
-    def _rows(self, X: ArrayLike) -> Array:
+    def _rows(self, X: ArrayLike) -> NDArray[Any]:
         checked_network(self._structure)
         return input_rows(self._structure, X)
 
-    def pairs(self, X: ArrayLike, Y: ArrayLike, loss: str | Part) -> tuple[Array, Array, Part]:
+    def pairs(self, X: ArrayLike, Y: ArrayLike, loss: str | Part) -> tuple[NDArray[Any], Array, Part]:
         """X and Y as rows that fit the network, and the loss of the catalog; StudioError says what does not fit."""
         rows, part = self._rows(X), chosen(losses, loss, "A loss")
         check_loss(self._structure, part)

@@ -24,14 +24,16 @@ def checked_network(network: Network) -> None:
     # a hidden layer that leads nowhere still computes; training refuses it, in the words of the window
 
 
-def input_rows(network: Network, X: ArrayLike, name: str = "X") -> Array:
-    """``X`` as float64 (samples, input neurons); StudioError names the expected and the given shape.
+def input_rows(network: Network, X: ArrayLike, name: str = "X") -> NDArray[Any]:
+    """``X`` as (samples, input neurons); StudioError names the expected and the given shape.
 
+    Bytes and float32 stay what they are, for the engine converts them batch by batch; all else becomes float64.
     Several input layers share the columns, one after the other in the order in which they were added.
     """
     inputs = network.of_kind("input")
     columns = sum(layer.size for layer in inputs)
-    values = _numbers(X, name)
+    kept = isinstance(X, np.ndarray) and X.dtype in (np.uint8, np.float32)
+    values: NDArray[Any] = np.asarray(X) if kept else _numbers(X, name)
     shape = inputs[0].shape if len(inputs) == 1 else (columns,)
     if values.ndim == 1 and columns == 1:
         values = values[:, np.newaxis]
@@ -120,7 +122,7 @@ def _divided(task: Task, targets: Array, share: Any, seed: int) -> tuple[NDArray
     return split_rows(len(targets), float(share), seed, classes)
 
 
-def _same_length(inputs: Array, targets: Array, first: str, second: str) -> None:
+def _same_length(inputs: NDArray[Any], targets: Array, first: str, second: str) -> None:
     if len(inputs) != len(targets):
         raise StudioError(
             "{first} has {count} rows but {second} has {other}.",
@@ -158,8 +160,8 @@ def _numbers(values: ArrayLike, name: str) -> Array:
         raise StudioError("{name} must be an array of numbers.", name=name) from None
 
 
-def _finite(values: Array, name: str) -> Array:
-    if not np.isfinite(values).all():
+def _finite(values: NDArray[Any], name: str) -> NDArray[Any]:
+    if values.dtype != np.uint8 and not np.isfinite(values).all():
         row = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
         raise StudioError("{name} holds a value that is not finite in row {row}.", name=name, row=row)
     return values

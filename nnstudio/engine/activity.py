@@ -12,6 +12,7 @@ from nnstudio.catalog import activations, wirings
 from nnstudio.document import Layer, Network, Parameters, Part, StudioError
 
 Real = NDArray[np.floating[Any]]
+SAMPLES_AT_ONCE, NUMBERS_AT_ONCE = 256, 1 << 20  # predicted in one go: so many samples, or values of neurons if more
 
 
 class Activity(NamedTuple):
@@ -59,12 +60,21 @@ def check_wiring(source: Layer, target: Layer, part: Part) -> None:
 
 
 def predict(network: Network, parameters: Parameters, inputs: NDArray[Any], dtype: str = "float64") -> Real:
-    """The activations of the output layers side by side, (samples, outputs), in order of the layers' ids."""
-    activity = forward(network, parameters, inputs, dtype)
-    outputs = [activity[layer].a for layer in output_columns(network)]
-    if not outputs:
+    """The activations of the output layers side by side, (samples, outputs), in order of the layers' ids.
+
+    Many samples are worked through part by part, so that memory holds the neurons of a part only.
+    """
+    columns = output_columns(network)
+    if not columns:
         raise StudioError("The network has no output layer.")
-    return np.concatenate(outputs, axis=1)
+    rows = np.asarray(inputs)
+    neurons = sum(layer.size for layer in network.layers.values())
+    most = max(SAMPLES_AT_ONCE, NUMBERS_AT_ONCE // max(1, neurons))
+    parts = []
+    for start in range(0, max(1, len(rows)) if rows.ndim else 1, most):
+        activity = forward(network, parameters, rows[start : start + most] if rows.ndim else rows, dtype)
+        parts.append(np.concatenate([activity[layer].a for layer in columns], axis=1))
+    return np.concatenate(parts)
 
 
 def input_columns(network: Network) -> dict[int, slice]:
