@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from nnstudio.document import Network, Part
+import numpy as np
+
+from nnstudio.catalog import initial
+from nnstudio.document import BoolArray, Network, Parameters, Part
 from nnstudio.events import Event
+
+Chosen = Mapping[int, BoolArray]  # synapses id -> which of its weights, in their own shape
+NONE_CHOSEN: Chosen = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +33,11 @@ class SynapseRef:
 
 
 class Selection:
-    """Selected layers and bundles, at most one neuron or one synapse, and the sample whose values are shown.
+    """Selected layers and bundles, one neuron or synapse or several, and the sample whose values are shown.
 
-    ``changed`` tells of any change. Selecting a neuron also selects its layer; selecting a synapse its bundle.
+    ``changed`` tells of any change. Selecting a neuron also selects its layer; selecting synapses their bundles.
+    ``notes`` and ``groups`` are those of the canvas; a selected group does not select its layers.
+    ``chosen`` are several synapses, ``neurons`` several neurons: then no layer is selected as a whole.
     """
 
     def __init__(self) -> None:
@@ -40,11 +48,32 @@ class Selection:
         self.synapses: frozenset[int] = frozenset()
         self.neuron: NeuronRef | None = None
         self.synapse: SynapseRef | None = None
+        self.chosen: Chosen = NONE_CHOSEN
+        self.neurons: frozenset[NeuronRef] = frozenset()
+        self.notes: frozenset[int] = frozenset()
+        self.groups: frozenset[int] = frozenset()
+        self.unrolled: frozenset[int] = frozenset()  # bundles of images whose synapses are drawn one by one
         self.sample = 0  # row number in the data set
 
     def select(self, layers: Iterable[int] = (), synapses: Iterable[int] = ()) -> None:
         """Select exactly these layers and bundles."""
         self._set(frozenset(layers), frozenset(synapses), None, None)
+
+    def select_annotations(
+        self,
+        notes: Iterable[int] = (),
+        groups: Iterable[int] = (),
+        layers: Iterable[int] = (),
+        synapses: Iterable[int] = (),
+    ) -> None:
+        """Select exactly these notes and groups, and these layers and bundles beside them."""
+        annotations = (frozenset(notes), frozenset(groups))
+        self._set(frozenset(layers), frozenset(synapses), None, None, annotations=annotations)
+
+    def keep_annotations(self, notes: Collection[int], groups: Collection[int]) -> None:
+        """Drop notes and groups that are not among these."""
+        kept = (self.notes & frozenset(notes), self.groups & frozenset(groups))
+        self._set(self.layers, self.synapses, self.neuron, self.synapse, self.chosen, self.neurons, kept)
 
     def select_neuron(self, ref: NeuronRef) -> None:
         """Select one neuron."""
@@ -54,11 +83,43 @@ class Selection:
         """Select one synapse."""
         self._set(frozenset(), frozenset({ref.synapses}), None, ref)
 
-    def toggle(self, layer: int | None = None, synapses: int | None = None) -> None:
+    def choose(self, chosen: Chosen) -> None:
+        """Select several synapses: bundle id -> which of its weights. Bundles of which none is chosen are left out."""
+        found = {i: mask for i, mask in chosen.items() if mask.any()}
+        self._set(frozenset(), frozenset(found), None, None, found)
+
+    def toggle_synapse(self, ref: SynapseRef, place: tuple[int, ...], shape: tuple[int, ...]) -> None:
+        """Add one synapse, whose weight has a ``place`` in its bundle's, to several, or take it away."""
+        mask = np.array(self.chosen.get(ref.synapses, np.zeros(shape, np.bool_)))
+        mask[place] ^= True
+        self.choose({**self.chosen, ref.synapses: mask})
+
+    def select_neurons(self, refs: Iterable[NeuronRef]) -> None:
+        """Select several neurons; one alone is selected as such."""
+        found = frozenset(refs)
+        if len(found) == 1:
+            self.select_neuron(next(iter(found)))
+        else:
+            self._set(frozenset(), frozenset(), None, None, NONE_CHOSEN, found)
+
+    @property
+    def chosen_count(self) -> int:
+        """How many synapses are chosen together."""
+        return sum(int(mask.sum()) for mask in self.chosen.values())
+
+    def toggle(
+        self,
+        layer: int | None = None,
+        synapses: int | None = None,
+        note: int | None = None,
+        group: int | None = None,
+    ) -> None:
         """Add one object to the selection, or take it away."""
+        notes = self.notes if note is None else self.notes ^ {note}
+        groups = self.groups if group is None else self.groups ^ {group}
         layers = self.layers if layer is None else self.layers ^ {layer}
         bundles = self.synapses if synapses is None else self.synapses ^ {synapses}
-        self._set(layers, bundles, None, None)
+        self._set(layers, bundles, None, None, annotations=(notes, groups))
 
     def clear(self) -> None:
         """Select nothing."""
@@ -70,14 +131,21 @@ class Selection:
             self.wiring = wiring
             self.wiring_changed.emit(wiring)
 
+    def unroll(self, synapses: int, on: bool) -> None:
+        """Draw the synapses of a neuron of an image one by one, or as what they share."""
+        unrolled = self.unrolled | {synapses} if on else self.unrolled - {synapses}
+        if unrolled != self.unrolled:
+            self.unrolled = unrolled
+            self.changed.emit(self)
+
     def show_sample(self, row: int) -> None:
         """Choose the sample whose values neurons show."""
         if row != self.sample:
             self.sample = row
             self.changed.emit(self)
 
-    def keep(self, network: Network) -> None:
-        """Drop what no longer exists in ``network``."""
+    def keep(self, network: Network, parameters: Parameters | None = None) -> None:
+        """Drop what no longer exists in ``network``, and (where they are given) in ``parameters``."""
         layers = self.layers & network.layers.keys()
         bundles = self.synapses & network.synapses.keys()
         neuron, synapse = self.neuron, self.synapse
@@ -90,12 +158,26 @@ class Selection:
                 or synapse.target >= network.layers[bundle.target].size
             ):
                 synapse = None
-        self._set(layers, bundles, neuron, synapse)
+        masks = parameters.masks if parameters is not None else {}
+        if synapse and not masks.get(synapse.synapses, np.True_).all() and not _joined(masks, synapse):
+            synapse = None
+        chosen = {
+            i: mask & masks[i] if i in masks and (mask & ~masks[i]).any() else mask
+            for i, mask in self.chosen.items()
+            if i in bundles and initial.weight_shape(network, network.synapses[i]) == mask.shape
+        }
+        chosen = {i: mask for i, mask in chosen.items() if mask.any()}
+        if self.chosen:
+            bundles = frozenset(chosen)
+        neurons = frozenset(
+            ref for ref in self.neurons if ref.layer in network.layers and ref.neuron < network.layers[ref.layer].size
+        )
+        self._set(layers, bundles, neuron, synapse, chosen, neurons, (self.notes, self.groups))
 
     @property
     def empty(self) -> bool:
         """Whether nothing is selected."""
-        return not (self.layers or self.synapses)
+        return not (self.layers or self.synapses or self.neurons or self.notes or self.groups)
 
     def _set(
         self,
@@ -103,8 +185,26 @@ class Selection:
         synapses: frozenset[int],
         neuron: NeuronRef | None,
         synapse: SynapseRef | None,
+        chosen: Chosen = NONE_CHOSEN,
+        neurons: frozenset[NeuronRef] = frozenset(),
+        annotations: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset()),
     ) -> None:
-        if (layers, synapses, neuron, synapse) == (self.layers, self.synapses, self.neuron, self.synapse):
+        plain = (layers, synapses, neuron, synapse, neurons)
+        same = plain == (self.layers, self.synapses, self.neuron, self.synapse, self.neurons)
+        same = same and annotations == (self.notes, self.groups)
+        if same and _equal(chosen, self.chosen):
             return
-        self.layers, self.synapses, self.neuron, self.synapse = layers, synapses, neuron, synapse
+        self.layers, self.synapses, self.neuron, self.synapse, self.neurons = plain
+        self.notes, self.groups = annotations
+        self.chosen = chosen
         self.changed.emit(self)
+
+
+def _equal(a: Chosen, b: Chosen) -> bool:
+    return a.keys() == b.keys() and all(a[i] is b[i] or np.array_equal(a[i], b[i]) for i in a)
+
+
+def _joined(masks: Mapping[int, BoolArray], ref: SynapseRef) -> bool:
+    """Whether a synapse exists; masks of shared weights do not tell."""
+    mask = masks[ref.synapses]
+    return mask.ndim != 2 or bool(mask[ref.source, ref.target])

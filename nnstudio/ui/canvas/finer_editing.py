@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 
 from nnstudio.catalog import initial
-from nnstudio.catalog.joints import place_of
-from nnstudio.document import Document, Message, Position
+from nnstudio.document import Message, Position
 from nnstudio.document.edits import (
-    Freeze,
     InsertNeuron,
     MoveLayers,
     RemoveNeuron,
     ResizeLayer,
     SetBias,
-    SetFrozen,
     SetFrozenBias,
     SetWeight,
     Several,
+    TakeOut,
     synapse_name,
 )
+from nnstudio.ui import choosing
 from nnstudio.ui.canvas.arrange import Axis, Side, aligned, distributed
-from nnstudio.ui.canvas.editing import Editing
+from nnstudio.ui.canvas.many_editing import ManyEditing
 from nnstudio.ui.canvas.near import words_rect
 from nnstudio.ui.canvas.value_editor import ValueEditor
+from nnstudio.ui.choosing import weight_place
+from nnstudio.ui.layer_drag import snapped
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.text import tr
 
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 HANDLE = 7.0  # of the selected synapse, in view pixels
 
 
-class FinerEditing(Editing):
+class FinerEditing(ManyEditing):
     """Every operation is one named step of the session's history."""
 
     def __init__(self, *args: Any) -> None:
@@ -66,6 +65,14 @@ class FinerEditing(Editing):
             size = self.session.document.network.layer(layer).size
             self.selection.select_neuron(NeuronRef(layer, min(neuron, size - 1)))
 
+    def take_out(self, ref: NeuronRef) -> None:
+        """Make one neuron of a hidden layer a layer of its own, below the one that it leaves."""
+        item = self.scene.layers[ref.layer]
+        place = snapped(item.x, item.rect.bottom() + 110)
+        self.add(TakeOut(ref.layer, ref.neuron, place))
+        for layer in self.selection.layers:
+            self.make_visible(layer)
+
     def pin(self, layer: int, neuron: int, pinned: bool) -> None:
         """Give a neuron of a wide layer a row that stays; this is no edit."""
         self.fold(self.folding.pin(layer, neuron, pinned))
@@ -81,39 +88,6 @@ class FinerEditing(Editing):
 
     # -- synapses -------------------------------------------------------------------------------------------------
 
-    def is_frozen(self, ref: SynapseRef) -> bool:
-        """Whether a synapse is held against training."""
-        mask = self.session.document.parameters.frozen.get(ref.synapses)
-        place = weight_place(self.session.document, ref)
-        return mask is not None and place is not None and bool(mask[place])
-
-    def freeze(self, ref: SynapseRef, frozen: bool) -> None:
-        """Hold the weight of one synapse, or let it go."""
-        self.do(SetFrozen(*_ends(ref), frozen, weight_place(self.session.document, ref)))
-
-    def choose_weaker(self, synapses: int, than: float) -> None:
-        """Choose all synapses of a bundle whose weight is smaller than ``than``."""
-        weights = self.parameters.weights.get(synapses)
-        if weights is not None and weights.ndim == 2:
-            exists = self.parameters.masks.get(synapses, np.True_)
-            self.choose_synapses({synapses: (np.abs(weights) < than) & exists})
-
-    @property
-    def chosen_count(self) -> int:
-        """How many synapses are chosen together."""
-        return sum(int(mask.sum()) for mask in self.chosen.values())
-
-    def freeze_chosen(self, frozen: bool) -> None:
-        """Hold all chosen synapses, or let them go, as one step."""
-        chosen: dict[int, NDArray[np.bool_]] = dict(self.chosen)
-        if not chosen:
-            return
-        count = self.chosen_count
-        name = Message.of("Freeze {count} synapses", count=count)
-        if not frozen:
-            name = Message.of("Free {count} synapses", count=count)
-        self.do(Several(name, tuple(Freeze(i, mask, frozen) for i, mask in chosen.items())))
-
     def handle_point(self) -> QPointF | None:
         """Where the selected synapse carries its handle, in scene units; None where none is shown."""
         ref = self.selection.synapse
@@ -121,7 +95,7 @@ class FinerEditing(Editing):
         if ref is None or bundle is None or self.nearness.is_far or ref.synapses not in self.parameters.weights:
             return None
         place = bundle.place(ref.source, ref.target)
-        return bundle.place_at(place, 0.5) if place is not None else None
+        return bundle.place_at(place, 0.5) if place is not None else self.images.point_of(ref)
 
     # -- values typed in place ------------------------------------------------------------------------------------
 
@@ -130,24 +104,35 @@ class FinerEditing(Editing):
         bundle, weights = self.scene.bundles.get(ref.synapses), self.parameters.weights.get(ref.synapses)
         place = bundle.place(ref.source, ref.target) if bundle else None
         own = weight_place(self.session.document, ref)
-        if bundle is None or place is None or weights is None or own is None:
+        spot = bundle.place_at(place, 0.5) if bundle and place is not None else self.images.point_of(ref)
+        if spot is None or weights is None or own is None:
             return
         name = tr("Weight of {synapse}", synapse=synapse_name(self.session.document, *_ends(ref)))
-        point = self.camera.to_view(bundle.place_at(place, 0.5))
+        point = self.camera.to_view(spot)
         value = float(weights[own])
         self._edit_value(name, value, point, lambda new: self.do(SetWeight(*_ends(ref), new, own)))
+
+    def edit_chosen(self, point: QPointF | None = None) -> None:
+        """Type the weight that all chosen synapses get, at a view point."""
+        values = choosing.values_of(self.parameters, self.selection.chosen)
+        if not values.size:
+            return
+        name = tr("Weight of {count} synapses", count=len(values))
+        mean = round(float(values.mean()), 4)
+        self._edit_value(name, mean, point or self.pointer_or_middle(), self.set_chosen)
 
     def edit_bias(self, ref: NeuronRef) -> None:
         """Type the bias of a neuron, below it."""
         item, biases = self.scene.layers[ref.layer], self.parameters.biases.get(ref.layer)
-        if ref.neuron not in item.neurons:
+        pixel = self.images.pixel(ref)
+        if ref.neuron not in item.neurons and pixel is None:
             return
         if biases is None or not item.layer.has_bias:
             self.tell(tr("{layer} has no biases.", layer=item.layer.name))
             return
         name = tr("Bias of {layer}, neuron {label}", layer=item.layer.name, label=item.layer.label(ref.neuron))
-        y = item.ys[item.neurons.index(ref.neuron)]
-        point = self.camera.to_view(words_rect(item, y).center())
+        spot = pixel.center() if pixel else words_rect(item, item.ys[item.neurons.index(ref.neuron)]).center()
+        point = self.camera.to_view(spot)
         value = float(biases[ref.neuron % len(biases)])
         self._edit_value(name, value, point, lambda new: self.do(SetBias(ref.layer, ref.neuron, new)))
 
@@ -180,14 +165,6 @@ class FinerEditing(Editing):
     def _move(self, name: Message, places: dict[int, Position]) -> None:
         if any((self.scene.layers[i].x, self.scene.layers[i].y) != place for i, place in places.items()):
             self.do(Several(name, (MoveLayers(places),)))
-
-
-def weight_place(document: Document, ref: SynapseRef) -> tuple[int, ...] | None:
-    """Where a synapse's weight stands among those of its bundle; None where it has none."""
-    found = document.network.synapses.get(ref.synapses)
-    if found is None:
-        return None
-    return place_of(document.network, document.parameters, found, ref.source, ref.target)
 
 
 def _ends(ref: SynapseRef) -> tuple[int, int, int]:

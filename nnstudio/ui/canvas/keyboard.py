@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 Key = Qt.Key
 ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
-OURS = (Key.Key_Space, Key.Key_C, Key.Key_F, Key.Key_A, Key.Key_Escape, Key.Key_Return, Key.Key_Enter, *ARROWS)
+LETTERS = (Key.Key_C, Key.Key_F, Key.Key_A, Key.Key_K)
+OURS = (*LETTERS, Key.Key_Space, Key.Key_Escape, Key.Key_Return, Key.Key_Enter, *ARROWS)
 
 
 def press(view: CanvasView, event: QKeyEvent) -> bool:
@@ -36,10 +37,14 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
         view.delete_selected()
     elif key == Key.Key_F2:
         view.rename_selected()
+    elif key == Key.Key_C and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        view.start_join()
     elif key == Key.Key_C:
         view.start_connect()
     elif key == Key.Key_F:
         view.fit()
+    elif key == Key.Key_K:
+        view.freeze_selected()
     elif key == Key.Key_A:
         quick_add_menu(view, view.pointer_or_middle())
     else:
@@ -66,7 +71,9 @@ def tab(view: CanvasView, forward: bool) -> bool:
 
 def _dive_in(view: CanvasView) -> None:
     """From a layer to its first neuron, from a neuron to its bias, from a synapse to its weight."""
-    if view.selection.neuron:
+    if view.chosen:
+        view.edit_chosen()
+    elif view.selection.neuron:
         view.edit_bias(view.selection.neuron)
     elif view.selection.synapse:
         view.edit_weight(view.selection.synapse)
@@ -81,7 +88,7 @@ def _climb_out(view: CanvasView) -> None:
         view.tool = "select"
     elif selection.neuron:
         selection.select({selection.neuron.layer})
-    elif view.chosen:
+    elif view.chosen or selection.neurons:
         selection.clear()
     elif selection.synapse:
         selection.select((), {selection.synapse.synapses})

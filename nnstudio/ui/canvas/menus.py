@@ -143,18 +143,54 @@ def bundle_menu(view: CanvasView, synapses: int, point: QPointF) -> None:
     if view.chosen:
         menu.addSeparator()
         count = f"{view.chosen_count:,}"
-        _entry(menu, tr("Freeze {count} chosen synapses", count=count), partial(view.freeze_chosen, True), "frozen")
+        _entry(
+            menu, tr("Freeze {count} chosen synapses", count=count), partial(view.freeze_chosen, True), "frozen", "K"
+        )
         _entry(menu, tr("Free {count} chosen synapses", count=count), partial(view.freeze_chosen, False))
+        text = tr("Set the weight of {count} chosen synapses", count=count)
+        _entry(menu, text, partial(view.edit_chosen, point), "rename", tr("Enter"))
+        _entry(menu, tr("Prune {count} chosen synapses", count=count), view.prune_chosen, "delete", "Del")
     elif ref is not None and ref.synapses == synapses:
         menu.addSeparator()
         _entry(menu, tr("Set the weight"), partial(view.edit_weight, ref), "rename", tr("Enter"))
         frozen = view.is_frozen(ref)
         text = tr("Free this synapse") if frozen else tr("Freeze this synapse")
-        _entry(menu, text, partial(view.freeze, ref, not frozen), "frozen")
+        _entry(menu, text, partial(view.freeze, ref, not frozen), "frozen", "K")
+        _entry(menu, tr("Cut this synapse"), partial(view.cut_synapse, ref), "delete", "Del")
     menu.addSeparator()
+    _choosing(view, menu, (synapses,))
+    weights = view.session.document.parameters.weights.get(synapses)
+    if weights is not None and weights.ndim == 2:
+        _entry(menu, tr("Edit as a matrix"), partial(view.matrix_wanted.emit, synapses), "table", "Ctrl+M")
+    keys = "" if view.chosen or ref is not None else "Del"
+    _entry(menu, tr("Delete these synapses"), partial(view.delete_synapses, synapses), "delete", keys)
+    _pop_up(view, menu, point)
+
+
+def _choosing(view: CanvasView, menu: QMenu, bundles: tuple[int, ...] | None) -> None:
+    """Select synapses by sign or magnitude, at once or by a number."""
+    several = menu.addMenu(tr("Select synapses"))
+    _entry(several, tr("Positive"), partial(view.choose_by, "positive", 0.0, bundles))
+    _entry(several, tr("Negative"), partial(view.choose_by, "negative", 0.0, bundles))
+    _entry(several, tr("Frozen"), partial(view.choose_by, "frozen", 0.0, bundles))
+    _entry(several, tr("All one by one"), partial(view.choose_by, "all", 0.0, bundles))
     weak = tr("Choose the synapses weaker than {value}", value=WEAK)
-    _entry(menu, weak, partial(view.choose_weaker, synapses, WEAK))
-    _entry(menu, tr("Delete these synapses"), partial(view.delete_synapses, synapses), "delete", "Del")
+    _entry(menu, weak, partial(view.choose_by, "weaker", WEAK, bundles))
+    text = tr("Choose by magnitude or sign…")
+    _entry(menu, text, partial(view.open_chooser, "weaker", bundles), "synapse", "Ctrl+Shift+A")
+
+
+def neurons_menu(view: CanvasView, point: QPointF) -> None:
+    """What can be done with several neurons."""
+    refs = view.selection.neurons
+    count = len(refs)
+    menu = _menu(view, tr("{count} neurons", count=count))
+    if view.can_freeze:
+        text = tr("Free their biases") if view.all_frozen else tr("Freeze their biases")
+        _entry(menu, text, view.freeze_selected, "frozen", "K")
+    _entry(menu, tr("Select their synapses"), partial(view.choose_synapses_of, refs), "synapse")
+    menu.addSeparator()
+    _entry(menu, tr("Delete {count} neurons", count=count), view.delete_selected, "delete", "Del")
     _pop_up(view, menu, point)
 
 
@@ -168,6 +204,11 @@ def neuron_menu(view: CanvasView, layer_id: int, neuron: int, point: QPointF) ->
         text = tr("Free the bias") if frozen else tr("Freeze the bias")
         _entry(menu, text, partial(view.freeze_bias, layer_id, neuron, not frozen), "frozen")
         menu.addSeparator()
+    if layer.kind != "output":
+        _entry(menu, tr("Draw a synapse from here"), view.start_join, "synapse", "Shift+C")
+    if layer.kind == "hidden" and len(layer.shape) == 1 and layer.size > 1:
+        text = tr("Take out as a layer of its own")
+        _entry(menu, text, partial(view.take_out, NeuronRef(layer_id, neuron)))
     if len(layer.shape) == 1:
         _entry(menu, tr("Add a neuron above"), partial(view.insert_neuron, layer_id, neuron), "plus")
         _entry(menu, tr("Add a neuron below"), partial(view.insert_neuron, layer_id, neuron + 1), "plus")

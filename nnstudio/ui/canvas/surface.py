@@ -27,7 +27,7 @@ from nnstudio.ui.canvas.overlays import Minimap, ZoomBox
 from nnstudio.ui.canvas.picture import emphasis_of, paint_scene
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.canvas.wires import Wires
-from nnstudio.ui.selection import Selection
+from nnstudio.ui.selection import Chosen, Selection
 from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.theme import theme
 
@@ -58,7 +58,6 @@ class Surface(Looking):
         self.badges: dict[str, dict[int, tuple[str, str]]] = {"layer": {}, "synapses": {}}
         self.cards = CardCache()
         self.folding = NOTHING
-        self.chosen: dict[int, NDArray[np.bool_]] = {}  # bundle id -> synapses chosen together, (sources, targets)
         self.wires = Wires()
         self.details = Details(self)
         self._level: Level | None = None
@@ -149,10 +148,8 @@ class Surface(Looking):
 
     def _read_document(self) -> None:
         document = self.session.document
-        self.selection.keep(document.network)
+        self.selection.keep(document.network, document.parameters)
         self.folding = self.folding.kept(document.network)
-        weights = document.parameters.weights
-        self.chosen = {i: m for i, m in self.chosen.items() if i in weights and weights[i].shape == m.shape}
         self.scene.update(document, self.selection.neuron, self.folding)
         self.shown = self.scene
         self.badges = {"layer": {}, "synapses": {}}
@@ -205,17 +202,12 @@ class Surface(Looking):
         self._stale_values = self._stale_strokes = True
         self._ticket.mark()
 
-    def choose_synapses(self, chosen: dict[int, NDArray[np.bool_]]) -> None:
-        """Choose synapses of several bundles together: bundle id -> (sources, targets); their bundles are selected."""
-        chosen = {i: mask for i, mask in chosen.items() if mask.any()}
-        self.chosen = {}
-        self.selection.select((), chosen)
-        self.chosen = chosen
-        self.invalidate_strokes()
+    @property
+    def chosen(self) -> Chosen:
+        """The synapses that are selected together: bundle id -> which of its weights."""
+        return self.selection.chosen
 
-    def _selection_changed(self, selection: Selection) -> None:
-        if selection.synapses != self.chosen.keys() or selection.synapse:
-            self.chosen = {}
+    def _selection_changed(self, _selection: Selection) -> None:
         self.scene.update(self.session.document, self.selection.neuron, self.folding)
         if self.gesture is None:
             self.shown = self.scene
@@ -231,7 +223,11 @@ class Surface(Looking):
     def _describe(self) -> None:
         network, selection = self.session.document.network, self.selection
         names = [layer.name for i, layer in network.layers.items() if i in selection.layers]
-        if selection.neuron and selection.neuron.layer in network.layers:
+        if selection.chosen:
+            text = tr("{count} synapses selected", count=selection.chosen_count)
+        elif selection.neurons:
+            text = tr("{count} neurons selected", count=len(selection.neurons))
+        elif selection.neuron and selection.neuron.layer in network.layers:
             layer = network.layers[selection.neuron.layer]
             label = layer.label(selection.neuron.neuron)
             text = tr("{layer}, neuron {label} selected", layer=layer.name, label=label)

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import QToolTip
 
 from nnstudio.ui.canvas import keyboard
 from nnstudio.ui.canvas.finer_editing import HANDLE, FinerEditing
-from nnstudio.ui.canvas.gestures import DropLayer, DropSynapses, Gesture, Pan, Press, Wire
+from nnstudio.ui.canvas.gestures import DropLayer, DropSynapses, Gesture, JoinNeurons, Pan, Press, Wire
 from nnstudio.ui.canvas.handles import grabbed_end
 from nnstudio.ui.canvas.layer_item import near
-from nnstudio.ui.canvas.menus import bundle_menu, canvas_menu, layer_menu, neuron_menu, quick_add_menu
+from nnstudio.ui.canvas.menus import bundle_menu, canvas_menu, layer_menu, neuron_menu, neurons_menu, quick_add_menu
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.canvas.tooltips import tooltip
 from nnstudio.ui.layer_drag import dragged_kind, dragged_wiring
@@ -82,6 +82,8 @@ class CanvasView(FinerEditing):
         point, modifiers, left = event.position(), event.modifiers(), event.button() == Qt.MouseButton.LeftButton
         event.accept()
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
+        if self.chooser is not None:
+            self.chooser.finish(keep=True)
             self.cancel_gesture()
             self._panned = True
             self.begin(Pan(self, point))
@@ -101,7 +103,10 @@ class CanvasView(FinerEditing):
             gesture: Gesture = Wire(self, hit.id, point)
             self.begin(gesture)
             gesture.move(point, modifiers)
+            joins = self.tool == "synapse" and hit.spot == "neuron" and hit.neuron is not None
         elif self.tool == "layer" and not on_layer:
+            if joins and hit.neuron is not None:
+                gesture = JoinNeurons(self, NeuronRef(hit.id, hit.neuron), point)
             quick_add_menu(self, point)
         else:
             self.begin(Press(self, hit, point, modifiers))
@@ -205,7 +210,11 @@ class CanvasView(FinerEditing):
         if hit is None:
             canvas_menu(self, point)
         elif hit.kind == "layer" and hit.spot == "neuron" and hit.neuron is not None:
-            self.selection.select_neuron(NeuronRef(hit.id, hit.neuron))
+            ref = NeuronRef(hit.id, hit.neuron)
+            if ref in self.selection.neurons:
+                neurons_menu(self, point)
+                return
+            self.selection.select_neuron(ref)
             neuron_menu(self, hit.id, hit.neuron, point)
         elif hit.kind == "layer":
             if hit.id not in self.selection.layers:

@@ -188,7 +188,7 @@ def test_closing_that_menu_leaves_no_trace(view, network, hand, qtbot, no_step):
 
 def test_with_the_synapse_tool_any_part_of_a_layer_starts_a_wire(view, network, session, hand, one_step):
     view.tool = "synapse"
-    hand.drag(view.neuron_point(network[0], 1), view.neuron_point(network[3], 1))
+    hand.drag(view.neuron_point(network[0], 1), view.layer_point(network[3]))
     one_step("Wire Input to Output")
     assert view.tool == "synapse"
 

@@ -3,6 +3,7 @@
 from nnstudio.ui.canvas.gestures.choose import ChooseSynapses
 from nnstudio.ui.canvas.gestures.drop import DropLayer, DropSynapses
 from nnstudio.ui.canvas.gestures.gesture import Gesture
+from nnstudio.ui.canvas.gestures.join import JoinNeurons
 from nnstudio.ui.canvas.gestures.move import MoveSelected
 from nnstudio.ui.canvas.gestures.pan import Pan
 from nnstudio.ui.canvas.gestures.press import Press
@@ -17,6 +18,7 @@ __all__ = [
     "DropLayer",
     "DropSynapses",
     "Gesture",
+    "JoinNeurons",
     "MoveSelected",
     "Pan",
     "Press",

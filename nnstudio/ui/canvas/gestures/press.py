@@ -15,9 +15,11 @@ from nnstudio.ui.canvas.gestures.reroute import Reroute
 from nnstudio.ui.canvas.gestures.resize import ResizeByEdge
 from nnstudio.ui.canvas.gestures.rubber_band import RubberBand
 from nnstudio.ui.canvas.gestures.scrub import Scrub
+from nnstudio.ui.canvas.gestures.take_out import TakeOutNeuron
 from nnstudio.ui.canvas.menus import activation_menu
 from nnstudio.ui.canvas.scene import Hit
-from nnstudio.ui.selection import NeuronRef
+from nnstudio.ui.choosing import weight_place
+from nnstudio.ui.selection import NeuronRef, SynapseRef
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.view import CanvasView
@@ -34,7 +36,15 @@ class Press(Gesture):
         self._point = point
         self._modifiers = modifiers
         selection = view.selection
-        if hit and hit.kind == "layer" and not modifiers & ADDING and hit.id not in selection.layers:
+        grabbed = hit is not None and hit.kind == "layer" and hit.spot == "neuron" and hit.neuron is not None
+        self._grabbed = (
+            selection.neuron is not None
+            and grabbed
+            and hit is not None
+            and (selection.neuron == NeuronRef(hit.id, hit.neuron or 0))
+        )
+        among = grabbed and hit is not None and NeuronRef(hit.id, hit.neuron or 0) in selection.neurons
+        if hit and hit.kind == "layer" and not modifiers & ADDING and hit.id not in selection.layers and not among:
             selection.select({hit.id})
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
@@ -55,6 +65,8 @@ class Press(Gesture):
             gesture = ResizeByEdge(view, hit.id, self._point)
         elif hit.spot in ("less", "more", "fold"):
             return
+        elif self._grabbed and hit.neuron is not None and view.scene.layers[hit.id].layer.kind == "hidden":
+            gesture = TakeOutNeuron(view, hit.id, hit.neuron)
         else:
             gesture = MoveSelected(view, hit.id, self._point)
         view.begin(gesture)
@@ -71,6 +83,8 @@ class Press(Gesture):
             self._click_layer(hit, adding)
         elif hit.kind in ("end", "handle"):
             return
+        elif adding and hit.synapse is not None and (selection.synapse or selection.chosen):
+            self._add_synapse(hit.synapse)
         elif adding:
             selection.toggle(synapses=hit.id)
         elif hit.synapse is not None and not self._modifiers & Modifiers.AltModifier:
@@ -78,14 +92,28 @@ class Press(Gesture):
         else:
             selection.select(synapses={hit.id})
 
+    def _add_synapse(self, ref: SynapseRef) -> None:
+        """One synapse more, or less, among several."""
+        document, selection = self.view.session.document, self.view.selection
+        refs = [ref]
+        if selection.synapse is not None and selection.synapse != ref:
+            refs.append(selection.synapse)
+        for one in refs:
+            place = weight_place(document, one)
+            if place is not None:
+                selection.toggle_synapse(one, place, document.parameters.weights[one.synapses].shape)
+
     def _click_layer(self, hit: Hit, adding: bool) -> None:
-        view = self.view
+        view, selection = self.view, self.view.selection
         if hit.spot in ("less", "more"):
             size = view.scene.layers[hit.id].layer.size + (1 if hit.spot == "more" else -1)
             if size >= 1:
                 view.do(ResizeLayer(hit.id, size))
         elif hit.spot == "fold":
             view.fold(view.folding.toggled(hit.id))
+        elif adding and hit.spot == "neuron" and hit.neuron is not None and (selection.neuron or selection.neurons):
+            present = selection.neurons | ({selection.neuron} if selection.neuron else set())
+            selection.select_neurons(present ^ {NeuronRef(hit.id, hit.neuron)})
         elif adding:
             view.selection.toggle(layer=hit.id)
         elif hit.spot in ("neuron", "gap") and hit.neuron is not None:
