@@ -20,9 +20,12 @@ class Loss(Entry):
     ``side(...)`` says on which smooth piece each output lies, (samples, outputs), for a loss that has kinks or bends.
     ``least_target``: targets below it make no sense.
     ``mean_over_outputs``: whether a sample's loss is a mean (True) or a sum (False) over its outputs.
+    ``maximized``: an objective that training makes large (a likelihood) instead of small; ``value`` and ``slope`` are
+    those of the objective itself.
 
     The kernel ``both(o, y, d, neurons, lanes, count, share, s, t)`` works on (neurons, lanes) blocks, returns the sum
-    of the losses of the first ``count`` lanes, and writes d = dL/do of their mean, zero in the other lanes. ``share``
+    of the losses of the first ``count`` lanes, and writes d = dL/do of their mean, zero in the other lanes (of a
+    maximized objective -dL/do: an optimizer always goes against d). ``share``
     multiplies both where a mean over outputs is meant: 1 / (number of outputs of the network). ``s`` are the settings
     in their order, ``t`` four spare rows of lanes.
     """
@@ -35,8 +38,14 @@ class Loss(Entry):
     activations: frozenset[str] = frozenset()  # empty: any
     from_logits: bool = False
     mean_over_outputs: bool = False
+    maximized: bool = False
     side: Callable[..., Array] | None = None
     least_target: float = float("-inf")
+
+    @property
+    def downhill(self) -> float:
+        """What turns the slope of the objective into that of what training makes small: -1 where it is maximized."""
+        return -1.0 if self.maximized else 1.0
 
     def fits(self, activation: str) -> bool:
         """Whether the loss can be used after the activation with that key."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import optimizers, schedules
+from nnstudio.catalog import losses, optimizers, schedules
 from nnstudio.catalog.schedule import State
 from nnstudio.document import Array, StudioError, Training
 from nnstudio.engine import loop
@@ -34,6 +34,7 @@ class Rates:
         self._limits = limits
         self._part = training.schedule
         self._entry = None if self._part is None else schedules[self._part.key]
+        self._downhill = losses[training.loss.key].downhill  # a schedule that follows the loss waits for it to fall
         optimizer = optimizers[training.optimizer.key]
         limits[loop.RATE] = optimizer.values(training.optimizer)["learning_rate"]
         limits[loop.PLATEAU] = 1.0
@@ -86,7 +87,7 @@ class Rates:
         """Learn how the newest epoch went."""
         if self._entry is None or self._part is None or self._entry.follow is None:
             return
-        value = float(series[self._monitor][-1])
+        value = self._downhill * float(series[self._monitor][-1])
         self._state = self._entry.follow(self._state, value, **self._entry.values(self._part))
         self._limits[loop.PLATEAU] = self._state[0]
 

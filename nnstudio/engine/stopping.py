@@ -20,15 +20,22 @@ class Stopping:
     """The stop rules of one run, with the weights of the best epoch so far.
 
     What it knows is part of the run's state (``arrays``), so that a pause changes nothing: the best value, how many
-    epochs have passed since, and the best weights.
+    epochs have passed since, and the best weights. ``maximized``: whether the loss is an objective that should grow.
     """
 
     def __init__(
-        self, stop: Stop, names: list[str], state: Mapping[str, NDArray[Any]], seconds: float, best: Number | None
+        self,
+        stop: Stop,
+        names: list[str],
+        state: Mapping[str, NDArray[Any]],
+        seconds: float,
+        best: Number | None,
+        *,
+        maximized: bool = False,
     ) -> None:
         usual = "val_loss" if "val_loss" in names else "loss"
         self._monitor = usual if stop.monitor == "auto" else stop.monitor
-        self._upwards = not self._monitor.endswith("loss")
+        self._upwards = maximized or not self._monitor.endswith("loss")
         if stop.watches and self._monitor not in names:
             raise StudioError(
                 'Training is to stop by "{name}", but this run records: {names}.',

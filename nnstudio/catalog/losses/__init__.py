@@ -11,4 +11,5 @@ ORDER = (
     "hinge",
     "kl_divergence",
     "poisson",
+    "log_likelihood",
 )

@@ -37,7 +37,15 @@ def smoothed(y: Array, label_smoothing: float) -> Array:
 @kernel
 def both(z: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block, t: Block) -> float:
     """Sum log(sum exp z) - y z over lanes and write d = (softmax(z) - y) / count."""
-    kept, given = like(z[0], 1.0 - s[0]), like(z[0], s[0] / neurons)
+    return crossed(z, y, d, neurons, lanes, count, 1.0 - s[0], s[0] / neurons, t)
+
+
+@kernel
+def crossed(
+    z: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, each: float, t: Block
+) -> float:
+    """``both`` with ``share`` of every target, and ``each`` to all classes alike."""
+    kept, given = like(z[0], share), like(z[0], each)
     for k in range(lanes):
         t[k] = z[k]  # the largest, the sum of exp, the sum of y, the sum of y z
         t[lanes + k] = 0.0

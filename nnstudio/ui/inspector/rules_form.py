@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
 
+from nnstudio.catalog import losses
 from nnstudio.document import Stop, Training
 from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.combo import Combo
@@ -23,6 +24,7 @@ class RulesForm(Form):
         super().__init__()
         self._changed = changed
         self._stop = Stop()
+        self._maximized = False
         self._number("clip_norm", tr("Longest gradient"), tr("A longer gradient is shortened to this; 0: never."))
         self._number("clip_value", tr("Largest slope"), tr("Larger slopes are cut to this; 0: never."))
         self.monitor = Combo()
@@ -60,6 +62,7 @@ class RulesForm(Form):
     def show_training(self, training: Training) -> None:
         """All values; rows that nothing depends on are hidden."""
         stop = self._stop = training.stop
+        self._maximized = losses[training.loss.key].maximized
         values = {
             "clip_norm": training.clip_norm,
             "clip_value": training.clip_value,
@@ -112,7 +115,8 @@ class RulesForm(Form):
         return switch
 
     def _aim(self, on: bool) -> None:
-        usual = 0.1 if self._stop.monitor.endswith("loss") or self._stop.monitor == "auto" else 0.95
+        watches_loss = self._stop.monitor.endswith("loss") or self._stop.monitor == "auto"
+        usual = 0.95 if not watches_loss else -0.1 if self._maximized else 0.1
         self._change("target", usual if on else None)
 
     def _change(self, rule: str, value: Any, row: FormRow | None = None, merge: Hashable | None = None) -> None:

@@ -181,7 +181,8 @@ class SynapsePage(Page):
         optimizer = self.session.document.training.optimizer
         settings = catalog.optimizers[optimizer.key].values(optimizer)
         plain = optimizer.key == "sgd" and not settings.get("momentum") and not settings.get("weight_decay")
-        step = -float(settings["learning_rate"]) * found.slope
+        downhill = catalog.losses[self.session.document.training.loss.key].downhill
+        step = -float(settings["learning_rate"]) * downhill * found.slope
         text = f"w {'+' if step >= 0 else MINUS} {number_text(abs(step), 3)}"
         self.slice_facts.show_value("step", text if plain else "")
         self._slice_section.show()

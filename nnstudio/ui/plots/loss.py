@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QAction, QPainter
 
+from nnstudio.catalog import losses
 from nnstudio.ui.plots.base import Plot
 from nnstudio.ui.plots.curves import decimated, smoothed
 from nnstudio.ui.plots.export import Table
@@ -92,6 +93,8 @@ class LossPlot(Plot):
             parts.append(tr("train {value}", value=loss_text(train)))
         if validation is not None:
             parts.append(tr("validation {value}", value=loss_text(validation)))
+        if parts and losses[self.session.document.training.loss.key].maximized:
+            parts.append(tr("higher is better"))
         return " · ".join(parts)
 
     def words(self) -> str:
