@@ -6,7 +6,9 @@ from nnstudio.catalog.generator import Generator
 from nnstudio.catalog.initializer import Initializer
 from nnstudio.catalog.loss import Loss
 from nnstudio.catalog.metric import Metric
+from nnstudio.catalog.normalization import Normalization
 from nnstudio.catalog.optimizer import Optimizer
+from nnstudio.catalog.own import Own
 from nnstudio.catalog.schedule import Schedule
 from nnstudio.catalog.wiring import Wiring
 
@@ -16,6 +18,7 @@ optimizers: Catalog[Optimizer] = Catalog("nnstudio.catalog.optimizers", "optimiz
 initializers: Catalog[Initializer] = Catalog("nnstudio.catalog.initializers", "initializer")
 schedules: Catalog[Schedule] = Catalog("nnstudio.catalog.schedules", "schedule")
 wirings: Catalog[Wiring] = Catalog("nnstudio.catalog.wirings", "wiring")
+normalizations: Catalog[Normalization] = Catalog("nnstudio.catalog.normalizations", "normalization")
 metrics: Catalog[Metric] = Catalog("nnstudio.catalog.metrics", "metric")
 generators: Catalog[Generator] = Catalog("nnstudio.catalog.generators", "generator")
 
@@ -27,7 +30,9 @@ __all__ = [
     "Initializer",
     "Loss",
     "Metric",
+    "Normalization",
     "Optimizer",
+    "Own",
     "Schedule",
     "Setting",
     "UnknownPart",
@@ -37,6 +42,7 @@ __all__ = [
     "initializers",
     "losses",
     "metrics",
+    "normalizations",
     "optimizers",
     "schedules",
     "wirings",

@@ -10,6 +10,7 @@ import numpy as np
 
 from nnstudio.catalog.entry import Entry
 from nnstudio.catalog.kernel import Kernel
+from nnstudio.catalog.own import Own
 from nnstudio.document import Array
 
 Value = Callable[..., Array]
@@ -27,6 +28,10 @@ class Activation(Entry):
     Kernels work on (neurons, lanes) blocks, one lane a sample:
     ``forward(z, a, neurons, lanes, s, t)`` writes a = f(z); ``backward(z, a, d, neurons, lanes, s, t)`` turns d from
     dL/da into dL/dz. ``s`` are the settings in their order, ``t`` four spare rows of lanes.
+
+    ``owns``: values that a layer trains for the activation; each stands in the place of the setting of its name, which
+    only says where it starts. ``own_slopes(z, d, **settings)`` -> name -> slopes, from d = dL/da;
+    ``own_backward(z, a, d, neurons, lanes, s, g)`` writes them to g, one after the other.
     """
 
     value: Value
@@ -43,6 +48,9 @@ class Activation(Entry):
     kinks: tuple[float, ...] = ()
     bends: tuple[float, ...] = ()
     pull: Callable[..., Array] | None = None
+    owns: tuple[Own, ...] = ()
+    own_slopes: Callable[..., dict[str, Array]] | None = None
+    own_backward: Kernel | None = None
 
     def pulled(self, z: Array, a: Array, d: Array, **settings: Any) -> Array:
         """dL/dz from ``d`` = dL/da, arrays (samples, neurons)."""

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import initializers, wirings
+from nnstudio.catalog import activations, initializers, normalizations, wirings
+from nnstudio.catalog.own import Own
 from nnstudio.catalog.wirings.sparse import drawn_mask
-from nnstudio.document import Array, BoolArray, Document, Network, Parameters, Progress, Synapses, read_only
+from nnstudio.document import (
+    Array,
+    BoolArray,
+    Document,
+    Layer,
+    Network,
+    OwnKey,
+    Parameters,
+    Progress,
+    Synapses,
+    read_only,
+)
 from nnstudio.document.edits.edit import in_both
+
+Key = TypeVar("Key", int, OwnKey)
 
 
 def fill(document: Document, before: Document | None = None) -> Document:
@@ -47,7 +61,13 @@ def redraw(document: Document, seed: int) -> Document:
     What is held and which synapses exist stays.
     """
     held = document.parameters
-    fresh = Parameters(frozen=held.frozen, frozen_biases=held.frozen_biases, masks=held.masks, muted=held.muted)
+    fresh = Parameters(
+        frozen=held.frozen,
+        frozen_biases=held.frozen_biases,
+        masks=held.masks,
+        muted=held.muted,
+        frozen_own=held.frozen_own,
+    )
     return fill(document.having(parameters=fresh, initial=fresh, progress=Progress(), seed=seed))
 
 
@@ -55,6 +75,23 @@ def weight_shape(network: Network, synapses: Synapses) -> tuple[int, ...]:
     """The shape of the weights that ``synapses`` own."""
     source, target = network.layers[synapses.source], network.layers[synapses.target]
     return wirings[synapses.wiring.key].weight_shape(source, target, synapses.wiring)
+
+
+def owns_of(layer: Layer) -> tuple[Own, ...]:
+    """What a layer owns beside its biases, for its normalization and its activation."""
+    if layer.kind == "input":
+        return ()
+    brought = () if layer.normalization is None else normalizations[layer.normalization.key].owns
+    return (*brought, *activations[layer.activation.key].owns)
+
+
+def _starts_of(layer: Layer) -> dict[OwnKey, Array]:
+    """(layer id, name) -> what a layer's own values are before any training."""
+    settings = activations[layer.activation.key].values(layer.activation)
+    return {
+        (layer.id, own.name): np.full(own.shape(layer), float(settings.get(own.name, own.start)))
+        for own in owns_of(layer)
+    }
 
 
 def draw_weights(network: Network, synapses: Synapses, seed: int, mask: BoolArray | None = None) -> Array:
@@ -91,6 +128,8 @@ def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int
     shapes = {synapses.id: weight_shape(network, synapses) for synapses in network.synapses.values()}
     sizes = {layer.id: (layer.bias_count,) for layer in network.layers.values() if layer.has_bias}
     neurons = {layer.id: (layer.size,) for layer in network.layers.values() if layer.kind != "output"}
+    starts = {key: values for layer in network.layers.values() for key, values in _starts_of(layer).items()}
+    owned = {key: values.shape for key, values in starts.items()}
     unmasked = {s.id for s in network.synapses.values() if s.wiring.key == "sparse" and s.id not in parameters.masks}
     if (
         _fits(parameters.weights, shapes, whole=True)
@@ -99,6 +138,9 @@ def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int
         and _fits(parameters.frozen_biases, sizes, whole=False)
         and _fits(parameters.masks, shapes, whole=False)
         and _fits(parameters.muted, neurons, whole=False)
+        and _fits(parameters.own, owned, whole=True)
+        and _fits(parameters.frozen_own, owned, whole=False)
+        and all(np.isfinite(values).all() for values in parameters.own.values())
         and not unmasked
     ):
         return parameters
@@ -123,7 +165,15 @@ def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int
         _masks(parameters.frozen_biases, sizes),
         dict(sorted(masks.items())),
         _masks(parameters.muted, neurons),
+        {key: _owned(start, parameters.own.get(key)) for key, start in starts.items()},
+        _masks(parameters.frozen_own, owned),
     )
+
+
+def _owned(start: Array, kept: Array | None) -> Array:
+    """What is kept of a layer's own values; new ones, and those that an edit left open (no number), start afresh."""
+    values = _resized(start, kept)
+    return values if np.isfinite(values).all() else read_only(np.where(np.isfinite(values), values, start))
 
 
 def _grown_mask(parameters: Parameters, network: Network, key: int, shape: tuple[int, ...]) -> BoolArray:
@@ -169,13 +219,13 @@ def _same_shapes(parameters: Parameters, before: Parameters) -> bool:
     return True
 
 
-def _fits(arrays: Mapping[int, NDArray[Any]], shapes: Mapping[int, tuple[int, ...]], *, whole: bool) -> bool:
+def _fits(arrays: Mapping[Any, NDArray[Any]], shapes: Mapping[Any, tuple[int, ...]], *, whole: bool) -> bool:
     if whole and len(arrays) != len(shapes):
         return False
     return all(shapes.get(key) == array.shape for key, array in arrays.items())
 
 
-def _masks(masks: Mapping[int, BoolArray], shapes: Mapping[int, tuple[int, ...]]) -> dict[int, BoolArray]:
+def _masks(masks: Mapping[Key, BoolArray], shapes: Mapping[Key, tuple[int, ...]]) -> dict[Key, BoolArray]:
     return {key: _resized(np.zeros(shapes[key], dtype=np.bool_), mask) for key, mask in masks.items() if key in shapes}
 
 
@@ -195,6 +245,9 @@ def _overlaid(fresh: NDArray[Any], kept: NDArray[Any] | None) -> NDArray[Any]:
 def _belongs(name: str, values: NDArray[Any], parameters: Parameters) -> bool:
     """Whether the state array ``name`` fits: "optimizer/array/weights/3" must have the shape of weights 3."""
     parts = name.split("/")
+    if len(parts) == 5 and parts[2] == "own":
+        own = parameters.own.get((int(parts[3]), parts[4]))
+        return own is not None and own.shape == values.shape
     if len(parts) != 4:
         return True
     owner: Mapping[int, NDArray[Any]] = parameters.weights if parts[2] == "weights" else parameters.biases

@@ -17,7 +17,7 @@ from nnstudio.document.dataset import Dataset
 from nnstudio.document.document import Document, Position
 from nnstudio.document.message import Message, StudioError
 from nnstudio.document.network import Layer, LayerKind, Network, Synapses
-from nnstudio.document.parameters import Array, BoolArray, Parameters, read_only
+from nnstudio.document.parameters import Array, BoolArray, OwnKey, Parameters, read_only
 from nnstudio.document.part import Part
 from nnstudio.document.training import Progress, Stop, Training
 
@@ -37,6 +37,7 @@ __all__ = [
     "Missing",
     "Network",
     "Note",
+    "OwnKey",
     "Parameters",
     "Part",
     "Position",

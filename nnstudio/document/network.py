@@ -18,7 +18,11 @@ _OF_WIRES = ("incoming", "outgoing", "order", "_ahead")  # what a network keeps 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A population of neurons with one shape, one bias rule and one activation."""
+    """A population of neurons with one shape, one bias rule and one activation.
+
+    ``normalization`` (None: none) is applied to the weighted inputs, before the activation. ``dropout``: the share of
+    the neurons that send nothing, drawn anew for every sample while training; the others send as much more.
+    """
 
     id: int
     kind: LayerKind
@@ -28,6 +32,8 @@ class Layer:
     bias: bool = True
     labels: tuple[str, ...] = ()
     bypassed: bool = False
+    normalization: Part | None = None
+    dropout: float = 0.0
 
     @property
     def applied(self) -> Part:
@@ -53,7 +59,12 @@ class Layer:
         return self.shape[2] if len(self.shape) == 3 else self.size
 
     def label(self, neuron: int) -> str:
-        """The neuron's own name, or its number counted from 1."""
+        """The neuron's own name, or its number counted from 1; in an image its map, and its row and column there."""
+        if len(self.shape) == 3 and self.shape[0] * self.shape[1] > 1:
+            place, channel = divmod(neuron, self.shape[2])
+            row, column = divmod(place, self.shape[1])
+            spot = f"({row + 1}, {column + 1})"
+            return spot if self.shape[2] == 1 else f"{channel + 1} {spot}"
         return self.labels[neuron] if neuron < len(self.labels) else str(neuron + 1)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+OwnKey = tuple[int, str]
 
 
 def read_only(values: Any, dtype: Any = np.float64) -> NDArray[Any]:
@@ -32,6 +33,9 @@ class Parameters:
     exist is 0); a missing key means that all of the wiring exist.
     ``muted``: layer id -> bool (neurons,), True where a neuron of an input or hidden layer sends 0 whatever it
     computes; a missing key means that all of them send.
+    ``own``: (layer id, name) -> what a layer owns beside its biases: () for a value of the whole layer, as the "slope"
+    of PReLU, else one for each neuron (channel of an image), as the "gain" and "shift" of a normalization, which are
+    trained, and the running "mean" and "variance" of batch normalization, which are kept. ``frozen_own``: bool alike.
     """
 
     weights: Mapping[int, Array] = field(default_factory=dict)
@@ -40,6 +44,8 @@ class Parameters:
     frozen_biases: Mapping[int, BoolArray] = field(default_factory=dict)
     masks: Mapping[int, BoolArray] = field(default_factory=dict)
     muted: Mapping[int, BoolArray] = field(default_factory=dict)
+    own: Mapping[OwnKey, Array] = field(default_factory=dict)
+    frozen_own: Mapping[OwnKey, BoolArray] = field(default_factory=dict)
 
     def with_weights(self, synapses: int, values: Array) -> Parameters:
         """These parameters with the weights of one bundle replaced (copied); what does not exist stays 0."""
@@ -79,6 +85,18 @@ class Parameters:
         others = {i: m for i, m in self.muted.items() if i != layer}
         return replace(self, muted={**others, layer: read_only(mask, np.bool_)} if mask.any() else others)
 
+    def with_own(self, layer: int, name: str, values: Array) -> Parameters:
+        """These parameters with one of the values that a layer owns replaced (copied)."""
+        return replace(self, own={**self.own, (layer, name): read_only(values)})
+
+    def with_frozen_own(self, layer: int, name: str, mask: BoolArray) -> Parameters:
+        """These parameters with single ones of a layer's own values held (True) or free (False)."""
+        return replace(self, frozen_own={**self.frozen_own, (layer, name): read_only(mask, np.bool_)})
+
+    def own_of(self, layer: int) -> dict[str, Array]:
+        """Name -> values of all that one layer owns beside its biases."""
+        return {name: values for (owner, name), values in self.own.items() if owner == layer}
+
     def only(self, layers: Iterable[int], synapses: Iterable[int]) -> Parameters:
         """These parameters without those of layers and synapses that are not named."""
         kept_layers, kept = set(layers), set(synapses)
@@ -89,18 +107,15 @@ class Parameters:
             {i: m for i, m in self.frozen_biases.items() if i in kept_layers},
             {i: m for i, m in self.masks.items() if i in kept},
             {i: m for i, m in self.muted.items() if i in kept_layers},
+            {i: a for i, a in self.own.items() if i[0] in kept_layers},
+            {i: m for i, m in self.frozen_own.items() if i[0] in kept_layers},
         )
 
     def equals(self, other: Parameters) -> bool:
         """Whether all values agree bit for bit (dataclass equality cannot compare arrays)."""
-        return all(
-            mine.keys() == theirs.keys() and all(np.array_equal(mine[key], theirs[key]) for key in mine)
-            for mine, theirs in (
-                (self.weights, other.weights),
-                (self.biases, other.biases),
-                (self.frozen, other.frozen),
-                (self.frozen_biases, other.frozen_biases),
-                (self.masks, other.masks),
-                (self.muted, other.muted),
-            )
-        )
+        for one in fields(self):
+            mine: Mapping[Any, NDArray[Any]] = getattr(self, one.name)
+            theirs: Mapping[Any, NDArray[Any]] = getattr(other, one.name)
+            if mine.keys() != theirs.keys() or not all(np.array_equal(mine[key], theirs[key]) for key in mine):
+                return False
+        return True

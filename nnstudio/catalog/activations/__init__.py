@@ -7,6 +7,7 @@ ORDER = (
     "sigmoid",
     "softmax",
     "leaky_relu",
+    "prelu",
     "elu",
     "selu",
     "celu",

@@ -6,6 +6,7 @@ from nnstudio.document.edits.groups import GroupLayers, RenameGroup, Ungroup
 from nnstudio.document.edits.muting import Bypass, Mute
 from nnstudio.document.edits.neurons import Freeze, InsertNeuron
 from nnstudio.document.edits.notes import AddNote, PlaceNotes, RemoveNotes, WriteNote
+from nnstudio.document.edits.own import SetFrozenOwn, SetOwn
 from nnstudio.document.edits.settings import SetData, SetTraining
 from nnstudio.document.edits.structure import (
     AddLayer,
@@ -19,8 +20,10 @@ from nnstudio.document.edits.structure import (
     ResizeLayer,
     SetActivation,
     SetBiasRule,
+    SetDropout,
     SetLabels,
     SetLayer,
+    SetNormalization,
 )
 from nnstudio.document.edits.synapses import Chosen, Join, Prune, SetCells, SetChosen, TakeOut
 from nnstudio.document.edits.values import (
@@ -70,10 +73,14 @@ __all__ = [
     "SetCells",
     "SetChosen",
     "SetData",
+    "SetDropout",
     "SetFrozen",
     "SetFrozenBias",
+    "SetFrozenOwn",
     "SetLabels",
     "SetLayer",
+    "SetNormalization",
+    "SetOwn",
     "SetSynapses",
     "SetTraining",
     "SetWeight",

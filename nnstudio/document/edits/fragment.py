@@ -84,6 +84,8 @@ class Paste:
                 {**parameters.frozen_biases, **{ids[i]: m for i, m in pasted.frozen_biases.items()}},
                 {**parameters.masks, **{ids[i]: m for i, m in pasted.masks.items()}},
                 {**parameters.muted, **{ids[i]: m for i, m in pasted.muted.items()}},
+                {**parameters.own, **{(ids[i], name): a for (i, name), a in pasted.own.items()}},
+                {**parameters.frozen_own, **{(ids[i], name): m for (i, name), m in pasted.frozen_own.items()}},
             )
 
         return in_both(document, add)

@@ -37,7 +37,10 @@ class Mute:
         return Message.of("Unmute {count} neurons of {layer}", **several)
 
     def apply(self, document: Document) -> Document:
-        """Weights and biases stay; StudioError for an output, whose answers the loss needs, or a missing neuron."""
+        """Weights and biases stay (what an optimizer keeps of earlier slopes runs out as training goes on).
+
+        StudioError for an output, whose answers the loss needs, or a neuron that is not there.
+        """
         layer = document.network.layer(self.layer)
         if layer.kind == "output":
             raise StudioError('"{layer}" is an output: mute neurons of the layers before it instead.', layer=layer.name)

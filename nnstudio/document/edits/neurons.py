@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -64,8 +65,13 @@ class InsertNeuron:
         def grow(parameters: Parameters) -> Parameters:
             changed: dict[str, Any] = {}
             for one in fields(parameters):
-                arrays: Mapping[int, NDArray[Any]] = getattr(parameters, one.name)
-                if one.name in ("biases", "frozen_biases", "muted"):
+                arrays: Mapping[Any, NDArray[Any]] = getattr(parameters, one.name)
+                if one.name in ("own", "frozen_own"):
+                    new = math.nan if one.name == "own" else False  # what is missing, catalog.initial fills in
+                    changed[one.name] = {
+                        key: insert(a, 0, new) if key[0] == self.layer and a.ndim else a for key, a in arrays.items()
+                    }
+                elif one.name in ("biases", "frozen_biases", "muted"):
                     new = self.bias if one.name == "biases" else False
                     changed[one.name] = {i: insert(a, 0, new) if i == self.layer else a for i, a in arrays.items()}
                 else:

@@ -16,7 +16,7 @@ from nnstudio.document.document import Document, Position
 from nnstudio.document.edits.edit import in_both
 from nnstudio.document.message import Message, StudioError
 from nnstudio.document.network import Layer, LayerKind, Network, Synapses
-from nnstudio.document.parameters import Parameters, read_only
+from nnstudio.document.parameters import OwnKey, Parameters, read_only
 from nnstudio.document.part import Part
 
 LARGEST_LAYER = 65_536
@@ -242,6 +242,7 @@ class SetLayer:
                 size=layer.size,
                 count=len(fields["labels"]),
             )
+        check_regularity(layer, fields.get("normalization"), fields.get("dropout", 0.0))
         return document.having(network=document.network.changed_layer(self.layer, **fields))
 
 
@@ -249,6 +250,37 @@ def SetActivation(layer: int, activation: Part) -> SetLayer:
     """Give a layer another activation."""
     name = Message.of("Use {activation}", activation=activation.key)
     return SetLayer(layer, name, (("activation", activation),))
+
+
+def check_regularity(layer: Layer, normalization: Part | None, dropout: float) -> None:
+    """StudioError where a layer of that kind cannot be normalized, or that share of its neurons not be dropped."""
+    if not 0.0 <= dropout < 1.0:  # no number either
+        raise StudioError(
+            'The dropout of "{layer}" is {value}; it must be 0 or more, and less than 1.',
+            layer=layer.name,
+            value=dropout,
+        )
+    if dropout and layer.kind == "output":
+        raise StudioError('"{layer}" is an output: let a layer before it drop neurons instead.', layer=layer.name)
+    if normalization is not None and layer.kind == "input":
+        raise StudioError(
+            '"{layer}" is an input: scale its columns in the data, or normalize the layer after it.', layer=layer.name
+        )
+
+
+def SetNormalization(layer: int, normalization: Part | None) -> SetLayer:
+    """Normalize the weighted inputs of a layer, or stop doing so."""
+    if normalization is None:
+        return SetLayer(layer, Message.of("Remove the normalization"), (("normalization", None),))
+    names = {"batch": Message.of("Use batch normalization"), "layer": Message.of("Use layer normalization")}
+    name = names.get(normalization.key, Message.of("Use {normalization}", normalization=normalization.key))
+    return SetLayer(layer, name, (("normalization", normalization),))
+
+
+def SetDropout(layer: int, share: float) -> SetLayer:
+    """Choose which share of its neurons a layer drops while training."""
+    name = Message.of("Drop {percent} % of neurons", percent=f"{100 * share:g}")
+    return SetLayer(layer, name if share else Message.of("Drop no neurons"), (("dropout", share),))
 
 
 def SetBiasRule(layer: int, bias: bool) -> SetLayer:
@@ -374,6 +406,12 @@ def _keeping(document: Document, network: Network, layer: int, kept: NDArray[np.
     def cut_biases(values: Mapping[int, NDArray[Any]]) -> dict[int, Any]:
         return {i: read_only(b[kept[kept < b.size]], b.dtype.type) if i == layer else b for i, b in values.items()}
 
+    def cut_own(values: Mapping[OwnKey, NDArray[Any]]) -> dict[OwnKey, Any]:
+        return {
+            key: read_only(a[kept[kept < a.size]], a.dtype.type) if key[0] == layer and a.ndim else a
+            for key, a in values.items()
+        }
+
     def cut(parameters: Parameters) -> Parameters:
         return Parameters(
             cut_weights(parameters.weights),
@@ -382,6 +420,8 @@ def _keeping(document: Document, network: Network, layer: int, kept: NDArray[np.
             cut_biases(parameters.frozen_biases),
             cut_weights(parameters.masks),
             cut_biases(parameters.muted),
+            cut_own(parameters.own),
+            cut_own(parameters.frozen_own),
         )
 
     return in_both(document.having(network=network), cut)

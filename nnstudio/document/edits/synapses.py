@@ -323,6 +323,14 @@ class TakeOut:
                 if self.layer in arrays:
                     value = arrays[self.layer][self.neuron : self.neuron + 1]
                     changed[name] = {**arrays, alone.id: read_only(value, value.dtype)}
+            for name in ("own", "frozen_own"):
+                owned: Mapping[Any, NDArray[Any]] = getattr(parameters, name)
+                here = slice(self.neuron, self.neuron + 1)
+                changed[name] = dict(owned) | {
+                    (alone.id, key): read_only(a[here] if a.ndim else a, a.dtype)
+                    for (owner, key), a in owned.items()
+                    if owner == self.layer
+                }
             return replace(parameters, **changed)
 
         layout = {**document.layout, alone.id: self.position}

@@ -274,6 +274,10 @@ class Redraw:
         """Nothing but what is held keeps its value; the missing parameters are then drawn anew."""
         before = document.parameters
         held = Parameters(
-            frozen=before.frozen, frozen_biases=before.frozen_biases, masks=before.masks, muted=before.muted
+            frozen=before.frozen,
+            frozen_biases=before.frozen_biases,
+            masks=before.masks,
+            muted=before.muted,
+            frozen_own=before.frozen_own,
         )
         return document.having(seed=self.seed, parameters=held, initial=held, progress=Progress())
