@@ -33,7 +33,7 @@ from nnstudio.api.parts import (
 )
 from nnstudio.api.samples import checked_network, input_rows, target_rows
 from nnstudio.catalog import initial, losses
-from nnstudio.document import Array, BoolArray, Document, Parameters, Part, StudioError
+from nnstudio.document import Array, BoolArray, Document, Parameters, Part, StudioError, edits
 from nnstudio.document import Network as Structure
 from nnstudio.document.edits.edit import in_both, in_present
 from nnstudio.session import Problem, find_problems
@@ -167,6 +167,28 @@ class Network:
         mask = self._document.parameters.frozen.get(handle.id)
         return np.zeros(self._document.parameters.weights[handle.id].shape, np.bool_) if mask is None else mask.copy()
 
+    def mute(self, layer: LayerRef, neurons: ArrayLike | None = None, value: bool = True) -> None:
+        """Let neurons of an input or hidden layer send 0 (``value`` False: what they compute, again).
+
+        ``neurons``: numbers of neurons, counted from 0, or True and False for each; None means all of them. Their
+        weights and biases stay. StudioError for an output, or where there is no such neuron.
+        """
+        handle = find_layer(self._document, layer)
+        size = self._structure.layers[handle.id].size
+        which = None if neurons is None else _neurons(neurons, size, handle.name)
+        self._document = initial.fill(edits.Mute(handle.id, which, bool(value)).apply(self._document))
+
+    def muted(self, layer: LayerRef) -> BoolArray:
+        """Which neurons of a layer are muted, bool (neurons,)."""
+        handle = find_layer(self._document, layer)
+        mask = self._document.parameters.muted.get(handle.id)
+        return np.zeros(self._structure.layers[handle.id].size, np.bool_) if mask is None else mask.copy()
+
+    def bypass(self, layer: LayerRef, value: bool = True) -> None:
+        """Let a layer pass its weighted inputs on, a = z (``value`` False: through its activation again)."""
+        handle = find_layer(self._document, layer)
+        self._document = edits.Bypass(handle.id, bool(value)).apply(self._document)
+
     def _with_bias(self, layer: LayerRef) -> LayerHandle:
         handle = find_layer(self._document, layer)
         if handle.id not in self._document.parameters.biases:
@@ -269,7 +291,7 @@ class Network:
 def check_loss(network: Structure, loss: Part) -> None:
     """StudioError where the loss does not go with an output's activation."""
     for layer in network.of_kind("output"):
-        refusal = losses[loss.key].refusal(layer.activation.key)
+        refusal = losses[loss.key].refusal(layer.applied.key)
         if refusal is not None:
             raise StudioError('"{layer}": {reason}', layer=layer.name, reason=refusal)
 
@@ -301,3 +323,13 @@ def _mask(mask: ArrayLike | bool, expected: tuple[int, ...], what: str) -> BoolA
             "{what} has the shape {expected}, not {given}.", what=what, expected=expected, given=held.shape
         )
     return np.ascontiguousarray(np.broadcast_to(held.astype(np.bool_), expected))
+
+
+def _neurons(given: ArrayLike, size: int, name: str) -> tuple[int, ...]:
+    """The numbers of neurons that a program names, one by one or by True and False."""
+    which = np.atleast_1d(np.asarray(given))
+    if which.dtype == np.bool_:
+        which = _mask(which, (size,), f'The neurons of "{name}"').nonzero()[0]
+    if which.ndim != 1 or (which.size and not np.issubdtype(which.dtype, np.integer)):
+        raise StudioError('The neurons of "{name}" must be whole numbers from 0 to {last}.', name=name, last=size - 1)
+    return tuple(int(neuron) for neuron in which)

@@ -33,7 +33,7 @@ def summary(document: Document) -> str:
                 layer.name,
                 layer.kind,
                 " x ".join(str(size) for size in layer.shape),
-                "" if layer.kind == "input" else layer.activation.key,
+                "" if layer.kind == "input" else layer.activation.key + (" (bypassed)" if layer.bypassed else ""),
                 ", ".join(network.layers[s.source].name for s in arriving),
                 f"{own + weights:,}",
                 f"{products:,}",
@@ -50,4 +50,7 @@ def summary(document: Document) -> str:
     lines.insert(1, "  ".join("-" * width for width in widths))
     lines.append("")
     lines.append(f"{total:,} parameters, {total - held:,} of them trained; {work:,} multiply-adds a sample")
+    muted = sum(int(mask.sum()) for mask in parameters.muted.values())
+    if muted:
+        lines.append(f"{muted:,} neurons muted")
     return "\n".join(line.rstrip() for line in lines)

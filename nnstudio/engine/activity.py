@@ -33,7 +33,8 @@ def forward(
     rows = as_rows(network, inputs, dtype)
     activity: dict[int, Activity] = {}
     for layer_id, columns in input_columns(network).items():
-        activity[layer_id] = Activity(rows[:, columns], rows[:, columns])
+        x = _sent(rows[:, columns], parameters, layer_id)
+        activity[layer_id] = Activity(x, x)
     for layer_id in network.order:
         layer = network.layers[layer_id]
         if layer.kind == "input":
@@ -46,10 +47,16 @@ def forward(
             check_wiring(source, layer, part)
             weights = parameters.weights[synapses.id].astype(dtype)
             z += wirings[part.key].send(source, layer, part, activity[synapses.source].a, weights)
-        entry = activations[layer.activation.key]
-        a = entry.value(z, **entry.values(layer.activation)).astype(dtype, copy=False)
-        activity[layer_id] = Activity(z, a)
+        entry = activations[layer.applied.key]
+        a = entry.value(z, **entry.values(layer.applied)).astype(dtype, copy=False)
+        activity[layer_id] = Activity(z, a if layer.kind == "output" else _sent(a, parameters, layer_id))
     return activity
+
+
+def _sent(a: Real, parameters: Parameters, layer: int) -> Real:
+    """What a layer sends of its activations: 0 for its muted neurons."""
+    muted = parameters.muted.get(layer)
+    return a if muted is None else np.where(muted, np.zeros(1, a.dtype), a)
 
 
 def check_wiring(source: Layer, target: Layer, part: Part) -> None:

@@ -60,6 +60,14 @@ class Activate:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """a = 0 of the layer's muted ``neurons``, whatever they computed."""
+
+    layer: Layer
+    neurons: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lose:
     """Add up the loss at an output layer, and write its slope."""
 
@@ -72,6 +80,14 @@ class Score:
 
     layer: Layer
     place: int
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceSlope:
+    """dL/da = 0 of the layer's muted ``neurons``."""
+
+    layer: Layer
+    neurons: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +130,8 @@ class Penalize:
     synapses: Synapses
 
 
-ForwardStep: TypeAlias = TakeInputs | TakeTargets | StartSum | AddProduct | Activate | Lose | Score
-BackwardStep: TypeAlias = Pull | BiasSlope | WeightSlope | SendBack | Penalize
+ForwardStep: TypeAlias = TakeInputs | TakeTargets | StartSum | AddProduct | Activate | Silence | Lose | Score
+BackwardStep: TypeAlias = SilenceSlope | Pull | BiasSlope | WeightSlope | SendBack | Penalize
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +187,7 @@ class Program:
     score_width: int
     optimizer: Part = field(default=Part("sgd"))
     masks: Mapping[int, BoolArray] = field(default_factory=dict)
+    muted: Mapping[int, BoolArray] = field(default_factory=dict)
 
     def exists(self, key: int) -> BoolArray:
         """Which synapses of a bundle exist, bool (shape of the weights)."""
@@ -192,8 +209,9 @@ def compile_program(
     optimizer: Part = Part("sgd"),
     metric_per_output: bool = False,
     masks: Mapping[int, BoolArray] | None = None,
+    muted: Mapping[int, BoolArray] | None = None,
 ) -> Program:
-    """The Program that trains ``network`` by ``loss``. ``masks``: those of the parameters.
+    """The Program that trains ``network`` by ``loss``. ``masks`` and ``muted``: those of the parameters.
 
     Layers from which no output can be reached take no part: their parameters stay as they are. StudioError where
     there is no output layer, the loss does not fit an output, layers do not fit their wiring, or a setting is out of
@@ -207,7 +225,7 @@ def compile_program(
     optimizers[optimizer.key].values(optimizer)
     for layer_id in outputs:
         layer = network.layers[layer_id]
-        refusal = entry.refusal(layer.activation.key)
+        refusal = entry.refusal(layer.applied.key)
         if refusal is not None:
             raise StudioError('The output "{name}" does not fit: {reason}', name=layer.name, reason=refusal)
     live = _live(network)
@@ -220,10 +238,13 @@ def compile_program(
         TakeInputs(network.layers[key], columns) for key, columns in input_columns(network).items() if key in live
     ]
     forward += [TakeTargets(network.layers[key], columns) for key, columns in outputs.items()]
+    silent = _silent(order, muted or {})
     for layer in order:
         if layer.kind != "input":
             forward += _sums(network, layer)
             forward.append(Activate(layer))
+        if layer.id in silent:
+            forward.append(Silence(layer, silent[layer.id]))
     width = 0
     for key in outputs:
         layer = network.layers[key]
@@ -234,7 +255,7 @@ def compile_program(
         loss,
         tuple(order),
         tuple(forward),
-        tuple(_backward(network, order, entry.from_logits)),
+        tuple(_backward(network, order, entry.from_logits, silent)),
         weights,
         biases,
         size,
@@ -242,6 +263,7 @@ def compile_program(
         width,
         optimizer,
         masks or {},
+        muted or {},
     )
 
 
@@ -352,12 +374,22 @@ def _sums(network: Network, layer: Layer) -> list[ForwardStep]:
     return steps or [StartSum(layer)]
 
 
-def _backward(network: Network, order: list[Layer], from_logits: bool) -> list[BackwardStep]:
+def _silent(order: list[Layer], muted: Mapping[int, BoolArray]) -> dict[int, tuple[int, ...]]:
+    """Layer id -> its muted neurons, where there are any; an output's answer is never muted."""
+    found = {layer.id: muted[layer.id].nonzero()[0] for layer in order if layer.id in muted and layer.kind != "output"}
+    return {key: tuple(int(neuron) for neuron in neurons) for key, neurons in found.items() if neurons.size}
+
+
+def _backward(
+    network: Network, order: list[Layer], from_logits: bool, silent: Mapping[int, tuple[int, ...]]
+) -> list[BackwardStep]:
     steps: list[BackwardStep] = []
     written: set[int] = set()
     for layer in reversed(order):
         if layer.kind == "input":
             continue
+        if layer.id in silent:
+            steps.append(SilenceSlope(layer, silent[layer.id]))
         if layer.kind != "output" or not from_logits:
             steps.append(Pull(layer))
         if layer.has_bias:
@@ -377,4 +409,4 @@ def _backward(network: Network, order: list[Layer], from_logits: bool) -> list[B
 
 def is_identity(layer: Layer) -> bool:
     """Whether the activation passes z on as it is, so that no step is needed for it."""
-    return activations[layer.activation.key].identity
+    return activations[layer.applied.key].identity

@@ -20,6 +20,8 @@ from nnstudio.engine.program import (
     Pull,
     Score,
     SendBack,
+    Silence,
+    SilenceSlope,
     StartSum,
     TakeInputs,
     TakeTargets,
@@ -29,12 +31,16 @@ from nnstudio.engine.program import (
 
 @dataclass
 class Arenas:
-    """The values of one batch by layer id, (samples, neurons): z, a, d = dL/da and then dL/dz, and the targets y."""
+    """The values of one batch by layer id, (samples, neurons): z, a, d = dL/da and then dL/dz, and the targets y.
+
+    ``f``: what the activation gave, before muted neurons were silenced.
+    """
 
     z: dict[int, Array] = field(default_factory=dict)
     a: dict[int, Array] = field(default_factory=dict)
     d: dict[int, Array] = field(default_factory=dict)
     y: dict[int, Array] = field(default_factory=dict)
+    f: dict[int, Array] = field(default_factory=dict)
 
 
 class Reference:
@@ -110,9 +116,13 @@ class Reference:
                     start: Any = {"bias": self.bias(target), "zero": 0.0, "sum": arenas.z.get(target.id)}[begin]
                     arenas.z[target.id] = start + product
                 case Activate(layer):
-                    activation = activations[layer.activation.key]
+                    activation = activations[layer.applied.key]
                     z = arenas.z[layer.id]
-                    arenas.a[layer.id] = activation.value(z, **activation.values(layer.activation))
+                    arenas.f[layer.id] = activation.value(z, **activation.values(layer.applied))
+                    arenas.a[layer.id] = arenas.f[layer.id]
+                case Silence(layer, neurons):
+                    arenas.a[layer.id] = np.array(arenas.a[layer.id])
+                    arenas.a[layer.id][:, neurons] = 0.0
                 case Lose(layer):
                     output = (arenas.z if entry.from_logits else arenas.a)[layer.id]
                     share = layer.size / self.program.outputs if entry.mean_over_outputs else 1.0
@@ -127,13 +137,16 @@ class Reference:
         self.g[:] = 0.0
         for step in self.program.backward:
             match step:
+                case SilenceSlope(layer, neurons):
+                    arenas.d[layer.id] = np.array(arenas.d[layer.id])
+                    arenas.d[layer.id][:, neurons] = 0.0
                 case Pull(layer):
-                    activation = activations[layer.activation.key]
+                    activation = activations[layer.applied.key]
                     arenas.d[layer.id] = activation.pulled(
                         arenas.z[layer.id],
-                        arenas.a[layer.id],
+                        arenas.f[layer.id],
                         arenas.d[layer.id],
-                        **activation.values(layer.activation),
+                        **activation.values(layer.applied),
                     )
                 case BiasSlope(layer):
                     shared = arenas.d[layer.id].sum(axis=0).reshape(-1, layer.bias_count)

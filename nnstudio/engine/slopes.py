@@ -62,7 +62,7 @@ class _Once:
         loss: Part,
         dtype: str,
     ) -> None:
-        program = compile_program(network, loss, metric_per_output=True, masks=parameters.masks)
+        program = compile_program(network, loss, metric_per_output=True, masks=parameters.masks, muted=parameters.muted)
         rows = as_rows(network, inputs, dtype)
         wanted = _target_rows(targets, program.outputs, len(rows), dtype)
         self.table = Table(program, parameters, dtype, max(1, len(rows)), METRIC)
@@ -162,7 +162,7 @@ def compare_with_differences(
     slots = {"weights": work.table.program.weights, "biases": work.table.program.biases}
     arrays = {"weights": found.weights, "biases": found.biases}
     largest = max((float(np.abs(a).max(initial=0.0)) for kind in arrays.values() for a in kind.values()), default=0.0)
-    entries = [activations[layer.activation.key] for layer in network.layers.values()]
+    entries = [activations[layer.applied.key] for layer in network.layers.values()]
     kinked = losses[loss.key].side is not None or any(entry.kinks or entry.bends for entry in entries)
     kinked = kinked or any(wirings[s.wiring.key].side is not None for s in network.synapses.values())
     worst, skipped = GradientCheck(0.0, None, 0.0, 0.0, 0, 0), 0
@@ -219,7 +219,7 @@ def _crosses_a_kink(
                 activity[layer.id].z > kink
                 for layer in network.layers.values()
                 if layer.kind != "input"
-                for kink in (*activations[layer.activation.key].kinks, *activations[layer.activation.key].bends)
+                for kink in (*activations[layer.applied.key].kinks, *activations[layer.applied.key].bends)
             ]
         )
         for s in network.synapses.values():

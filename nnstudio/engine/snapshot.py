@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -113,10 +113,4 @@ def unpacked(program: Program, w: Number, parameters: Parameters) -> Parameters:
             if key in moved and mask.any():
                 moved[key] = np.where(mask, start[key], moved[key])
                 moved[key].setflags(write=False)
-    return Parameters(
-        {**parameters.weights, **weights},
-        {**parameters.biases, **biases},
-        parameters.frozen,
-        parameters.frozen_biases,
-        parameters.masks,
-    )
+    return replace(parameters, weights={**parameters.weights, **weights}, biases={**parameters.biases, **biases})

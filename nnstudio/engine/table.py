@@ -26,6 +26,8 @@ from nnstudio.engine.program import (
     Pull,
     Score,
     SendBack,
+    Silence,
+    SilenceSlope,
     StartSum,
     TakeInputs,
     TakeTargets,
@@ -36,6 +38,7 @@ from nnstudio.engine.program import (
 from nnstudio.engine.vectors import LANES, TILE_ROWS
 from nnstudio.engine.wires.paired import shared_bias_slope
 from nnstudio.engine.wires.plans import Joint, Work
+from nnstudio.engine.wires.silenced import copied, silenced
 
 # A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds.
 WORTH_SHARING, CHUNK = 400_000, 100_000
@@ -47,12 +50,16 @@ Number = NDArray[np.floating[Any]]
 
 @dataclass(frozen=True)
 class Blocks:
-    """Where a layer's z, a, d = dL/dz and targets y start in the arena; each is (neurons, lanes)."""
+    """Where a layer's z, a, d = dL/dz and targets y start in the arena; each is (neurons, lanes).
+
+    ``f``: what the activation gave before anything was muted, for slopes of neurons that depend on each other.
+    """
 
     z: int
     a: int
     d: int
     y: int
+    f: int
 
 
 class Table:
@@ -82,7 +89,7 @@ class Table:
         self.scratch = self._taken(self._scratch_row(widest) * self.lanes)
         self.spare = self._taken(SPARE_ROWS * self.lanes)
         self._flipped: int | None = None
-        rows = [row for step in program.forward if (row := self._forward_row(step))]
+        rows = [row for step in program.forward for row in self._forward_rows(step) if row]
         self.forward = len(rows)
         for step in program.backward:
             rows += self._backward_rows(step)
@@ -160,9 +167,11 @@ class Table:
         size = layer.size * self.lanes
         z = self._taken(size)
         if layer.kind == "input":
-            return Blocks(z, z, z, z)
+            return Blocks(z, z, z, z, z)
         a = z if is_identity(layer) else self._taken(size)
-        return Blocks(z, a, self._taken(size), self._taken(size) if layer.kind == "output" else z)
+        apart = layer.id in self.program.muted and not activations[layer.applied.key].elementwise
+        f = self._taken(size) if apart else a
+        return Blocks(z, a, self._taken(size), self._taken(size) if layer.kind == "output" else z, f)
 
     def _chosen(self, entry: Entry, part: Part, *before: float) -> int:
         """Keep the settings of ``part`` in their order, after ``before``; where they start."""
@@ -172,6 +181,18 @@ class Table:
         return start
 
     # -- instructions -----------------------------------------------------------------------------------------------
+
+    def _forward_rows(self, step: ForwardStep) -> list[list[int]]:
+        if not isinstance(step, Silence):
+            return [self._forward_row(step)]
+        blocks, size = self._blocks[step.layer.id], step.layer.size
+        rows = [self._silencing(blocks.a, step.neurons)]
+        if blocks.f != blocks.a:
+            rows.insert(0, self._wired(Work(copied, (blocks.a, blocks.f), size, size)))
+        return rows
+
+    def _silencing(self, block: int, neurons: tuple[int, ...]) -> list[int]:
+        return self._wired(Work(silenced, (block, *neurons), len(neurons), len(neurons)))
 
     def _forward_row(self, step: ForwardStep) -> list[int]:
         match step:
@@ -224,10 +245,10 @@ class Table:
     def _activation_row(self, layer: Layer) -> list[int]:
         if is_identity(layer) or self._is_skipped(layer):
             return []
-        blocks, entry = self._blocks[layer.id], activations[layer.activation.key]
-        settings = self._chosen(entry, layer.activation)
+        blocks, entry = self._blocks[layer.id], activations[layer.applied.key]
+        settings = self._chosen(entry, layer.applied)
         kernel = address(entry.forward, "forward", self.dtype)
-        return [steps.ACTIVATE, blocks.z, blocks.a, layer.size, settings, kernel]
+        return [steps.ACTIVATE, blocks.z, blocks.f, layer.size, settings, kernel]
 
     def _loss_row(self, layer: Layer) -> list[int]:
         blocks, entry = self._blocks[layer.id], losses[self.program.loss.key]
@@ -238,13 +259,15 @@ class Table:
 
     def _backward_rows(self, step: BackwardStep) -> list[list[int]]:
         match step:
+            case SilenceSlope(layer, neurons):
+                return [self._silencing(self._blocks[layer.id].d, neurons)]
             case Pull(layer):
                 if is_identity(layer):
                     return []
-                blocks, entry = self._blocks[layer.id], activations[layer.activation.key]
-                settings = self._chosen(entry, layer.activation)
+                blocks, entry = self._blocks[layer.id], activations[layer.applied.key]
+                settings = self._chosen(entry, layer.applied)
                 kernel = address(entry.backward, "backward", self.dtype)
-                return [[steps.PULL, blocks.z, blocks.a, blocks.d, layer.size, settings, kernel]]
+                return [[steps.PULL, blocks.z, blocks.f, blocks.d, layer.size, settings, kernel]]
             case BiasSlope(layer):
                 bias = self.program.biases[layer.id]
                 gradient = self.stride + bias.start
@@ -314,7 +337,7 @@ class Table:
         if kind in (steps.ACTIVATE, steps.PULL):
             # Only the neurons of an elementwise activation can be parted.
             layer = next(layer for layer in self.program.layers if self._blocks[layer.id].z == row[1])
-            return units * self.lanes * ELEMENT_COST * activations[layer.activation.key].elementwise
+            return units * self.lanes * ELEMENT_COST * activations[layer.applied.key].elementwise
         return units * self.lanes * MOVE_COST
 
     def _product(self) -> int:

@@ -95,7 +95,7 @@ def trace(
     progress = progress or Progress()
     rate = learning_rate(training, progress, dataset)
     optimizer = training.optimizer.with_setting("learning_rate", rate)
-    program = compile_program(network, training.loss, optimizer, masks=parameters.masks)
+    program = compile_program(network, training.loss, optimizer, masks=parameters.masks, muted=parameters.muted)
     reference = Reference(program, parameters)
     names = optimizers[optimizer.key].state
     reference.updates = _restore(program, names, reference.state, progress)
@@ -134,8 +134,8 @@ def trace(
         a, y = arenas.a[layer.id][0], arenas.y.get(layer.id)
         if layer.kind == "input":
             return LayerTrace(a, a, None, None, None, None)
-        z, entry = arenas.z[layer.id][0], activations[layer.activation.key]
-        slope = entry.slope(z, **entry.values(layer.activation)) if entry.elementwise else None
+        z, entry = arenas.z[layer.id][0], activations[layer.applied.key]
+        slope = entry.slope(z, **entry.values(layer.applied)) if entry.elementwise else None
         bias = moved(program.biases[layer.id]) if layer.id in program.biases else None
         return LayerTrace(z, a, slope, weight * arenas.d[layer.id][0], None if y is None else y[0], bias)
 

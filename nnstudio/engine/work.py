@@ -45,7 +45,7 @@ class Work:
     ) -> None:
         metric = METRIC_OF[dataset.task]
         program = compile_program(
-            network, training.loss, training.optimizer, metrics[metric].per_output, parameters.masks
+            network, training.loss, training.optimizer, metrics[metric].per_output, parameters.masks, parameters.muted
         )
         _check(training, dataset, program.outputs)
         self._training, self._flags, self._start = training, flags, parameters

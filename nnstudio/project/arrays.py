@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnstudio.document import Document, Parameters, StudioError, read_only
 
-_FIELDS = ("weights", "biases", "frozen", "frozen_biases", "masks")
+_FIELDS = ("weights", "biases", "frozen", "frozen_biases", "masks", "muted")
 _KEY = re.compile(r"[1-9][0-9]{0,18}")
 
 
@@ -69,7 +69,7 @@ def _collected(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, dic
         field, _, key = name.removeprefix(prefix).partition("/")
         if field in ("series", "state", "initial") and not prefix:
             continue
-        wanted = np.bool_ if field.startswith(("frozen", "masks")) else np.float64
+        wanted = np.bool_ if field.startswith(("frozen", "masks", "muted")) else np.float64
         if field not in _FIELDS or not _KEY.fullmatch(key) or values.dtype != wanted:
             raise StudioError('its array "{name}" is none of a project', name=name)
         found[field][int(key)] = read_only(values, wanted)

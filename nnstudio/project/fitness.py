@@ -42,12 +42,14 @@ def check_parameters(network: Network, parameters: Parameters, title: str = "") 
         source, target = network.layers[bundle.source], network.layers[bundle.target]
         shapes[bundle.id] = wirings[bundle.wiring.key].weight_shape(source, target, bundle.wiring)
     sizes = {layer.id: (layer.bias_count,) for layer in network.layers.values() if layer.has_bias}
+    neurons = {layer.id: (layer.size,) for layer in network.layers.values() if layer.kind != "output"}
     for what, arrays, wanted in (
         ("weights", parameters.weights, shapes),
         ("frozen synapses", parameters.frozen, shapes),
         ("biases", parameters.biases, sizes),
         ("frozen biases", parameters.frozen_biases, sizes),
         ("masks", parameters.masks, shapes),
+        ("muted neurons", parameters.muted, neurons),
     ):
         for key, values in arrays.items():
             if key not in wanted:

@@ -60,7 +60,16 @@ def network_of(file: NetworkFile) -> Network:
     if twice is not None:
         raise StudioError("it uses the number {id} twice", id=twice)
     layers = {
-        item.id: Layer(item.id, item.kind, item.name, item.shape, part_of(item.activation), item.bias, item.labels)
+        item.id: Layer(
+            item.id,
+            item.kind,
+            item.name,
+            item.shape,
+            part_of(item.activation),
+            item.bias,
+            item.labels,
+            bypassed=item.bypassed,
+        )
         for item in file.layers
     }
     network = Network(layers, {}, max(file.next_id, max(ids, default=0) + 1))

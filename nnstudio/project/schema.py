@@ -34,6 +34,7 @@ class LayerFile(File, frozen=True):
     activation: PartFile
     bias: bool
     labels: tuple[str, ...]
+    bypassed: bool = False
 
 
 class SynapsesFile(File, frozen=True):

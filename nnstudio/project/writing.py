@@ -31,6 +31,7 @@ def content_of(document: Document, folder: Path, arrays: list[str], same: list[s
                     "activation": _part(layer.activation),
                     "bias": bool(layer.bias),
                     "labels": list(layer.labels),
+                    **({"bypassed": True} if layer.bypassed else {}),
                 }
                 for layer in network.layers.values()
             ],

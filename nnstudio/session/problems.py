@@ -269,7 +269,7 @@ def _outputs(document: Document, dataset: Dataset, outputs: tuple[Layer, ...]) -
         return
     yield from _targets_below(loss, dataset)
     for layer in outputs:
-        refusal = loss.refusal(layer.activation.key)
+        refusal = loss.refusal(layer.applied.key)
         if refusal is not None:
             needed = catalog.activations[min(loss.activations)]
             fix = Fix(

@@ -302,3 +302,35 @@ def test_a_written_network_opens_in_the_window_laid_out_in_columns(tmp_path: obj
     assert places[2][1] == -places[3][1] != 0.0
     assert session.document.parameters.equals(net.document.parameters)
     session.close()
+
+
+def test_muted_neurons_and_bypassed_layers() -> None:
+    net = nn.Network(seed=1)
+    x, h = net.add(nn.Input(3)), net.add(nn.Hidden(4, activation="tanh"))
+    y = net.add(nn.Output(2))
+    net.connect(x, h)
+    net.connect(h, y)
+    X = np.random.default_rng(0).normal(size=(6, 3))
+    net.mute(h, [0, 2])
+    np.testing.assert_array_equal(net.muted(h), [True, False, True, False])
+    assert not net.activations(X)[h][:, [0, 2]].any()
+    net.mute(h, [False, False, True, False], value=False)
+    np.testing.assert_array_equal(net.muted(h), [True, False, False, False])
+    net.mute(h)
+    assert net.muted(h).all()
+    assert "4 neurons muted" in net.summary()
+    net.mute(h, value=False)
+    assert not net.muted(h).any()
+    net.bypass(h)
+    np.testing.assert_allclose(net.activations(X)[h], X @ net.weights((x, h)) + net.bias(h))
+    assert "tanh (bypassed)" in net.summary()
+    net.bypass(h, False)
+    np.testing.assert_allclose(net.activations(X)[h], np.tanh(X @ net.weights((x, h)) + net.bias(h)))
+    with pytest.raises(nn.StudioError, match="is an output"):
+        net.mute(y, 0)
+    with pytest.raises(nn.StudioError, match="no neuron number 5"):
+        net.mute(h, 4)
+    with pytest.raises(nn.StudioError, match="whole numbers from 0 to 3"):
+        net.mute(h, [0.5])
+    with pytest.raises(nn.StudioError, match="no activation to bypass"):
+        net.bypass(x)

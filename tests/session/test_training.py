@@ -12,7 +12,9 @@ import pytest
 from nnstudio import engine
 from nnstudio.document import Part, Progress, Source, StudioError
 from nnstudio.document.edits import (
+    Bypass,
     MoveLayers,
+    Mute,
     RemoveNeuron,
     RenameLayer,
     ResizeLayer,
@@ -387,3 +389,28 @@ def test_a_regression_brings_r2(build: Build, until: Wait) -> None:
     assert set(series) == {"loss", "r2", "val_loss", "val_r2"}
     assert series["r2"][-1] > series["r2"][0]
     assert engine.predict(session.document.network, session.document.parameters, np.zeros((1, 2))).shape == (1, 1)
+
+
+def test_muting_and_bypassing_while_training_goes_on_from_the_exact_state(build: Build, until: Wait) -> None:
+    session = build(epochs=ENDLESS, optimizer=Part.of("sgd", learning_rate=0.01))  # no momentum is left to go on
+    session.train()
+    for edit in (Mute(2, (1,)), Bypass(2), Mute(2, None, False), Bypass(2, False)):
+        until(lambda: session.live.epoch > session.document.progress.epoch)
+        before = session.document.progress.updates
+        session.do(edit)
+        assert session.state == "running"
+        assert session.document.progress.updates > before, "what was trained until then is part of the document"
+        if edit == Mute(2, (1,)):
+            still = session.document.parameters
+            until(lambda: session.live.epoch > session.document.progress.epoch)
+            session.pause()
+            moved = session.document.parameters
+            assert np.array_equal(moved.weights[4][:, 1], still.weights[4][:, 1])
+            assert not np.array_equal(moved.weights[4][:, 0], still.weights[4][:, 0])
+            session.train()
+    session.pause()
+    names = [str(entry.name) for entry in session.history.entries]
+    assert {"Mute Hidden 1 2", "Bypass Hidden 1", "Unmute Hidden 1", "Use Hidden 1 again"} <= set(names)
+    for _ in range(len(names) - names.index("Mute Hidden 1 2")):
+        session.undo()
+    assert not session.document.parameters.muted

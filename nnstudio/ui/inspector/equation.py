@@ -120,7 +120,7 @@ def equation(reading: Reading, ref: NeuronRef, keep: tuple[Place, ...] = ()) -> 
         held is not None and bool(held[ref.neuron % len(held)]),
         None if z is None else float(z[ref.neuron]),
         None if a is None else float(a[ref.neuron]),
-        float(np.exp(z).sum()) if z is not None and layer.activation.key == "softmax" and z.max() < 700 else None,
+        float(np.exp(z).sum()) if z is not None and layer.applied.key == "softmax" and z.max() < 700 else None,
     )
 
 

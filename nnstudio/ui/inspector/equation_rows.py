@@ -66,7 +66,7 @@ def rows_of(found: Equation, layer: Layer) -> tuple[Row, ...]:
 
 def output_name(layer: Layer) -> str:
     """How the output comes from the weighted input, for example ``output a = tanh(z)``."""
-    key = layer.activation.key
+    key = layer.applied.key
     if key == "linear":
         return tr("output a = z")
     if key == "softmax":
@@ -79,7 +79,7 @@ def output_name(layer: Layer) -> str:
 def _output(found: Equation, layer: Layer, decimals: int) -> str:
     if found.a is None:
         return UNKNOWN
-    entry = activations[layer.activation.key]
+    entry = activations[layer.applied.key]
     if entry.low >= 0 and entry.high <= 1:
         return fixed(found.a, max(3, decimals))
     return signed(found.a, decimals)

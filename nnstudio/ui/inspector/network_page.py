@@ -140,7 +140,7 @@ class NetworkPage(Page):
         """All settings and the counts."""
         document = reading.document
         training = document.training
-        outputs = [layer.activation.key for layer in document.network.of_kind("output")]
+        outputs = [layer.applied.key for layer in document.network.of_kind("output")]
 
         def unfit(key: str) -> str:
             loss = catalog.losses[key]
