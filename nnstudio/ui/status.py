@@ -51,6 +51,16 @@ def data_text(name: str, dataset: Dataset | None) -> str:
     )
 
 
+def ended_text(reason: str | None) -> str:
+    """Why a run ended, in a few words; empty where a person ended it."""
+    return {
+        "epochs": tr("finished: all epochs done"),
+        "target": tr("finished: the target is reached"),
+        "patience": tr("finished: no better for too long"),
+        "time": tr("finished: the time is over"),
+    }.get(reason or "", "")
+
+
 class Dot(QWidget):
     """A small disc in a colour of the theme; the word beside it says the same."""
 
@@ -134,6 +144,8 @@ class StatusLine(QStatusBar):
             "paused": (tr("paused"), "warning"),
             "finished": (tr("finished"), "accent"),
         }[self._session.state]
+        if self._session.state == "finished":
+            word = ended_text(self._session.stopped) or word
         _put(self.state, word)
         self._dot.show_color(color)
         if self._session.state != "running":

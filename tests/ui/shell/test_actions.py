@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu
 
-from nnstudio.document import Source
+from nnstudio.document import Source, Stop
 from nnstudio.document.edits import AddLayer, Connect, SetTraining
 
 
@@ -150,6 +150,26 @@ def test_keys_reach_the_transport(engine, window, qtbot) -> None:
     qtbot.waitUntil(lambda: window.session.state == "paused")
     QTest.keyClick(window.canvas, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: window.session.state == "finished")
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ((("epochs", 30),), "finished: all epochs done"),
+        ((("epochs", 100_000), ("stop", Stop("loss", target=0.5))), "finished: the target is reached"),
+        (
+            (("epochs", 100_000), ("stop", Stop("loss", patience=3, least_change=1.0))),
+            "finished: no better for too long",
+        ),
+        ((("epochs", 10_000_000), ("stop", Stop(seconds=0.05))), "finished: the time is over"),
+    ],
+)
+def test_the_status_says_why_a_run_ended(engine, window, qtbot, fields, word) -> None:
+    build_xor(window.session)
+    window.session.do(SetTraining(fields))
+    window.acts["train"].trigger()
+    qtbot.waitUntil(lambda: window.session.state == "finished", timeout=30_000)
+    assert window.status.state.text() == word
 
 
 def test_train_with_problems_points_at_them(window) -> None:
