@@ -32,6 +32,7 @@ from nnstudio.ui.layer_drag import free_place, layer_data, synapses_data
 from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
+from nnstudio.ui.voices import ButtonVoice, speaks
 
 HEIGHT = 50
 BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
@@ -64,6 +65,10 @@ class Card(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor if carries else Qt.CursorShape.PointingHandCursor)
         self.show_text(name, line)
+
+    def press(self) -> None:
+        """Do what a click does."""
+        self._chosen()
 
     def show_text(self, name: str, line: str) -> None:
         """Write other words on the card."""
@@ -172,6 +177,9 @@ class Card(QWidget):
         self._hovered = False
         self.update()
         super().leaveEvent(event)
+
+
+speaks(Card, lambda card: ButtonVoice(card, card.press))
 
 
 class PalettePanel(QWidget):

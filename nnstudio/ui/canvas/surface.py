@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame
 
 from nnstudio.document import Document, Parameters, StudioError
 from nnstudio.document.edits import Edit
+from nnstudio.ui.canvas.accessible import Voices
 from nnstudio.ui.canvas.activity import Activity, activity_of
 from nnstudio.ui.canvas.card_cache import CardCache
 from nnstudio.ui.canvas.details import Details
@@ -60,6 +61,7 @@ class Surface(Looking):
         self.folding = NOTHING
         self.wires = Wires()
         self.details = Details(self)
+        self.voices = Voices(self)
         self._level: Level | None = None
         self._frame = Frame()
         self._stale_values = self._stale_strokes = True
@@ -161,6 +163,7 @@ class Surface(Looking):
                 of_kind[problem.where.id] = (severity, text)
         self._stale_values = self._stale_strokes = True
         self._describe()
+        self.voices.tell_document()
         self.minimap.setVisible(bool(self.scene.layers))
 
     def _document_changed(self, change: Change) -> None:
@@ -213,6 +216,7 @@ class Surface(Looking):
             self.shown = self.scene
         self._stale_values = self._stale_strokes = True
         self._describe()
+        self.voices.tell_selection()
         self.viewport().update()
 
     def _theme_changed(self, _name: object) -> None:

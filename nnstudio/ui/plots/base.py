@@ -350,8 +350,8 @@ class Plot(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The plot's own actions, and export."""
         menu = self.menu()
-        menu.exec(event.globalPos())
-        menu.deleteLater()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
 
     def menu(self) -> QMenu:
         """The context menu: the plot's own actions, and export."""
