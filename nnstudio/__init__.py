@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         SynapsesHandle,
         check_gradients,
         load,
+        playground,
         resume,
         train,
     )
@@ -50,6 +51,7 @@ __all__ = [
     "__version__",
     "check_gradients",
     "load",
+    "playground",
     "resume",
     "train",
 ]

@@ -10,6 +10,7 @@ from nnstudio.api.handles import LayerHandle, SynapsesHandle
 from nnstudio.api.network import Network
 from nnstudio.api.parts import Convolution, Full, Hidden, Input, OneToOne, Output, Pooling, Sparse
 from nnstudio.api.project import Project, load
+from nnstudio.api.tensorflow_playground import playground
 from nnstudio.api.training import Epoch, Run, resume, train
 from nnstudio.document import Stop, StudioError
 from nnstudio.session import Problem
@@ -38,6 +39,7 @@ __all__ = [
     "SynapsesHandle",
     "check_gradients",
     "load",
+    "playground",
     "resume",
     "train",
 ]

@@ -87,6 +87,7 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     epochs: int = 100,
     schedule: Schedule | Part | str | None = None,
     shuffle: bool = True,
+    carry_over: bool = False,
     validation: tuple[ArrayLike, ArrayLike] | float | None = None,
     seed: int = 0,
     dtype: DTypeLike = "float32",
@@ -103,11 +104,13 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     X: (samples, *input shape). Y: classes (samples,), or rows (samples, outputs). ``optimizer``: nn.Adam() if left
     out. ``validation``: (X, Y), or a share of the rows that ``seed`` picks. ``seed`` also draws the order of samples.
     ``accumulate=k`` works through a batch in k parts one after the other, for one update: the numbers of the whole
-    batch with the memory of a part. ``schedule`` moves the learning rate (``nn.Cosine()``); ``history`` then has a
-    "learning_rate". ``clip_value`` bounds every slope, then ``clip_norm`` the length of the gradient. ``stop``: rules
-    that end the run early (``nn.Stop(monitor="val_loss", patience=10)``). ``class_weight``: "balanced", or class ->
-    weight; ``sample_weight``: (samples,). A batch's loss is then the sum of weight times loss over its samples, divided
-    by their number. ``threads`` are used at most; the numbers do not depend on them.
+    batch with the memory of a part. With ``carry_over`` the samples that an epoch's end leaves over join the next
+    epoch's first batch, as in TensorFlow Playground (``nn.playground``). ``schedule`` moves the learning rate
+    (``nn.Cosine()``); ``history`` then has a "learning_rate". ``clip_value`` bounds every slope, then ``clip_norm``
+    the length of the gradient. ``stop``: rules that end the run early (``nn.Stop(monitor="val_loss", patience=10)``).
+    ``class_weight``: "balanced", or class -> weight; ``sample_weight``: (samples,). A batch's loss is then the sum of
+    weight times loss over its samples, divided by their number. ``threads`` are used at most; the numbers do not
+    depend on them.
     ``on_epoch`` is called after each epoch with an ``Epoch``; where it returns False the run ends there.
     StudioError (a ValueError) says in one sentence what keeps the network from training.
     """
@@ -126,6 +129,7 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
             ("class_weight", class_weights(class_weight)),
             ("epochs", whole("epochs", epochs)),
             ("shuffle", bool(shuffle)),
+            ("carry_over", bool(carry_over)),
             ("seed", whole("seed", seed)),
             ("dtype", number_type(dtype)),
         )

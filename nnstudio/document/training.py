@@ -17,10 +17,10 @@ class Stop:
     """What ends a run before its last epoch; None or 0: nothing does.
 
     ``monitor`` is a name of ``Progress.series``, or "auto": the loss, of validation where there are samples for it.
-    ``target``: the value of ``monitor`` at which it ends: down to it for a loss, up to it for a score. ``patience``:
-    how many epochs in a row may pass without ``monitor`` getting better by more than ``least_change``; then the
-    weights of the best epoch come back (``restore_best``). ``seconds`` of training since the run began, or since the
-    last one that ended for that reason.
+    ``target``: the value of ``monitor`` at which it ends: down to it for a loss, up to it for a score or an objective
+    that is maximized. ``patience``: how many epochs in a row may pass without ``monitor`` getting better by more than
+    ``least_change``; then the weights of the best epoch come back (``restore_best``). ``seconds`` of training since
+    the run began, or since the last one that ended for that reason.
     """
 
     monitor: str = "auto"
@@ -44,6 +44,8 @@ class Training:
     with less memory. ``schedule`` moves the learning rate (None: constant). ``clip_value`` bounds each slope, then
     ``clip_norm`` the length of the whole gradient (None: unbounded). ``class_weight``: how much samples of a
     class count in the loss: "balanced" gives each class the same say, (class, weight) pairs name some, others have 1.
+    ``carry_over``: where an epoch ends within a batch, its samples wait and join the next epoch's first batch, as
+    TensorFlow Playground has it; else they are a smaller batch of their own.
     """
 
     loss: Part = Part("cross_entropy")
@@ -59,6 +61,7 @@ class Training:
     clip_value: float | None = None
     stop: Stop = Stop()
     class_weight: Literal["balanced"] | tuple[tuple[int, float], ...] | None = None
+    carry_over: bool = False
 
 
 @dataclass(frozen=True)

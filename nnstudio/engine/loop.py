@@ -9,12 +9,18 @@ from typing import Any
 import numpy as np
 
 from nnstudio.engine.compiled import compiled, entered
+from nnstudio.engine.draws import mixed
 from nnstudio.engine.products import width_of
 from nnstudio.engine.steps import (
+    AT_EPOCH,
     BATCH,
+    DRAWS,
+    EVALUATION,
     EXECUTE,
     FORWARD,
     HELD,
+    MEASURED,
+    MODE,
     OPTIMIZER,
     OPTIMIZER_SETTINGS,
     ROWS,
@@ -31,27 +37,20 @@ from nnstudio.engine.steps import (
 from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_to, shifted
 
 # Places of the int64 vector ``counters``: where the run is,
-# and the first of the batch's samples that it worked on last, and how many these were
-(EPOCH, DONE, UPDATES, STEPS, RECORDED, FIRST, LAST, COUNTERS) = range(8)
+# and the first of the batch's samples that it worked on last, and how many these were,
+# and how many samples of an epoch's last batch wait for the next epoch
+(EPOCH, DONE, UPDATES, STEPS, RECORDED, FIRST, LAST, WAITING, COUNTERS) = range(9)
 # Places of ``flags``, which other threads write
 (HALT, ASK, FLAGS) = range(3)
 # Places of the int64 vector ``rules``: samples of an update, the schedule's kernel (0: none), whether it counts
-# updates, how many of these units a run has, how many warm up; whether an update itself may overflow
-(GROUP, SCHEDULE, BY_UPDATE, TOTAL, WARM_UP, GUARDED, RULES) = range(7)
+# updates, how many of these units a run has, how many warm up; whether an update itself may overflow, and whether a
+# batch that an epoch's end cuts short waits for the next epoch's first one
+(GROUP, SCHEDULE, BY_UPDATE, TOTAL, WARM_UP, GUARDED, CARRIES, RULES) = range(8)
 # Places of the float64 vector ``limits``: the learning rate, what a plateau left of it, bounds of the gradient
 # (0: none), then the settings of the schedule
 (RATE, PLATEAU, CLIP_VALUE, CLIP_NORM, SCHEDULE_SETTINGS) = range(5)
 # Why the loop returned
 REACHED, HALTED, ASKED, DIVERGED, FULL, STOPPED = range(6)
-
-
-@compiled
-def mixed(value: Any) -> Any:
-    """The next number of the SplitMix64 sequence at ``value`` (Steele, Lea and Flood 2014)."""
-    z = np.uint64(value) + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
 
 
 @compiled
@@ -98,6 +97,13 @@ def _add_up(total: Any, g: Any, count: int, share: float, before: int) -> None:
     else:
         for k in range(count):
             total[k] += share * g[k]
+
+
+@compiled
+def _carry(waiting: Any, g: Any, count: int, members: int, before: int) -> None:
+    """Add the gradient of ``members`` samples to what waits, a sum over the ``before`` samples that wait already."""
+    for k in range(count):
+        waiting[k] = (waiting[k] if before > 0 else g[k] - g[k]) + members * g[k]
 
 
 @compiled
@@ -161,7 +167,7 @@ def run(
     """Train until epoch ``goal``, a flag, divergence, a full ``history`` or the last of ``batches_left`` (-1: no end).
 
     ``added_up``: the gradient of the parts of a batch that are done, where it has several; and the parameters before
-    an update that may overflow.
+    an update that may overflow; then, where batches wait for the next epoch, the sum of their samples' gradients.
     ``sums``: what the epoch in progress has added up; ``history``: a row for each finished epoch, first the sums over
     training samples, then those over validation samples. Returns why it stopped.
     """
@@ -170,7 +176,7 @@ def run(
     added, ordered, checked = pointer_to(sums), pointer_to(order), pointer_to(validation)
     shared, written = pointer_to(job), pointer_to(flags)
     ruled, limited, total = pointer_to(rules), pointer_to(limits), pointer_to(added_up)
-    guarded = rules[GUARDED] != 0
+    guarded, carries = rules[GUARDED] != 0, rules[CARRIES] != 0
     group, scheduled, clipped = rules[GROUP], rules[SCHEDULE], limits[CLIP_VALUE] > 0.0 or limits[CLIP_NORM] > 0.0
     size, batch, stride, parts = facts[SIZE], facts[BATCH], facts[STRIDE], facts[SUMS]
     forward, whole, optimizer, execute = facts[FORWARD], facts[ROWS], facts[OPTIMIZER], facts[EXECUTE]
@@ -185,6 +191,7 @@ def run(
             begun = True
         if counters[DONE] == 0:
             sums[:] = 0.0
+        known[MODE], known[AT_EPOCH] = MEASURED | DRAWS, counters[EPOCH]
         while counters[DONE] < batches:
             if peek(written, HALT) != 0:
                 return HALTED
@@ -254,6 +261,17 @@ def run(
             if not _is_finite(g, size):
                 counters[FIRST], counters[LAST] = low - count, count
                 return DIVERGED
+            if carries and (members < group or counters[WAITING] > 0):
+                waiting, before = shifted(total, stride), counters[WAITING]
+                _carry(waiting, g, size, members, before)
+                counters[WAITING] = before + members if members < group else 0
+                if members < group:
+                    sums[0] += loss
+                    counters[DONE] += 1
+                    batches_left -= 1
+                    continue
+                for k in range(size):
+                    g[k] = waiting[k] / (before + members)
             if clipped:
                 _clip(g, size, limits[CLIP_VALUE], limits[CLIP_NORM])
             if scheduled != 0:
@@ -295,6 +313,7 @@ def run(
         for k in range(parts):
             record[k] = sums[k]
             record[parts + k] = 0.0
+        known[MODE] = EVALUATION
         for start in range(0, validation.size, batch):
             if peek(written, HALT) != 0:
                 return HALTED

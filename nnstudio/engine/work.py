@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import metrics, optimizers
+from nnstudio.catalog import losses, metrics, optimizers
 from nnstudio.document import Dataset, Message, Network, Parameters, Progress, StudioError, Training
 from nnstudio.engine import loop, steps
 from nnstudio.engine.activity import as_rows, output_columns
@@ -27,6 +27,7 @@ from nnstudio.engine.weights import sample_weights
 
 TICK = 0.02  # seconds between two looks at the clock, where a run has a limit of time
 HISTORY = 1024  # finished epochs that the loop writes down before Python must read them
+CARRIED, CARRIED_BY = "epoch/carried", "epoch/carried/by"
 METRIC_OF = {"classification": "accuracy", "regression": "r2"}
 
 
@@ -78,7 +79,8 @@ class Work:
         self._team = Team(self.table, self._facts, self._data, self._order, team)
         self._counters = np.zeros(loop.COUNTERS, dtype=np.int64)
         guarded = _may_overflow(training)
-        self._added_up = np.zeros(self.table.stride if part < self._group or guarded else 1, dtype=training.dtype)
+        copies = 2 if training.carry_over else int(part < self._group or guarded)
+        self._added_up = np.zeros(max(1, copies * self.table.stride), dtype=training.dtype)
         rows = dataset.target_rows
         columns = output_columns(network)
         self.series = Series(
@@ -92,11 +94,13 @@ class Work:
         )
         self._rules, self._limits = np.zeros(loop.RULES, dtype=np.int64), np.zeros(loop.SCHEDULE_SETTINGS + 16)
         self._rules[loop.GROUP], self._rules[loop.GUARDED] = self._group, guarded
+        self._rules[loop.CARRIES] = int(training.carry_over)
         self._limits[loop.CLIP_VALUE] = training.clip_value or 0.0
         self._limits[loop.CLIP_NORM] = training.clip_norm or 0.0
         names, state = self.series.names, progress.state
         self._rates = Rates(training, -(-len(self._train) // self._group), names, state, self._rules, self._limits)
-        self._stopping = Stopping(training.stop, names, state, progress.seconds, self._flat("stop/best", state))
+        best, maximized = self._flat("stop/best", state), losses[training.loss.key].maximized
+        self._stopping = Stopping(training.stop, names, state, progress.seconds, best, maximized=maximized)
         self._watching = self._stopping.watches or self._rates.follows
         self.seconds = progress.seconds
         self._recent: deque[tuple[float, int]] = deque()
@@ -135,6 +139,27 @@ class Work:
             dtype=np.int64,
         )
 
+    @property
+    def _waiting(self) -> NDArray[Any]:
+        """The sum of the gradients of samples that wait for the next epoch, where ``carry_over`` is set."""
+        return self._added_up[self.table.stride : 2 * self.table.stride]
+
+    def _slots(self) -> NDArray[np.int64]:
+        """Where the parameters of which bundle or layer lie in a flat vector."""
+        return np.array(
+            [
+                (kind, owner, slot.start, slot.size)
+                for kind, slots in enumerate((self.program.weights, self.program.biases))
+                for owner, slot in slots.items()
+            ],
+            dtype=np.int64,
+        )
+
+    def _carried(self) -> dict[str, NDArray[Any]]:
+        """What waits for the next epoch's first batch: how many samples, then the sum of their gradients."""
+        count = int(self._counters[loop.WAITING])
+        return {CARRIED: np.append(float(count), self._waiting), CARRIED_BY: self._slots()} if count else {}
+
     def _go_on_from(self, progress: Progress) -> None:
         counters, state = self._counters, progress.state
         counters[loop.EPOCH], counters[loop.UPDATES] = progress.epoch, progress.updates
@@ -143,6 +168,10 @@ class Work:
         if identity is not None and np.array_equal(identity, self._identity()) and "epoch/sums" in state:
             counters[loop.DONE] = min(progress.batch, batches)
             self._sums[:] = state["epoch/sums"]
+        carried = state.get(CARRIED)
+        if self._training.carry_over and carried is not None and np.array_equal(state[CARRIED_BY], self._slots()):
+            counters[loop.WAITING] = int(carried[0])
+            self._waiting[:] = carried[1:]
         key = self.program.optimizer.key
         if f"{key}/steps" not in state:
             return
@@ -275,6 +304,7 @@ class Work:
                 f"{optimizer}/steps": self._counters[loop.STEPS : loop.STEPS + 1].copy(),
                 "epoch/identity": self._identity(),
                 "epoch/sums": self._sums.copy(),
+                **self._carried(),
                 **self._rates.arrays(),
                 **self._stopping.arrays(),
             }

@@ -147,6 +147,7 @@ def training_of(file: TrainingFile) -> Training:
         file.clip_value,
         Stop(stop.monitor, stop.target, stop.patience, stop.least_change, stop.restore_best, stop.seconds),
         file.class_weight,
+        file.carry_over,
     )
 
 

@@ -136,6 +136,7 @@ class TrainingFile(File, frozen=True):
     clip_value: Annotated[float, Meta(gt=0.0)] | None = None
     stop: StopFile = StopFile()
     class_weight: Literal["balanced"] | tuple[tuple[Count, Annotated[float, Meta(ge=0.0)]], ...] | None = None
+    carry_over: bool = False
 
 
 class ProgressFile(File, frozen=True):

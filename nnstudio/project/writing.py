@@ -106,6 +106,7 @@ def _rules(training: Training) -> dict[str, Any]:
         "class_weight": training.class_weight
         if not isinstance(training.class_weight, tuple)
         else [[int(place), float(weight)] for place, weight in training.class_weight],
+        "carry_over": bool(training.carry_over),
     }
     usual = Training()
     return {name: value for name, value in rules.items() if getattr(training, name) != getattr(usual, name)}

@@ -326,6 +326,7 @@ def test_rules_of_training_are_settings_that_are_saved(iris: Path, capsys: pytes
     words = ["train", str(iris), "--json", "--epochs", "400"]
     for setting in (
         "accumulate=3",
+        "carry_over=yes",
         "schedule=one_cycle",
         "schedule.rise=0.5",
         "clip_norm=2",
@@ -343,6 +344,7 @@ def test_rules_of_training_are_settings_that_are_saved(iris: Path, capsys: pytes
     assert report["metrics"]["learning_rate"] > 0
     training = opened(iris).document.training
     assert (training.accumulate, training.clip_norm, training.clip_value) == (3, 2.0, 0.5)
+    assert training.carry_over
     assert training.class_weight == ((0, 1.0), (2, 3.5))
     assert training.schedule == Part.of("one_cycle", rise=0.5)
     assert training.stop == Stop("val_accuracy", 0.8, 300, restore_best=False)

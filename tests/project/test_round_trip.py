@@ -238,6 +238,7 @@ def documents(draw: st.DrawFn) -> Document:
             dtype=draw(st.sampled_from(["float32", "float64"])),
             optimizer=Part.of("sgd", learning_rate=draw(st.floats(1e-6, 0.9))),
             accumulate=draw(st.integers(1, 99)),
+            carry_over=draw(st.booleans()),
             clip_norm=draw(st.none() | st.floats(1e-6, 1e6)),
             schedule=draw(st.none() | st.just(Part.of("cosine", end=0.1, unit="update"))),
             clip_value=draw(st.none() | st.floats(1e-6, 1e6)),

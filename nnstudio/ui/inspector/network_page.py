@@ -64,15 +64,11 @@ class NetworkPage(Page):
         )
         self._number("epochs", tr("Epochs"), tr("How often all samples are gone through."), "decades")
         self._number("seed", tr("Seed of the order"), tr("The same seed shuffles in the same order."), "linear")
-        self.shuffle = Switch()
-        self.shuffle.setObjectName("training.shuffle")
-        self.shuffle.switched.connect(lambda on: self._set("shuffle", bool(on)))
-        self._rest.add(
-            "shuffle",
-            tr("Shuffle every epoch"),
-            self.shuffle,
-            tr("Another order of samples in each epoch."),
-            stretch=False,
+        self.shuffle = self._switch("shuffle", tr("Shuffle every epoch"), tr("Another order of samples in each epoch."))
+        self.carry_over = self._switch(
+            "carry_over",
+            tr("Carry the rest over"),
+            tr("What an epoch leaves over of a batch joins the next epoch's first one, as in TensorFlow Playground."),
         )
         self.precision = Combo()
         self.precision.setObjectName("training.dtype")
@@ -127,6 +123,13 @@ class NetworkPage(Page):
         self.box.addWidget(self._layers_section)
         self.box.addStretch(1)
 
+    def _switch(self, key: str, name: str, hint: str) -> Switch:
+        switch = Switch()
+        switch.setObjectName(f"training.{key}")
+        switch.switched.connect(lambda on: self._set(key, bool(on)))
+        self._rest.add(key, name, switch, hint, stretch=False)
+        return switch
+
     def _number(self, key: str, name: str, hint: str, steps: Steps) -> None:
         low, high = LIMITS[key]
         field = NumberField(low, integer=True, minimum=low, maximum=high, steps=steps)
@@ -174,6 +177,7 @@ class NetworkPage(Page):
             if isinstance(field, NumberField):
                 field.set_value(getattr(training, key))
         self.shuffle.set_on(training.shuffle)
+        self.carry_over.set_on(training.carry_over)
         self.precision.set_key(training.dtype)
         self._summarize(document)
 

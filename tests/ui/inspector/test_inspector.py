@@ -143,13 +143,14 @@ def test_choosing_an_optimizer_rebuilds_its_settings(studio: Studio) -> None:
     assert studio.panel.findChild(NumberField, "optimizer.beta2") is not None
 
 
-def test_switch_and_precision(studio: Studio) -> None:
-    switch = studio.panel.findChild(Switch, "training.shuffle")
-    assert switch is not None
-    QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
-    assert studio.session.document.training.shuffle is False
-    studio.session.undo()
-    assert switch.isChecked()
+def test_switches_and_precision(studio: Studio) -> None:
+    for name, usual in (("shuffle", True), ("carry_over", False)):
+        switch = studio.panel.findChild(Switch, f"training.{name}")
+        assert switch is not None
+        QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
+        assert getattr(studio.session.document.training, name) is not usual
+        studio.session.undo()
+        assert switch.isChecked() is usual
     studio.pick("training.dtype", "float64")
     assert studio.session.document.training.dtype == "float64"
 
