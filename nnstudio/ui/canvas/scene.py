@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from nnstudio.document import Document, Network, Parameters, Position, StudioError
+from nnstudio.document import Document, Network, Parameters, Position, StudioError, Synapses
 from nnstudio.ui.canvas.bundle_item import BundleItem
 from nnstudio.ui.canvas.folding import NOTHING, Folding
 from nnstudio.ui.canvas.layer_item import FAR_WIDTH, LayerItem, Spot
@@ -42,6 +42,7 @@ class Scene:
         self._strengths = Strengths()
         self._widened: tuple[float, dict[int, LayerItem]] = (0.0, self.layers)
         self._wide: dict[int, tuple[LayerItem, float, LayerItem]] = {}
+        self._wired: tuple[object, object] = (None, None)  # the synapses and masks that the bundles were made of
 
     def update(self, document: Document, shown: NeuronRef | None = None, folding: Folding = NOTHING) -> None:
         """Make the items of ``document``; a neuron that is selected is shown even in a wide layer."""
@@ -60,7 +61,13 @@ class Scene:
             same = same and old is not None and old.keep == keep and old.strongest == strongest
             layers[i] = old if old and same else LayerItem(layer, x, y, keep, strongest, folded)
         bundles: dict[int, BundleItem] = {}
-        for i, synapses in document.network.synapses.items():
+        wired = (document.network.synapses, document.parameters.masks)
+        if all(a is b for a, b in zip(wired, self._wired, strict=True)):  # then only moved or changed layers matter
+            bundles, loose = dict(self.bundles), self._loose(document.network, layers)
+        else:
+            loose = dict(document.network.synapses)
+            self._wired = wired
+        for i, synapses in loose.items():
             source, target = layers[synapses.source], layers[synapses.target]
             known = self.bundles.get(i)
             mask = document.parameters.masks.get(i)
@@ -72,10 +79,15 @@ class Scene:
         if not _same(bundles, self.bundles) or not bundles:
             self.bundles = bundles
 
+    def _loose(self, network: Network, layers: Mapping[int, LayerItem]) -> dict[int, Synapses]:
+        """The synapses that hang on a layer whose item is another one than before."""
+        other = [i for i, item in layers.items() if self.layers.get(i) is not item]
+        return {s.id: s for i in other for s in (*network.incoming[i], *network.outgoing[i])}
+
     def preview(self) -> Scene:
         """A scene to try an edit on; it begins with the items of this one."""
         other = Scene()
-        other.layers, other.bundles = self.layers, self.bundles
+        other.layers, other.bundles, other._wired = self.layers, self.bundles, self._wired
         other._strengths, other._widened, other._wide = self._strengths, self._widened, dict(self._wide)
         return other
 

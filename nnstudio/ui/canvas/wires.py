@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nnstudio.document import Array
+from nnstudio.ui.canvas.bundle_item import BundleItem
 from nnstudio.ui.canvas.frame import Layer
 from nnstudio.ui.canvas.ribbons import RibbonBatch, Tendencies
 from nnstudio.ui.canvas.scene import Scene
@@ -19,8 +20,8 @@ class Wires:
 
     def __init__(self) -> None:
         self.tendencies = Tendencies()
-        self._bundles: dict[int, object] = {}
-        self._batch: Batch | None = None
+        self._bundles: Mapping[int, BundleItem] = {}
+        self._batch: Batch | None = None  # made when curves are seen
         self._all_ribbons: RibbonBatch | None = None
         self._folded_ribbons: RibbonBatch | None = None
         self._curves: Strokes | None = None
@@ -35,13 +36,12 @@ class Wires:
     @property
     def count(self) -> int:
         """How many curves there are where every bundle shows them."""
-        return len(self._batch.y0) if self._batch else 0
+        return len(self._batch.y0) if self._batch else sum(len(item.sources) for item in self._bundles.values())
 
     def _follow(self, scene: Scene) -> None:
         if self._bundles is not scene.bundles:
-            self._bundles = scene.bundles  # type: ignore[assignment]
-            self._batch = Batch(list(scene.bundles.values()))
-            self._all_ribbons = None
+            self._bundles = scene.bundles
+            self._batch = self._all_ribbons = None
             folded = [item for item in scene.bundles.values() if not len(item.sources)]
             self._folded_ribbons = RibbonBatch(folded, scene.layers) if folded else None
             self.stale()
@@ -58,11 +58,13 @@ class Wires:
                     self._all_ribbons = RibbonBatch(scene.bundles.values(), scene.at(FAR))
                 self._far = self._all_ribbons.dress(weights, self.tendencies, colors, emphasis)
             found.append((self._far, far))
-        if far < 1 and self._batch is not None:
+        if far < 1:
             if self._folded_ribbons is not None:
                 if self._folded is None:
                     self._folded = self._folded_ribbons.dress(weights, self.tendencies, colors, emphasis)
                 found.append((self._folded, 1.0 - far))
+            if self._batch is None:
+                self._batch = Batch(list(scene.bundles.values()))
             if self._curves is None:
                 self._curves = self._batch.dress(weights, colors, emphasis)
                 self._halos = self._batch.halos(self._curves, colors, emphasis)
