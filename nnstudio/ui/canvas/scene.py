@@ -87,8 +87,9 @@ class Scene:
     def preview(self) -> Scene:
         """A scene to try an edit on; it begins with the items of this one."""
         other = Scene()
-        other.layers, other.bundles, other._wired = self.layers, self.bundles, self._wired
+        other.layers, other.bundles = self.layers, self.bundles
         other._strengths, other._widened, other._wide = self._strengths, self._widened, dict(self._wide)
+        other._wired = self._wired
         return other
 
     def at(self, far: float) -> Mapping[int, LayerItem]:
