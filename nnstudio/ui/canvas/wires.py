@@ -41,7 +41,8 @@ class Wires:
     def _follow(self, scene: Scene) -> None:
         if self._bundles is not scene.bundles:
             self._bundles = scene.bundles
-            self._batch = self._all_ribbons = None
+            self._batch = None
+            self._all_ribbons = None
             folded = [item for item in scene.bundles.values() if not len(item.sources)]
             self._folded_ribbons = RibbonBatch(folded, scene.layers) if folded else None
             self.stale()
