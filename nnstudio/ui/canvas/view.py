@@ -79,11 +79,11 @@ class CanvasView(FinerEditing):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
         self.keyboard_focus = False
+        if self.chooser is not None:
+            self.chooser.finish(keep=True)
         point, modifiers, left = event.position(), event.modifiers(), event.button() == Qt.MouseButton.LeftButton
         event.accept()
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
-        if self.chooser is not None:
-            self.chooser.finish(keep=True)
             self.cancel_gesture()
             self._panned = True
             self.begin(Pan(self, point))
@@ -100,13 +100,13 @@ class CanvasView(FinerEditing):
         hit = self.hit(point)
         on_layer = hit is not None and hit.kind == "layer"
         if hit and on_layer and self.scene.layers[hit.id].layer.kind != "output" and self._wires(hit):
-            gesture: Gesture = Wire(self, hit.id, point)
-            self.begin(gesture)
-            gesture.move(point, modifiers)
             joins = self.tool == "synapse" and hit.spot == "neuron" and hit.neuron is not None
-        elif self.tool == "layer" and not on_layer:
+            gesture: Gesture = Wire(self, hit.id, point)
             if joins and hit.neuron is not None:
                 gesture = JoinNeurons(self, NeuronRef(hit.id, hit.neuron), point)
+            self.begin(gesture)
+            gesture.move(point, modifiers)
+        elif self.tool == "layer" and not on_layer:
             quick_add_menu(self, point)
         else:
             self.begin(Press(self, hit, point, modifiers))
