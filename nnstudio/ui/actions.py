@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from nnstudio.ui.icons import set_icon
+from nnstudio.ui.synapse_actions import synapse_rows
 from nnstudio.ui.text import message_text, tr
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ def _edit_rows() -> Iterator[Row]:
         tr("Find anything that can be done by a few letters"),
     )
     yield from _tool_rows()
+    yield from synapse_rows()
 
 
 def _tool_rows() -> Iterator[Row]:

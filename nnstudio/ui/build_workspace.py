@@ -15,6 +15,7 @@ VERSION = 2  # of the saved layout: another number makes an old one be forgotten
 SIDE_WIDTHS = (232, 344)
 BOTTOM_HEIGHT = 304
 BOTTOM_SHARE = 0.34  # of a low window
+MATRIX_WIDTH = 620
 PLOT_WIDTHS = (440, 310, 310, 310, 310)
 
 Area = Qt.DockWidgetArea
@@ -57,15 +58,19 @@ class BuildWorkspace(QMainWindow):
         }
         self.outline_dock = PanelDock("outline", tr("Outline"), (SIDE_WIDTHS[0], 400), self)
         self.history_dock = PanelDock("history", tr("History"), (SIDE_WIDTHS[1], 400), self)
+        self.matrix_dock = PanelDock("matrix", tr("Weight matrix"), (MATRIX_WIDTH, 300), self)
         self.docks: tuple[PanelDock, ...] = (
             self.palette_dock,
             self.outline_dock,
             *self.plot_docks.values(),
             self.inspector_dock,
             self.history_dock,
+            self.matrix_dock,
         )
         # hidden at first, and beside which each is a tab then
         self._behind = {self.outline_dock: self.palette_dock, self.history_dock: self.inspector_dock}
+        first_plot = next(iter(self.plot_docks.values()), None)
+        self._behind[self.matrix_dock] = first_plot or self.palette_dock
         for dock in self._behind:
             dock.toggleViewAction().triggered.connect(lambda on, dock=dock: self.bring(dock) if on else None)
         self._floating: list[PanelDock] = []
@@ -93,8 +98,11 @@ class BuildWorkspace(QMainWindow):
         """Show a dock in front of those it shares its place with."""
         if self.dockWidgetArea(dock) is Area.NoDockWidgetArea:  # tabs made before the first show leave a stray tab bar
             self.tabifyDockWidget(self._behind[dock], dock)
+        new = dock is self.matrix_dock and not dock.isVisible()
         dock.show()
         dock.raise_()
+        if new and not dock.isFloating() and dock.width() < MATRIX_WIDTH:
+            self.resizeDocks([dock], [MATRIX_WIDTH], Qt.Orientation.Horizontal)
 
     def _give_sizes(self) -> None:
         """The first sizes of the docks; they only hold once the workspace itself has a size."""

@@ -40,6 +40,9 @@ from nnstudio.ui.style import Appearance
 from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.top_bar import TopBar
 
+if TYPE_CHECKING:
+    from nnstudio.ui.matrix_editor import MatrixPanel
+
 Workspace = Literal["build", "data"]
 FIRST_SIZE = (1680, 1050)
 SMALLEST_SIZE = (800, 500)
@@ -103,6 +106,7 @@ class MainWindow(QMainWindow):
         self.data: QWidget | None = None
         self.history: QWidget | None = None
         self.outline: QWidget | None = None
+        self.matrix: MatrixPanel | None = None
         self.top_bar.tools.show_chosen(self.canvas.tool)
         self._assemble()
         self.menus = Menus(self)
@@ -116,6 +120,7 @@ class MainWindow(QMainWindow):
             session.failed.connect(self._failed),
             self.selection.changed.connect(lambda _selection: self.acts.refresh()),
             self.canvas.tool_changed.connect(self._tool_changed),
+            self.selection.matrix_wanted.connect(self.show_matrix),
             self.palette_panel.synapse_tool.connect(self.use_tool),
             self.palette_panel.open_data.connect(lambda _nothing: self.show_workspace("data")),
         ]
@@ -186,7 +191,7 @@ class MainWindow(QMainWindow):
 
     def _late_steps(self) -> Sequence[Callable[[], None]]:
         makers = [lambda key=key: self._make_plot(key) for key in plots]
-        return [self._make_inspector, *makers, self._make_side_panels, self._make_data]
+        return [self._make_inspector, *makers, self._make_side_panels, self._make_matrix, self._make_data]
 
     def _make_inspector(self) -> None:
         if self.inspector is None:
@@ -304,6 +309,34 @@ class MainWindow(QMainWindow):
         self.build.bring(dock)
         dock.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def matrix_target(self) -> int | None:
+        """The bundle whose weights Ctrl+M shows: the selected one, else that of the selected layer, else the first."""
+        document, selection = self.session.document, self.selection
+        weights, network = document.parameters.weights, document.network
+        found = [i for i in network.synapses if i in weights and weights[i].ndim == 2]
+        near = [i for i in found if i in selection.synapses]
+        near += [i for i in found if network.synapses[i].target in selection.layers]
+        return next(iter(near or found), None)
+
+    def show_matrix(self, synapses: int | None = None) -> None:
+        """Show the weights of a bundle (by default ``matrix_target``) as a spreadsheet."""
+        synapses = self.matrix_target() if synapses is None else synapses
+        if synapses is None:
+            return
+        self.show_workspace("build")
+        self._make_matrix()
+        if self.matrix is not None:
+            self.matrix.show_bundle(synapses)
+        self.build.bring(self.build.matrix_dock)
+        self.build.matrix_dock.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _make_matrix(self) -> None:
+        if self.matrix is None:
+            from nnstudio.ui.matrix_editor import MatrixPanel
+
+            self.matrix = MatrixPanel(self.session, self.selection, self.clock)
+            self.build.matrix_dock.fill(self.matrix)
+
     def reset_layout(self) -> None:
         """Every panel back in its first place."""
         self._layout.forget()
@@ -333,7 +366,7 @@ class MainWindow(QMainWindow):
             return [self.top_bar, self.notices, self._data_page]
         build = self.build
         left, right = (build.palette_dock, build.outline_dock), (build.inspector_dock, build.history_dock)
-        docks = [*right, *build.plot_docks.values(), *left]
+        docks = [*right, build.matrix_dock, *build.plot_docks.values(), *left]
         panels = [dock.panel for dock in docks if dock.panel is not None]
         return [self.canvas, self.problems, *panels, self.top_bar, self.notices]
 
@@ -427,7 +460,7 @@ class MainWindow(QMainWindow):
         self.session.close()
         for panel in (self.top_bar.transport, self.status, self.problems, self.notices):
             panel.close_panel()
-        late = (self.inspector, self.history, self.outline, self.data, *self.plot_panels.values())
+        late = (self.inspector, self.history, self.outline, self.matrix, self.data, *self.plot_panels.values())
         for child in (self.canvas, self.palette_panel, *late):
             if child is not None:
                 child.close()

@@ -20,7 +20,6 @@ from nnstudio.document.edits import (
     SetSynapses,
     Several,
 )
-from nnstudio.events import Event
 from nnstudio.ui import choosing
 from nnstudio.ui.canvas.chooser import Chooser
 from nnstudio.ui.canvas.editing import Editing
@@ -39,7 +38,6 @@ class ManyEditing(Editing):
 
     def __init__(self, *args: Any) -> None:
         self.chooser: Chooser | None = None
-        self.matrix_wanted: Event[int] = Event()  # the weights of a bundle are to be shown as a matrix
         super().__init__(*args)
 
     # -- choosing -------------------------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ def bundle_menu(view: CanvasView, synapses: int, point: QPointF) -> None:
     _choosing(view, menu, (synapses,))
     weights = view.session.document.parameters.weights.get(synapses)
     if weights is not None and weights.ndim == 2:
-        _entry(menu, tr("Edit as a matrix"), partial(view.matrix_wanted.emit, synapses), "table", "Ctrl+M")
+        _entry(menu, tr("Edit as a matrix"), partial(view.selection.matrix_wanted.emit, synapses), "table", "Ctrl+M")
     keys = "" if view.chosen or ref is not None else "Del"
     _entry(menu, tr("Delete these synapses"), partial(view.delete_synapses, synapses), "delete", keys)
     _pop_up(view, menu, point)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 import numpy as np
+from PySide6.QtWidgets import QPushButton
 
 from nnstudio.catalog import initializers, wirings
 from nnstudio.catalog.joints import counted
@@ -12,6 +13,7 @@ from nnstudio.document import Part, Synapses
 from nnstudio.document.edits import SetSynapses
 from nnstudio.session import Session
 from nnstudio.ui.inspector.matrix import MatrixView
+from nnstudio.ui.icons import set_icon
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
 from nnstudio.ui.inspector.statistics import spread_text, strongest_text
@@ -74,7 +76,12 @@ class BundlePage(Page):
         self.box.addWidget(Section(tr("Wiring"), joining, self._wiring_settings))
         self._training = Section(tr("Training"), form, self._settings, note, rest)
         self.box.addWidget(self._training)
-        self._picture = Section(tr("Weights"), self.matrix, self._caption)
+        self.edit_matrix = QPushButton(tr("Edit as a matrix"))
+        self.edit_matrix.setObjectName("bundle_matrix")
+        self.edit_matrix.setToolTip(tr("All weights as a spreadsheet  (Ctrl+M)"))
+        set_icon(self.edit_matrix, "table")
+        self.edit_matrix.clicked.connect(lambda _checked=False: self._edit_matrix())
+        self._picture = Section(tr("Weights"), self.matrix, self._caption, self.edit_matrix)
         self.box.addWidget(self._picture)
         self.box.addStretch(1)
 
@@ -165,4 +172,12 @@ class BundlePage(Page):
         self._set("wiring", part, row, merge)
 
     def _initializer_changed(self, part: Part, row: FormRow, merge: Hashable | None) -> None:
+    def _edit_matrix(self) -> None:
+        if self._bundle is not None:
+            self.selection.matrix_wanted.emit(self._bundle.id)
+
+    def _unroll(self, on: bool) -> None:
+        if self._bundle is not None:
+            self.selection.unroll(self._bundle.id, bool(on))
+
         self._set("initializer", part, row, merge)

@@ -10,6 +10,7 @@ from nnstudio.session import Problem, Session
 from nnstudio.ui.frames import FrameClock
 from nnstudio.ui.inspector.bundle_page import BundlePage
 from nnstudio.ui.inspector.layer_page import LayerPage
+from nnstudio.ui.inspector.many_page import NeuronsPage, SynapsesPage
 from nnstudio.ui.inspector.network_page import NetworkPage
 from nnstudio.ui.inspector.neuron_page import NeuronPage
 from nnstudio.ui.inspector.page import Page
@@ -67,6 +68,8 @@ class InspectorPanel(QWidget):
         self.synapse_page = SynapsePage(session, selection)
         self.bundle_page = BundlePage(session, selection)
         self.several_page = SeveralPage(session, selection)
+        self.synapses_page = SynapsesPage(session, selection)
+        self.neurons_page = NeuronsPage(session, selection)
         self.page: Page = self.network_page
         self._pages: tuple[Page, ...] = (
             self.network_page,
@@ -75,6 +78,8 @@ class InspectorPanel(QWidget):
             self.synapse_page,
             self.bundle_page,
             self.several_page,
+            self.synapses_page,
+            self.neurons_page,
         )
         for page in self._pages:
             page.setVisible(page is self.page)
@@ -121,6 +126,10 @@ class InspectorPanel(QWidget):
             return self.neuron_page
         if chosen.synapse is not None:
             return self.synapse_page
+        if chosen.chosen:
+            return self.synapses_page
+        if chosen.neurons:
+            return self.neurons_page
         if len(chosen.layers) + len(chosen.synapses) > 1:
             return self.several_page
         return self.layer_page if chosen.layers else self.bundle_page
