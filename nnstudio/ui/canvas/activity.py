@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from nnstudio.document import Array, Dataset, Network, Parameters, StudioError
 from nnstudio.engine import forward
+from nnstudio.ui.canvas.maps import grey, is_image
 from nnstudio.ui.theme import theme
 
 
@@ -27,6 +29,18 @@ class Activity:
         limit = max(1.0, float(finite.max(initial=0.0)))
         share = values / limit
         return theme.diverging(np.sign(share) * (0.15 + 0.85 * np.abs(share)))
+
+
+def printed(
+    network: Network, dataset: Dataset | None, values: Mapping[int, Array]
+) -> dict[int, NDArray[np.uint8]]:
+    """RGBA of the pixels of inputs that are images: from black, the least value of the data, to white, the largest."""
+    inputs = [layer for layer in network.of_kind("input") if is_image(layer) and layer.id in values]
+    if not inputs or dataset is None:
+        return {}
+    some = dataset.inputs[:: max(1, len(dataset.inputs) // 64)]
+    low, high = float(np.nanmin(some)), float(np.nanmax(some))
+    return {layer.id: grey(values[layer.id], low, high) for layer in inputs}
 
 
 def activity_of(network: Network, parameters: Parameters, dataset: Dataset | None, sample: int) -> Activity:

@@ -61,6 +61,8 @@ class BundleItem:
     def _joined(self) -> tuple[Index, Index, Index]:
         """Of the pairs of shown neurons those that are joined: row of the source, row of the target, place."""
         a, b = self.source, self.target
+        if not a.neurons or not b.neurons:  # images have threads from map to map, folded cards a ribbon
+            return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
         if self.synapses.wiring.key == "full" and self.mask is None:
             rows = np.repeat(np.arange(len(a.neurons)), len(b.neurons))
             columns = np.tile(np.arange(len(b.neurons)), len(a.neurons))

@@ -7,9 +7,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from nnstudio.ui.canvas.labels import Labels
+from nnstudio.ui.canvas.maps import is_image, mosaic
 from nnstudio.ui.canvas.miniature import incoming, miniature, picture
 from nnstudio.ui.canvas.responses import (
     Columns,
@@ -22,6 +24,7 @@ from nnstudio.ui.canvas.responses import (
 )
 
 if TYPE_CHECKING:
+    from nnstudio.ui.canvas.layer_item import LayerItem
     from nnstudio.ui.canvas.surface import Surface
 
 
@@ -36,6 +39,7 @@ class Details:
         self.labels = Labels()
         self.responses = Responses()
         self._small: dict[int, tuple[list[Any], QImage, float]] = {}
+        self._mosaics: dict[int, tuple[NDArray[np.uint8], LayerItem, QImage | None]] = {}
         self._columns: Columns | None = None
         self._stale = True
         self._asked = False
@@ -61,6 +65,9 @@ class Details:
     def small(self, layer: int) -> QImage | None:
         """The miniature of a layer's incoming weights; of an input its activations, a row for each neuron."""
         view = self._view
+        item = view.shown.layers.get(layer)
+        if item is not None and is_image(item.layer):
+            return self._maps(item)
         parts = incoming(view.session.document.network, view.parameters, layer)
         values = view.activity.values.get(layer)
         if not parts and values is not None:
@@ -78,6 +85,18 @@ class Details:
         shown = picture(shares)
         self._small[layer] = ([part if part.base is None else part.base for part in parts], shown, perf_counter())
         return shown
+
+    def _maps(self, item: LayerItem) -> QImage | None:
+        """The maps of an image for the chosen sample, side by side as its open card shows them."""
+        fill = self._view.fills.get(item.id)
+        if fill is None:
+            return None
+        known = self._mosaics.get(item.id)
+        if known is None or known[0] is not fill or known[1] is not item:
+            channels = [tile.channel for tile in item.maps.tiles] if item.maps else None
+            known = (fill, item, mosaic(item.layer, fill, channels))
+            self._mosaics[item.id] = known
+        return known[2]
 
     def response(self, layer: int, neuron: int) -> QImage | None:
         """A neuron's response map, or the image it likes."""

@@ -248,6 +248,9 @@ class Editing(Surface):
     def neuron_point(self, layer: int, neuron: int) -> QPoint:
         """A shown neuron's centre in view pixels; KeyError where it is not drawn."""
         item = self.scene.layers[layer]
+        pixel = item.maps.pixel(neuron) if item.maps else None
+        if pixel is not None:
+            return self.camera.to_view(pixel.center()).toPoint()
         if neuron not in item.neurons:
             raise KeyError(neuron)
         return self.camera.to_view(QPointF(item.x, item.ys[item.neurons.index(neuron)])).toPoint()

@@ -52,7 +52,8 @@ def paint_far(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zo
     if lines > 1:
         rect = QRectF(left, top + 18 / scale, wide, 13 / scale)
         hot = "accent" if look.subtitle_hot else "dim"
-        _line(painter, rect, (subtitle(item.layer), str(item.layer.size)), LINE, scale, False, colors.q(hot))
+        short = "×".join(str(length) for length in item.layer.shape)
+        _line(painter, rect, (subtitle(item.layer), short), LINE, scale, False, colors.q(hot))
     if lines > 2 and look.parameters:
         count = count_text(look.parameters)
         texts = (tr("{count} parameters", count=count), tr("{count} par.", count=count), count)

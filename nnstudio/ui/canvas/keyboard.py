@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Key = Qt.Key
 ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
-LETTERS = (Key.Key_C, Key.Key_F, Key.Key_A, Key.Key_K)
+LETTERS = (Key.Key_U, Key.Key_C, Key.Key_F, Key.Key_A, Key.Key_K)
 OURS = (*LETTERS, Key.Key_Space, Key.Key_Escape, Key.Key_Return, Key.Key_Enter, *ARROWS)
 
 
@@ -43,6 +43,8 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
         view.start_connect()
     elif key == Key.Key_F:
         view.fit()
+    elif key == Key.Key_U:
+        view.images.toggle()
     elif key == Key.Key_K:
         view.freeze_selected()
     elif key == Key.Key_A:

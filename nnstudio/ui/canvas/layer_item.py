@@ -9,6 +9,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF
 
 from nnstudio.document import Layer
+from nnstudio.ui.canvas.maps import MapGrid, card_size, is_image, map_grid, shown_channels
 from nnstudio.ui.canvas.rows import MOST, offsets, visible_rows
 from nnstudio.ui.canvas.text import label_width
 
@@ -53,11 +54,16 @@ class LayerItem:
     gaps: tuple[Gap, ...] = field(init=False)
     radius: float = field(init=False)
     pitch: float = field(init=False)
+    maps: MapGrid | None = field(init=False, compare=False)
     rect: QRectF = field(init=False, compare=False)
     labels_width: float = field(init=False)
 
     def __post_init__(self) -> None:
-        rows = [] if self.folded else visible_rows(self.layer.size, self.keep, self.strongest)
+        channels: tuple[int, ...] = ()
+        if is_image(self.layer) and not self.folded:
+            count = self.layer.shape[2]
+            channels = shown_channels(count, {neuron % count for neuron in self.keep}, self.strongest)
+        rows = [] if self.folded or channels else visible_rows(self.layer.size, self.keep, self.strongest)
         places = offsets(rows) if rows else []
         if self.layer.size > MOST and rows:
             pitch = max(CLOSEST, WIDE_HEIGHT / places[-1])
@@ -66,6 +72,8 @@ class LayerItem:
         width, height = FOLDED
         if rows:
             width, height = WIDTH, ABOVE + BELOW + pitch * places[-1]
+        elif channels:
+            width, height = card_size(self.layer, channels)
         top = self.y - height / 2
         neurons, ys, gaps = [], [], []
         for place, row in zip(places, rows, strict=True):
@@ -81,8 +89,9 @@ class LayerItem:
         put(self, "gaps", tuple(gaps))
         put(self, "pitch", pitch)
         put(self, "radius", min(RADIUS, pitch / 2 - 5))
+        put(self, "maps", map_grid(self.layer, channels, self.x, top) if channels else None)
         put(self, "rect", QRectF(self.x - width / 2, top, width, height))
-        named = self.layer.kind != "hidden" and bool(self.layer.labels) and not self.folded
+        named = self.layer.kind != "hidden" and bool(self.layer.labels) and bool(rows)
         put(self, "labels_width", label_width([self.layer.label(n) for n in neurons]) if named else 0.0)
 
     def widened(self, width: float) -> LayerItem:
@@ -94,12 +103,21 @@ class LayerItem:
 
     @property
     def reach(self) -> float:
-        """From the middle to where synapses begin and end: a neuron's edge, or the folded card's."""
-        return FOLDED[0] / 2 if self.folded else self.radius
+        """From the middle to where synapses begin and end: a neuron's edge, or that of a card of maps or folded up."""
+        return self.rect.width() / 2 if self.folded or self.maps else self.radius
+
+    @property
+    def anchors(self) -> tuple[tuple[int, float], ...]:
+        """What threads are tied to, each with its height: the channels of an image, the neurons of another layer."""
+        if self.maps:
+            return tuple((tile.channel, self.maps.port(tile)) for tile in self.maps.tiles)
+        return tuple(zip(self.neurons, self.ys, strict=True))
 
     @property
     def span(self) -> tuple[float, float]:
         """The heights between which synapses begin and end."""
+        if self.maps:
+            return (self.maps.tiles[0].rect.center().y(), self.maps.tiles[-1].rect.center().y())
         return (self.ys[0], self.ys[-1]) if self.ys else (self.y - 16.0, self.y + 16.0)
 
     @property
@@ -152,6 +170,8 @@ class LayerItem:
 
     def neuron_at(self, point: QPointF) -> int | None:
         """The shown neuron under a scene point."""
+        if self.maps:
+            return self.maps.neuron_at(point)
         for neuron, y in zip(self.neurons, self.ys, strict=True):
             if (point.x() - self.x) ** 2 + (point.y() - y) ** 2 <= (self.radius + 1) ** 2:
                 return neuron
@@ -176,7 +196,7 @@ class LayerItem:
             return ("title", None)
         if not far and self.layer.kind != "input" and self.subtitle_rect.contains(point):
             return ("subtitle", None)
-        if not far and abs(point.y() - self.rect.bottom()) <= reach:
+        if not far and not self.maps and abs(point.y() - self.rect.bottom()) <= reach:
             return ("edge", None)
         return ("card", None)
 
@@ -189,6 +209,9 @@ class LayerItem:
         neuron = self.neuron_at(point)
         if neuron is not None:
             return ("neuron", neuron)
+        if self.maps and self.maps.left_out and self.maps.more.contains(point):
+            shown = {tile.channel for tile in self.maps.tiles}
+            return ("gap", next(channel for channel in range(self.layer.shape[2]) if channel not in shown))
         gap = next((gap for gap in self.gaps if abs(point.y() - gap.y) <= 0.3 * self.pitch), None)
         return ("gap", gap.first) if gap else None
 

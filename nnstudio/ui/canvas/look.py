@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nnstudio.catalog import activations
+from nnstudio.catalog.fields import is_image
 from nnstudio.document import Layer
 from nnstudio.ui.text import tr
 
@@ -40,7 +41,10 @@ def opacity(look: Look) -> float:
 
 
 def subtitle(layer: Layer) -> str:
-    """Size and activation in words."""
+    """Size, or the shape of an image, and activation in words."""
+    if is_image(layer):
+        shape = " × ".join(str(length) for length in layer.shape)
+        return shape if layer.kind == "input" else f"{shape} · {activations[layer.activation.key].label}"
     if layer.kind == "input":
         if len(layer.labels) == layer.size:
             return tr("{count} attributes", count=layer.size) if layer.size > 1 else tr("1 attribute")

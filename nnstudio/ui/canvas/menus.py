@@ -14,6 +14,7 @@ from nnstudio.catalog import activations, wirings
 from nnstudio.document import LayerKind, Message, Part, Position
 from nnstudio.document.edits import AddLayer, Connect, Edit, InsertLayer, ReshapeLayer, SetActivation, Several
 from nnstudio.ui.canvas.arrange import Side
+from nnstudio.ui.canvas.maps import MOST_MAPS, is_image
 from nnstudio.ui.canvas.rows import MOST
 from nnstudio.ui.icons import set_icon
 from nnstudio.ui.layer_drag import snapped
@@ -122,6 +123,7 @@ def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
     folded = layer_id in view.folding.folded
     text = tr("Open the layer") if folded else tr("Fold the layer up")
     _entry(menu, text, partial(view.fold, view.folding.toggled(layer_id)), "chevron-down" if folded else "chevron-up")
+    _unrolling(view, menu, view.images.seeing(layer_id))
     if len(view.selection.layers) > 1:
         _arranging(view, menu)
     menu.addSeparator()
@@ -139,6 +141,7 @@ def bundle_menu(view: CanvasView, synapses: int, point: QPointF) -> None:
     place = snapped(scene_point.x(), scene_point.y())
     _entry(menu, tr("Insert a hidden layer here"), partial(view.add, InsertLayer(synapses, place)), "hidden")
     _entry(menu, tr("Select all synapses of this wire"), partial(view.selection.select, (), {synapses}), "select")
+    _unrolling(view, menu, frozenset({synapses}) & view.scene.threads.keys())
     ref = view.selection.synapse
     if view.chosen:
         menu.addSeparator()
@@ -180,6 +183,14 @@ def _choosing(view: CanvasView, menu: QMenu, bundles: tuple[int, ...] | None) ->
     _entry(menu, text, partial(view.open_chooser, "weaker", bundles), "synapse", "Ctrl+Shift+A")
 
 
+def _unrolling(view: CanvasView, menu: QMenu, bundles: frozenset[int]) -> None:
+    """Draw the synapses of a neuron of an image one by one, or no longer."""
+    if bundles:
+        on = not bundles <= view.selection.unrolled
+        text = tr("Show as synapses") if on else tr("Show no longer as synapses")
+        _entry(menu, text, partial(view.images.unroll, bundles, on), "synapse", "U")
+
+
 def neurons_menu(view: CanvasView, point: QPointF) -> None:
     """What can be done with several neurons."""
     refs = view.selection.neurons
@@ -204,6 +215,7 @@ def neuron_menu(view: CanvasView, layer_id: int, neuron: int, point: QPointF) ->
         text = tr("Free the bias") if frozen else tr("Freeze the bias")
         _entry(menu, text, partial(view.freeze_bias, layer_id, neuron, not frozen), "frozen")
         menu.addSeparator()
+    _unrolling(view, menu, view.images.seeing(layer_id))
     if layer.kind != "output":
         _entry(menu, tr("Draw a synapse from here"), view.start_join, "synapse", "Shift+C")
     if layer.kind == "hidden" and len(layer.shape) == 1 and layer.size > 1:
@@ -212,7 +224,7 @@ def neuron_menu(view: CanvasView, layer_id: int, neuron: int, point: QPointF) ->
     if len(layer.shape) == 1:
         _entry(menu, tr("Add a neuron above"), partial(view.insert_neuron, layer_id, neuron), "plus")
         _entry(menu, tr("Add a neuron below"), partial(view.insert_neuron, layer_id, neuron + 1), "plus")
-    if layer.size > MOST:
+    if layer.shape[2] > MOST_MAPS if is_image(layer) else layer.size > MOST:
         pinned = neuron in view.folding.pins(layer_id)
         text = tr("Unpin this neuron") if pinned else tr("Pin this neuron: always show it")
         _entry(menu, text, partial(view.pin, layer_id, neuron, not pinned))

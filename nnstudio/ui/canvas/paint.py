@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from nnstudio.ui.canvas.far import miniature_rect, paint_far
 from nnstudio.ui.canvas.layer_item import BUTTON, PORT, LayerItem
 from nnstudio.ui.canvas.look import Look, opacity, subtitle
+from nnstudio.ui.canvas.map_paint import paint_frames, paint_images
+from nnstudio.ui.canvas.maps import fitted, is_image
 from nnstudio.ui.canvas.marks import paint_lock
 from nnstudio.ui.canvas.text import LABEL, LABEL_MOST, elided, font
 from nnstudio.ui.text import tr
@@ -40,11 +42,16 @@ def paint_layer(
         paint_still(painter, item, look, colors, zoom)
     if far < 1:
         painter.setOpacity(opacity(look) * (1 - far))
+        if item.maps:
+            paint_images(painter, item, fill, zoom)
         _fills(painter, item, fill, colors)
     if far > 0 and small is not None:
         painter.setOpacity(opacity(look) * far)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(miniature_rect(item, zoom), small)
+        rect = miniature_rect(item, zoom)
+        if is_image(item.layer):
+            rect = fitted(rect, small)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, rect.width() * zoom < small.width())
+        painter.drawImage(rect, small)
     painter.setOpacity(opacity(look))
     if look.armed and zoom >= 0.3:
         if item.layer.kind != "output":
@@ -78,9 +85,10 @@ def paint_still(painter: QPainter, item: LayerItem, look: Look, colors: Colors, 
         painter.setOpacity(clear * (1 - far))
         for neuron, y in zip(item.neurons, item.ys, strict=True):
             _ring(painter, QPointF(item.x, y), item.radius, look, neuron, colors)
+        paint_frames(painter, item, look, colors)
         for gap in item.gaps:
             _gap(painter, item, gap.y, gap.count, colors)
-        if item.layer.kind != "hidden":
+        if item.layer.kind != "hidden" and not item.maps:
             _labels(painter, item, look, colors)
     painter.setOpacity(clear)
 

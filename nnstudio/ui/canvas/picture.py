@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from nnstudio.ui.canvas.handles import paint_handles, paint_locks
+from nnstudio.ui.canvas.image_overlay import paint_image_marks
 from nnstudio.ui.canvas.labels import paint_labels
 from nnstudio.ui.canvas.look import Look, opacity
 from nnstudio.ui.canvas.marks import paint_badge
@@ -88,8 +89,8 @@ def look_of(view: Surface, item: LayerItem) -> Look:
         chosen=gesture is not None and gesture.chosen == i,
         dimmed=gesture is not None and i in gesture.dimmed,
         ghost=gesture is not None and gesture.ghost == i,
-        neuron=neuron,
-        hot_neuron=own.neuron if own and own.spot == "neuron" else None,
+        neuron=None if item.maps else neuron,  # pixels of maps are outlined over the card, which stays as it is
+        hot_neuron=own.neuron if own and own.spot == "neuron" and not item.maps else None,
         subtitle_hot=own is not None and own.spot == "subtitle",
         title_hidden=view.editing == i,
         fold_hot=own is not None and own.spot == "fold",
@@ -142,6 +143,7 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
             painter.setOpacity(opacity(look))
             paint_near(painter, view, layer, colors, shown_from.near, seen)
             painter.setOpacity(1.0)
+    paint_image_marks(painter, view, colors, seen)
     if shown_from.near < 1 or shown_from.is_far:
         paint_locks(painter, view, colors, seen)
     paint_handles(painter, cast("CanvasView", view), colors)

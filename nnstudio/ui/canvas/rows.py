@@ -7,7 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from nnstudio.catalog.fields import is_image
 from nnstudio.document import Array, Document
+from nnstudio.ui.canvas.maps import MOST_MAPS
 
 MOST = 16  # a layer with more neurons does not show all of them
 ROOM = 13.6  # what the rows of such a layer take, in rows of one neuron
@@ -65,6 +67,8 @@ class Strengths:
         """The strongest first; of equals the first comes first. Empty for a layer that shows all its neurons."""
         network = document.network
         size = network.layers[layer].size
+        if is_image(network.layers[layer]):
+            return self._maps(document, layer)
         if size <= MOST:
             return ()
         weights = document.parameters.weights
@@ -81,4 +85,22 @@ class Strengths:
                 total[: len(mean)] += mean
         order = tuple(np.argsort(-total, kind="stable")[:CANDIDATES].tolist())
         self._known[layer] = (used, size, order)
+        return order
+
+    def _maps(self, document: Document, layer: int) -> tuple[int, ...]:
+        """The strongest channels of an image by the mean size of their kernels; of an input, and of a few, none."""
+        channels = document.network.layers[layer].shape[2]
+        if channels <= MOST_MAPS:
+            return ()
+        weights = document.parameters.weights
+        used = [weights[s.id] for s in document.network.incoming[layer] if s.id in weights]
+        known = self._known.get(layer)
+        if known and known[1] == channels and list(map(id, known[0])) == list(map(id, used)):
+            return known[2]
+        total = np.zeros(channels)
+        for kernel in used:
+            if kernel.ndim == 4 and kernel.shape[3] == channels:
+                total += np.nan_to_num(np.abs(kernel).mean(axis=(0, 1, 2)))
+        order = tuple(np.argsort(-total, kind="stable")[:MOST_MAPS].tolist())
+        self._known[layer] = (used, channels, order)
         return order

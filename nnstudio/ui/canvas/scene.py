@@ -15,6 +15,7 @@ from nnstudio.ui.canvas.folding import NOTHING, Folding
 from nnstudio.ui.canvas.layer_item import FAR_WIDTH, LayerItem, Spot
 from nnstudio.ui.canvas.magnification import MIDDLE, Depth
 from nnstudio.ui.canvas.rows import MOST, Strengths
+from nnstudio.ui.canvas.threads import ThreadItem, threads_of
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 
 COLUMN = 264.0
@@ -31,6 +32,8 @@ class Hit:
     neuron: int | None = None
     synapse: SynapseRef | None = None
     end: str = ""  # "source" or "target" of a bundle
+    pair: tuple[int, int] | None = None  # the maps that a thread joins, or neurons of a row
+    cell: tuple[int, int] | None = None  # the row and column of a weight in that thread's kernel
 
 
 class Scene:
@@ -39,6 +42,7 @@ class Scene:
     def __init__(self) -> None:
         self.layers: dict[int, LayerItem] = {}
         self.bundles: dict[int, BundleItem] = {}
+        self.threads: dict[int, ThreadItem] = {}  # of bundles with an image at an end
         self._strengths = Strengths()
         self._widened: tuple[float, dict[int, LayerItem]] = (0.0, self.layers)
         self._wide: dict[int, tuple[LayerItem, float, LayerItem]] = {}
@@ -78,6 +82,7 @@ class Scene:
             self.layers, self._widened = layers, (0.0, layers)
         if not _same(bundles, self.bundles) or not bundles:
             self.bundles = bundles
+            self.threads = threads_of(bundles, self.threads)
 
     def _loose(self, network: Network, layers: Mapping[int, LayerItem]) -> dict[int, Synapses]:
         """The synapses that hang on a layer whose item is another one than before."""
@@ -87,7 +92,7 @@ class Scene:
     def preview(self) -> Scene:
         """A scene to try an edit on; it begins with the items of this one."""
         other = Scene()
-        other.layers, other.bundles = self.layers, self.bundles
+        other.layers, other.bundles, other.threads = self.layers, self.bundles, self.threads
         other._strengths, other._widened, other._wide = self._strengths, self._widened, dict(self._wide)
         other._wired = self._wired
         return other
@@ -145,7 +150,18 @@ class Scene:
             found = item.spot(point, item.id in armed, reach, seen.is_far)
             if found:
                 return Hit("layer", item.id, *found)
-        return (None if seen.is_far else self.synapse_at(point, parameters, zoom)) or self.bundle_at(point)
+        single = None if seen.is_far else self.synapse_at(point, parameters, zoom) or self.thread_at(point, zoom)
+        return single or self.bundle_at(point)
+
+    def thread_at(self, point: QPointF, zoom: float) -> Hit | None:
+        """The thread between two maps that passes near a scene point."""
+        best: tuple[float, Hit] | None = None
+        for item in self.threads.values():
+            found = item.nearest(point)
+            if found and found[1] <= REACH / zoom and (best is None or found[1] < best[0]):
+                pair = (int(item.sources[found[0]]), int(item.targets[found[0]]))
+                best = (found[1], Hit("bundle", item.id, pair=pair))
+        return best[1] if best else None
 
     def synapse_at(self, point: QPointF, parameters: Parameters, zoom: float) -> Hit | None:
         """The single synapse whose curve passes near a scene point."""

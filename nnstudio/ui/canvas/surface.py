@@ -17,11 +17,12 @@ from PySide6.QtWidgets import QFrame
 from nnstudio.document import Document, Parameters, StudioError
 from nnstudio.document.edits import Edit
 from nnstudio.ui.canvas.accessible import Voices
-from nnstudio.ui.canvas.activity import Activity, activity_of
+from nnstudio.ui.canvas.activity import Activity, activity_of, printed
 from nnstudio.ui.canvas.card_cache import CardCache
 from nnstudio.ui.canvas.details import Details
 from nnstudio.ui.canvas.folding import NOTHING, Folding
 from nnstudio.ui.canvas.frame import LIVE, MOVING, REST, Frame, Rasterizer
+from nnstudio.ui.canvas.images import Images
 from nnstudio.ui.canvas.looking import Looking
 from nnstudio.ui.canvas.magnification import Depth, Level, depth
 from nnstudio.ui.canvas.overlays import Minimap, ZoomBox
@@ -61,6 +62,7 @@ class Surface(Looking):
         self.folding = NOTHING
         self.wires = Wires()
         self.details = Details(self)
+        self.images = Images(self)
         self.voices = Voices(self)
         self._level: Level | None = None
         self._frame = Frame()
@@ -244,6 +246,10 @@ class Surface(Looking):
 
     # -- drawing --------------------------------------------------------------------------------------------------
 
+    def keep_drawing(self) -> None:
+        """Something on the canvas moves by itself: draw another frame when it is due."""
+        self._ticket.mark()
+
     def invalidate_strokes(self) -> None:
         """What stands out has changed."""
         self._stale_strokes = True
@@ -281,6 +287,7 @@ class Surface(Looking):
             self.activity = activity_of(document.network, self.parameters, dataset, self.selection.sample)
             colors = {layer: self.activity.colors(layer) for layer in self.activity.values}
             self.fills = {layer: rgba for layer, rgba in colors.items() if rgba is not None}
+            self.fills.update(printed(document.network, dataset, self.activity.values))
             self.details.forget()
         if self.nearness.near > 0:
             self.details.ask()
@@ -295,6 +302,7 @@ class Surface(Looking):
             self._frame_key = key
             emphasis = emphasis_of(self)
             layers = self.wires.layers(self.shown, far, self.parameters.weights, theme.colors, emphasis)
+            layers += self.images.strokes(far)
             self._frame.draw(size, ratio, self.camera, theme.colors, layers, self._seconds())
 
     def _seconds(self) -> float:

@@ -6,8 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from nnstudio.ui.canvas.bundle_item import value_of
+from nnstudio.ui.canvas.image_tooltips import image_tooltip, neuron_name, tendency_lines
 from nnstudio.ui.canvas.look import subtitle
 from nnstudio.ui.text import tr
+from nnstudio.ui.widgets.numbers import count_text
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.scene import Hit
@@ -35,12 +37,16 @@ def _layer(view: CanvasView, hit: Hit) -> str:
     item = view.scene.layers[hit.id]
     layer = item.layer
     if hit.spot == "neuron" and hit.neuron is not None:
-        label = layer.label(hit.neuron)
+        label = neuron_name(layer, hit.neuron)
         values = view.activity.values.get(hit.id)
         if values is None or hit.neuron >= len(values):
             return tr("{layer}, neuron {label}", layer=layer.name, label=label)
         value = number(float(values[hit.neuron]))
         return tr("{layer}, neuron {label}: {value}", layer=layer.name, label=label, value=value)
+    if hit.spot == "gap" and item.maps:
+        count = count_text(item.maps.left_out)
+        words = tr("{layer}: the {count} weakest maps are not drawn; click to see the next")
+        return words.format(layer=layer.name, count=count)
     if hit.spot == "gap":
         gap = next(gap for gap in item.gaps if gap.first == hit.neuron)
         return tr(
@@ -64,6 +70,8 @@ def _layer(view: CanvasView, hit: Hit) -> str:
 def _synapses(view: CanvasView, hit: Hit) -> str:
     item = view.scene.bundles[hit.id]
     a, b = item.source.layer, item.target.layer
+    if hit.id in view.scene.threads and not view.nearness.is_far:
+        return image_tooltip(view, hit)
     shown, total = len(item.sources), item.total
     lines = []
     if hit.synapse is not None:
@@ -75,7 +83,11 @@ def _synapses(view: CanvasView, hit: Hit) -> str:
         lines.append(name)
     else:
         lines.append(f"{a.name} → {b.name}")
-    if shown == total:
+    if view.nearness.is_far or not shown:
+        lines.append(tr("{count} synapses", count=f"{total:,}"))
+        means, sizes = view.wires.tendencies.of((hit.id,), view.parameters.weights)
+        lines += tendency_lines(float(means[0]), float(sizes[0]))
+    elif shown == total:
         lines.append(tr("{count} synapses", count=f"{total:,}"))
     else:
         counts = {"shown": f"{shown:,}", "count": f"{total:,}"}

@@ -62,6 +62,9 @@ class CanvasView(FinerEditing):
         end = grabbed_end(self, scene_point)
         if end is not None:
             return Hit("end", end[0], end=end[1])
+        single = self.images.hit(scene_point)
+        if single is not None:
+            return single
         label = self.details.labels.at(scene_point) if self.nearness.near >= 0.5 else None
         if label is not None and label.ref.synapses in self.scene.bundles:
             return Hit("synapse", label.ref.synapses, synapse=label.ref)

@@ -43,7 +43,7 @@ class Wires:
             self._bundles = scene.bundles
             self._batch = None
             self._all_ribbons = None
-            folded = [item for item in scene.bundles.values() if not len(item.sources)]
+            folded = [i for i in scene.bundles.values() if not len(i.sources) and i.id not in scene.threads]
             self._folded_ribbons = RibbonBatch(folded, scene.layers) if folded else None
             self.stale()
 

@@ -8,12 +8,13 @@ import numpy as np
 from PySide6.QtWidgets import QPushButton
 
 from nnstudio.catalog import initializers, wirings
+from nnstudio.catalog.fields import is_image
 from nnstudio.catalog.joints import counted
 from nnstudio.document import Part, Synapses
 from nnstudio.document.edits import SetSynapses
 from nnstudio.session import Session
-from nnstudio.ui.inspector.matrix import MatrixView
 from nnstudio.ui.icons import set_icon
+from nnstudio.ui.inspector.matrix import MatrixView
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
 from nnstudio.ui.inspector.statistics import spread_text, strongest_text
@@ -73,6 +74,15 @@ class BundlePage(Page):
         self.matrix.cell_chosen.connect(self._choose)
         self._caption = dim()
         self.box.addWidget(self.facts)
+        self.unrolled = Switch(False)
+        self._unrolled_row = joining.add(
+            "synapses.unrolled",
+            tr("Show as synapses"),
+            self.unrolled,
+            tr("Draws each synapse of the neuron under the pointer, or of the selected one. This is no edit."),
+            stretch=False,
+        )
+        self.unrolled.switched.connect(self._unroll)
         self.box.addWidget(Section(tr("Wiring"), joining, self._wiring_settings))
         self._training = Section(tr("Training"), form, self._settings, note, rest)
         self.box.addWidget(self._training)
@@ -115,6 +125,8 @@ class BundlePage(Page):
         if not self.wiring.keys:
             self.wiring.set_entries(wirings)
         self.wiring.set_key(bundle.wiring.key)
+        self._unrolled_row.setVisible(is_image(source) or is_image(target))
+        self.unrolled.set_on(bundle.id in self.selection.unrolled)
         self._wiring_settings.show_part(bundle.wiring, wirings[bundle.wiring.key])
         if not self.initializer.keys:
             self.initializer.set_entries(initializers)
@@ -160,6 +172,14 @@ class BundlePage(Page):
         held = int(frozen.sum()) if frozen is not None else 0
         self.facts.show_value("frozen", count_text(held) if held else "")
 
+    def _edit_matrix(self) -> None:
+        if self._bundle is not None:
+            self.selection.matrix_wanted.emit(self._bundle.id)
+
+    def _unroll(self, on: bool) -> None:
+        if self._bundle is not None:
+            self.selection.unroll(self._bundle.id, bool(on))
+
     def _choose(self, source: int, target: int) -> None:
         if self._bundle is not None:
             self.selection.select_synapse(SynapseRef(self._bundle.id, source, target))
@@ -172,12 +192,4 @@ class BundlePage(Page):
         self._set("wiring", part, row, merge)
 
     def _initializer_changed(self, part: Part, row: FormRow, merge: Hashable | None) -> None:
-    def _edit_matrix(self) -> None:
-        if self._bundle is not None:
-            self.selection.matrix_wanted.emit(self._bundle.id)
-
-    def _unroll(self, on: bool) -> None:
-        if self._bundle is not None:
-            self.selection.unroll(self._bundle.id, bool(on))
-
         self._set("initializer", part, row, merge)

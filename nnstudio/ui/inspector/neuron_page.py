@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nnstudio.catalog import activations
+from nnstudio.catalog.fields import is_image, spot_of
 from nnstudio.catalog.joints import place_of
 from nnstudio.document import FittedColumn, Layer
 from nnstudio.document.edits import Edit, SetBias, SetFrozen, SetFrozenBias, SetWeight
@@ -61,6 +62,12 @@ class NeuronPage(Page):
         if ref is None:
             return ""
         layer = reading.document.network.layers[ref.layer]
+        if is_image(layer):
+            row, column, channel = (place + 1 for place in spot_of(layer, ref.neuron))
+            where = tr("row {row}, column {column}", row=row, column=column)
+            if layer.shape[2] > 1:
+                where = tr("channel {channel}, {place}", channel=channel, place=where)
+            return tr("Neuron · {layer}, {place}", layer=layer.name, place=where)
         name = tr("Neuron · {layer}, neuron {number}", layer=layer.name, number=ref.neuron + 1)
         return f"{name} · {layer.labels[ref.neuron]}" if ref.neuron < len(layer.labels) else name
 

@@ -54,12 +54,11 @@ def test_a_convolution_is_drawn_edited_and_frozen(view, session, images):
     document = session.document
     assert not [problem for problem in session.problems if problem.where.kind == "synapses"]
     bundles = list(document.network.synapses)
-    item = view.scene.bundles[bundles[0]]
-    network, parameters = document.network, document.parameters
-    for target in sorted(set(item.targets.tolist()))[:5]:
-        joined, _ = arriving(network, parameters, network.synapses[bundles[0]], target)
-        drawn = item.sources[item.targets == target]
-        assert set(drawn.tolist()) <= set(joined.tolist())
+    assert len(view.scene.bundles[bundles[0]].sources) == 0  # maps are joined by threads ...
+    view.selection.unroll(bundles[0], True)  # ... until their synapses are asked for
+    (item,) = view.images.unrolled()
+    joined, _ = arriving(document.network, document.parameters, document.network.synapses[bundles[0]], item.neuron)
+    assert sorted(item.sources.tolist()) == sorted(joined.tolist())
     source, target = int(item.sources[0]), int(item.targets[0])
     ref = SynapseRef(bundles[0], source, target)
     view.selection.select_synapse(ref)

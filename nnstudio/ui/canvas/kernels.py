@@ -1,0 +1,121 @@
+"""The kernels of convolutions as small images on the threads between maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage
+
+from nnstudio.catalog import wirings
+from nnstudio.document import Array
+from nnstudio.ui.canvas.miniature import picture
+from nnstudio.ui.canvas.threads import DARK, ThreadItem, ThreadLight, lit_threads
+
+if TYPE_CHECKING:
+    from nnstudio.ui.canvas.surface import Surface
+
+SIDE, CELL = 24.0, 6.0  # scene units: of a kernel at most, of its cells at most
+IN_VIEW = 34.0  # view pixels: the least side of a kernel that is shown because of what the pointer is over
+MOST = 60  # kernels at a time
+MOST_POINTED = 16
+PLACES = (0.5, 0.38, 0.62, 0.28, 0.72)  # along the thread, the best first
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """One kernel and where it is drawn, in scene units."""
+
+    item: ThreadItem
+    source: int
+    target: int
+    rect: QRectF
+
+    def cell(self, size: int, row: int, column: int) -> QRectF:
+        """The square of one weight."""
+        side = self.rect.width() / size
+        return QRectF(self.rect.left() + column * side, self.rect.top() + row * side, side, side)
+
+
+def kernel_size(item: ThreadItem) -> int:
+    """Rows (and columns) of the kernels of a convolution; 0 for other wirings."""
+    wiring = item.bundle.synapses.wiring
+    return int(wirings["convolution"].values(wiring)["kernel"]) if wiring.key == "convolution" else 0
+
+
+def kernel_values(weights: Array | None, source: int, target: int) -> Array | None:
+    """(rows, columns) of the weights between two maps."""
+    if weights is None or weights.ndim != 4 or target >= weights.shape[3]:
+        return None
+    found: Array = weights[:, :, source % weights.shape[2], target]
+    return found
+
+
+def kernel_image(values: Array, limit: float) -> QImage:
+    """Blue and orange by sign, full at ``limit``."""
+    return picture(np.clip(np.nan_to_num(values) / (limit or 1.0), -1.0, 1.0))
+
+
+class Kernels:
+    """Places kernels where no card and no other kernel is; they stay there until the view or the network changes."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self.placed: list[Kernel] = []
+
+    def place(self, view: Surface, light: dict[int, ThreadLight], seen: QRectF) -> list[Kernel]:
+        """Those to be drawn now: all that have room near by, else only what the pointer or the selection is about."""
+        near = view.nearness.near >= 0.5
+        marks = tuple((i, one) for i, one in light.items() if one != DARK)
+        key = (id(view.shown.threads), view.camera.key, view.viewport().size(), near, marks, id(view.session.document))
+        if key == self._key:
+            return self.placed
+        self._key = key
+        zoom = view.camera.zoom
+        cards = [card.rect.adjusted(-3, -3, 3, 3) for card in view.shown.layers.values()]
+        taken = list(cards)
+        self.placed = []
+        if view.nearness.is_far:
+            return self.placed
+        for _, item, place, lit in sorted(_candidates(view, light, near), key=lambda entry: entry[0]):
+            if len(self.placed) >= (MOST if near else MOST_POINTED):
+                break
+            size = kernel_size(item)
+            side = min(SIDE, CELL * size) if near and not lit else max(min(SIDE, CELL * size), IN_VIEW / zoom)
+            for t in PLACES:
+                rect = QRectF(0, 0, side, side)
+                rect.moveCenter(item.point(place, t))
+                if seen.contains(rect) and not any(rect.intersects(other) for other in taken):
+                    taken.append(rect.adjusted(-2, -2, 2, 2))
+                    self.placed.append(Kernel(item, int(item.sources[place]), int(item.targets[place]), rect))
+                    break
+        return self.placed
+
+    def at(self, point: QPointF) -> tuple[Kernel, tuple[int, int]] | None:
+        """The kernel under a scene point, and the row and column of its weight there."""
+        for kernel in self.placed:
+            if kernel.rect.contains(point):
+                size = kernel_size(kernel.item)
+                row = int((point.y() - kernel.rect.top()) / kernel.rect.height() * size)
+                column = int((point.x() - kernel.rect.left()) / kernel.rect.width() * size)
+                return kernel, (min(row, size - 1), min(column, size - 1))
+        return None
+
+
+def _candidates(
+    view: Surface, light: dict[int, ThreadLight], near: bool
+) -> list[tuple[tuple[bool, float, int, int], ThreadItem, int, bool]]:
+    """((not lit, -strength, bundle, place), threads, place, lit) of every kernel that may be drawn."""
+    found = []
+    weights = view.session.document.parameters.weights
+    for item in view.shown.threads.values():
+        if not kernel_size(item):
+            continue
+        lit = lit_threads(item, light.get(item.id, DARK))
+        size = item.strengths(weights.get(item.id))[1]
+        for place in range(len(item.sources)) if near else np.flatnonzero(lit).tolist():
+            on = bool(lit[place])
+            found.append(((not on, -float(size[place]), item.id, place), item, place, on))
+    return found
