@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnstudio.api.choices import Optimizer, Schedule, choice_classes
+from nnstudio.api.figures import export
 from nnstudio.api.gradients import check_gradients
 from nnstudio.api.handles import LayerHandle, SynapsesHandle
 from nnstudio.api.network import Network
@@ -38,6 +39,7 @@ __all__ = [
     "StudioError",
     "SynapsesHandle",
     "check_gradients",
+    "export",
     "load",
     "playground",
     "resume",

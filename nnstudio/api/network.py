@@ -283,9 +283,9 @@ class Network:
         return f"<Network: {names or 'empty'}>"
 
     def _repr_svg_(self) -> str:
-        from nnstudio.api.picture import picture
+        from nnstudio.exports import inline_svg
 
-        return picture(self.document)
+        return inline_svg(self.document)
 
 
 def check_loss(network: Structure, loss: Part) -> None:

@@ -30,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     "predict": Command("predict for the rows of a table", "nnstudio.cli.predict"),
     "check": Command("list problems and check the gradients", "nnstudio.cli.check"),
     "info": Command("say what a project holds", "nnstudio.cli.info"),
+    "export": Command("write the network as a figure (SVG, PDF, PNG)", "nnstudio.cli.export"),
 }
 
 
