@@ -1,11 +1,11 @@
-"""All benchmark tables, one by one: ``python -m tests.benchmarks [engine|window|canvas] [options of that one]``."""
+"""All benchmark tables, one by one: ``python -m tests.benchmarks [engine|accuracy|window|canvas] [its options]``."""
 
 from __future__ import annotations
 
 import runpy
 import sys
 
-TABLES = ("engine", "window", "canvas")
+TABLES = ("engine", "accuracy", "window", "canvas")
 
 
 def main() -> int:

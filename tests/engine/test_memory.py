@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-FASHION = Path(__file__).resolve().parents[3] / "shared" / "data" / "fashion-mnist"
+from tests.benchmarks.accuracy import FASHION
+
 MOST = 400  # MB, of the whole process: interpreter, compiler, data and network
 
 SCRIPT = """
