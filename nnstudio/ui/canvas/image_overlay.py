@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from nnstudio.catalog.fields import spot_of
 from nnstudio.document import Array, BoolArray
@@ -182,12 +182,19 @@ def _paint_uses(painter: QPainter, view: Surface, shared: Shared, colors: Colors
         if tile is None or mask.shape != item.layer.shape[:2]:
             continue
         if mask.sum() < mask.size:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.q("background", 0.45))
-            high, wide = tile.rect.height() / mask.shape[0], tile.rect.width() / mask.shape[1]
-            for row, column in zip(*np.nonzero(~mask), strict=True):
-                painter.drawRect(QRectF(tile.rect.left() + column * wide, tile.rect.top() + row * high, wide, high))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            painter.drawImage(tile.rect, _veil(~mask, colors))
         _region(painter, tile.rect, mask, colors.q("accent", glow), colors, zoom, strong=True)
+
+
+def _veil(mask: BoolArray, colors: Colors) -> QImage:
+    """A picture that pales the true places of (rows, columns)."""
+    color = colors.q("background", 0.6)
+    red, green, blue = (round(part * 0.6) for part in (color.red(), color.green(), color.blue()))
+    value = 153 << 24 | red << 16 | green << 8 | blue
+    pixels = np.ascontiguousarray(np.where(mask, value, 0).astype(np.uint32))
+    high, wide = mask.shape
+    return QImage(pixels.data, wide, high, wide * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 
 def _paint_kernel(

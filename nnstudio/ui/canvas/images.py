@@ -107,9 +107,9 @@ class Images:
         if found != self._shared:
             self._shared, self._since = found, now
         if found is None or now - self._since > PULSE:
-            return 0.6
+            return 1.0
         self._view.keep_drawing()
-        return 0.6 + 0.4 * float(np.cos((now - self._since) / PULSE * 4 * np.pi))
+        return 0.7 + 0.3 * float(np.cos((now - self._since) / PULSE * 4 * np.pi))
 
     # -- synapses one by one --------------------------------------------------------------------------------------
 

@@ -21,7 +21,9 @@ SIDE, CELL = 24.0, 6.0  # scene units: of a kernel at most, of its cells at most
 IN_VIEW = 34.0  # view pixels: the least side of a kernel that is shown because of what the pointer is over
 MOST = 60  # kernels at a time
 MOST_POINTED = 16
-PLACES = (0.5, 0.38, 0.62, 0.28, 0.72)  # along the thread, the best first
+PLACES = (0.5, 0.4, 0.6, 0.3, 0.7)  # along the thread, the best first
+AHEAD = (0.7, 0.6, 0.5, 0.4, 0.3)  # where threads spread out towards their ends
+BEHIND = AHEAD[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Kernels:
                 break
             size = kernel_size(item)
             side = min(SIDE, CELL * size) if near and not lit else max(min(SIDE, CELL * size), IN_VIEW / zoom)
-            for t in PLACES:
+            ends = len(item.bundle.source.anchors), len(item.bundle.target.anchors)
+            for t in AHEAD if ends[0] < ends[1] else BEHIND if ends[0] > ends[1] else PLACES:
                 rect = QRectF(0, 0, side, side)
                 rect.moveCenter(item.point(place, t))
                 if seen.contains(rect) and not any(rect.intersects(other) for other in taken):
@@ -111,7 +114,7 @@ def _candidates(
     found = []
     weights = view.session.document.parameters.weights
     for item in view.shown.threads.values():
-        if not kernel_size(item):
+        if not kernel_size(item) or (item.id in view.selection.unrolled and not near):
             continue
         lit = lit_threads(item, light.get(item.id, DARK))
         size = item.strengths(weights.get(item.id))[1]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from nnstudio.document.edits import MoveLayers
+from nnstudio.ui.canvas.images import middle_neuron
 from nnstudio.ui.canvas.menus import quick_add_menu
 from nnstudio.ui.layer_drag import GRID
 from nnstudio.ui.selection import NeuronRef
@@ -17,8 +19,15 @@ if TYPE_CHECKING:
 
 Key = Qt.Key
 ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
-LETTERS = (Key.Key_U, Key.Key_C, Key.Key_F, Key.Key_A, Key.Key_K)
-OURS = (*LETTERS, Key.Key_Space, Key.Key_Escape, Key.Key_Return, Key.Key_Enter, *ARROWS)
+LETTERS: dict[Qt.Key, Callable[[CanvasView], object]] = {
+    Key.Key_A: lambda view: quick_add_menu(view, view.pointer_or_middle()),
+    Key.Key_B: lambda view: view.bypass_selected(),
+    Key.Key_F: lambda view: view.fit(),
+    Key.Key_K: lambda view: view.freeze_selected(),
+    Key.Key_M: lambda view: view.mute_selected(),
+    Key.Key_U: lambda view: view.images.toggle(),
+}
+OURS = (*LETTERS, Key.Key_C, Key.Key_Space, Key.Key_Escape, Key.Key_Return, Key.Key_Enter, *ARROWS)
 
 
 def press(view: CanvasView, event: QKeyEvent) -> bool:
@@ -41,14 +50,8 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
         view.start_join()
     elif key == Key.Key_C:
         view.start_connect()
-    elif key == Key.Key_F:
-        view.fit()
-    elif key == Key.Key_U:
-        view.images.toggle()
-    elif key == Key.Key_K:
-        view.freeze_selected()
-    elif key == Key.Key_A:
-        quick_add_menu(view, view.pointer_or_middle())
+    elif key in LETTERS:
+        LETTERS[key](view)
     else:
         return False
     return True
@@ -116,6 +119,13 @@ def _arrow(view: CanvasView, dx: int, dy: int, fine: bool) -> None:
 
 def _walk_neurons(view: CanvasView, ref: NeuronRef, dx: int, dy: int) -> None:
     layer = view.session.document.network.layer(ref.layer)
+    maps = view.scene.layers[ref.layer].maps
+    beside_it = maps.step(ref.neuron, dx, dy) if maps else None
+    if beside_it is not None:
+        view.selection.select_neuron(NeuronRef(ref.layer, beside_it))
+        return
+    if dy and maps:
+        return
     if dy:
         view.selection.select_neuron(NeuronRef(ref.layer, min(layer.size - 1, max(0, ref.neuron + dy))))
         return
@@ -125,5 +135,6 @@ def _walk_neurons(view: CanvasView, ref: NeuronRef, dx: int, dy: int) -> None:
     if beside:
         nearest = min(beside, key=lambda item: abs(item.x - here.x) + abs(item.y - here.y) * 0.5)
         beside_y = [(abs(height - y), neuron) for height, neuron in zip(nearest.ys, nearest.neurons, strict=True)]
-        view.selection.select_neuron(NeuronRef(nearest.id, min(beside_y, default=(0.0, 0))[1]))
+        first = middle_neuron(nearest.layer.shape) if nearest.maps else 0
+        view.selection.select_neuron(NeuronRef(nearest.id, min(beside_y, default=(0.0, first))[1]))
         view.make_visible(nearest.id)

@@ -66,6 +66,23 @@ class MapGrid:
         wide, high = tile.rect.width() / width, tile.rect.height() / height
         return QRectF(tile.rect.left() + column * wide, tile.rect.top() + row * high, wide, high)
 
+    def step(self, neuron: int, dx: int, dy: int) -> int | None:
+        """The neuron beside another one, in the same map or the next one shown on that side; None at the card's edge."""
+        height, width, channels = self.layer.shape
+        place, channel = divmod(neuron, channels)
+        row, column = divmod(place, width)
+        row, column = row + dy, column + dx
+        shown = [tile.channel for tile in self.tiles]
+        if channel not in shown:
+            return None
+        if not (0 <= row < height and 0 <= column < width):
+            here = shown.index(channel)
+            there = here + dx + dy * self.columns
+            if not 0 <= there < len(shown) or (dx and there // self.columns != here // self.columns):
+                return None
+            channel, row, column = shown[there], row % height, column % width
+        return neuron_of(self.layer, row, column, channel)
+
     def port(self, tile: Tile) -> float:
         """The height at which what arrives at a map meets the card: maps in one row are told apart a little."""
         apart = (tile.rect.height() + CAPTION) / self.columns

@@ -57,7 +57,8 @@ def paint_layer(
         if item.layer.kind != "output":
             _port(painter, item.out_port, look.port_hot, colors)
         if not look.target and far < 0.5 and zoom >= SMALLEST_TEXT:
-            _button(painter, item.button("less"), "−", look.button_hot == "less", item.layer.size > 1, colors)
+            count = item.layer.shape[2] if item.maps else item.layer.size
+            _button(painter, item.button("less"), "−", look.button_hot == "less", count > 1, colors)
             _button(painter, item.button("more"), "+", look.button_hot == "more", True, colors)
         if not look.target:
             _chevron(painter, item.fold, item.folded, look.fold_hot, colors)

@@ -62,7 +62,7 @@ class Surface(Looking):
         self.folding = NOTHING
         self.wires = Wires()
         self.details = Details(self)
-        self.images = Images(self)
+        self.images: Images = Images(self)
         self.voices = Voices(self)
         self._level: Level | None = None
         self._frame = Frame()

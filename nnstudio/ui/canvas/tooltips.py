@@ -57,8 +57,8 @@ def _layer(view: CanvasView, hit: Hit) -> str:
         )
     texts = {
         "port": tr("Drag to another layer to wire it"),
-        "less": tr("One neuron less"),
-        "more": tr("One neuron more"),
+        "less": tr("One map less") if item.maps else tr("One neuron less"),
+        "more": tr("One map more") if item.maps else tr("One neuron more"),
         "edge": tr("Drag to change the number of neurons"),
         "subtitle": tr("Click to choose the activation"),
         "fold": tr("Open the layer") if item.folded else tr("Fold the layer up"),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from nnstudio.document.edits import ResizeLayer
+from nnstudio.catalog.fields import is_image
+from nnstudio.document.edits import ReshapeLayer, ResizeLayer
 from nnstudio.ui.canvas.gestures.choose import ChooseSynapses
 from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
 from nnstudio.ui.canvas.gestures.move import MoveSelected
@@ -106,9 +107,12 @@ class Press(Gesture):
     def _click_layer(self, hit: Hit, adding: bool) -> None:
         view, selection = self.view, self.view.selection
         if hit.spot in ("less", "more"):
-            size = view.scene.layers[hit.id].layer.size + (1 if hit.spot == "more" else -1)
-            if size >= 1:
-                view.do(ResizeLayer(hit.id, size))
+            layer = view.scene.layers[hit.id].layer
+            more = 1 if hit.spot == "more" else -1
+            if is_image(layer) and layer.shape[2] + more >= 1:
+                view.do(ReshapeLayer(hit.id, (*layer.shape[:2], layer.shape[2] + more)))
+            elif not is_image(layer) and layer.size + more >= 1:
+                view.do(ResizeLayer(hit.id, layer.size + more))
         elif hit.spot == "fold":
             view.fold(view.folding.toggled(hit.id))
         elif adding and hit.spot == "neuron" and hit.neuron is not None and (selection.neuron or selection.neurons):
