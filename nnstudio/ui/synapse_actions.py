@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from nnstudio.ui import muting
 from nnstudio.ui.text import tr
 
 if TYPE_CHECKING:
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from nnstudio.ui.main_window import MainWindow
 
 GROUP = 4
+
+
+def _bypass_text(window: MainWindow) -> str:
+    bypassed = muting.all_bypassed(window.session.document, window.selection)
+    return tr("Use the activation again") if bypassed else tr("Bypass")
 
 
 def synapse_rows() -> Iterator[Row]:
@@ -69,6 +75,28 @@ def synapse_rows() -> Iterator[Row]:
         tr("Hold the selected synapses or biases against training, or let them go"),
         enabled=lambda w: w.canvas.can_freeze,
         text_now=lambda w: tr("Free") if w.canvas.can_freeze and w.canvas.all_frozen else tr("Freeze"),
+    )
+    yield Row(
+        "mute",
+        "edit",
+        GROUP,
+        tr("Mute"),
+        lambda w: w.canvas.mute_selected(),
+        ("M",),
+        tip=tr("The selected neurons or layers send nothing on"),
+        enabled=lambda w: bool(muting.mutable(w.session.document, w.selection)),
+        text_now=lambda w: tr("Unmute") if muting.all_muted(w.session.document, w.selection) else tr("Mute"),
+    )
+    yield Row(
+        "bypass",
+        "edit",
+        GROUP,
+        tr("Bypass"),
+        lambda w: w.canvas.bypass_selected(),
+        ("B",),
+        tip=tr("The selected layers skip their activation"),
+        enabled=lambda w: bool(muting.bypassable(w.session.document, w.selection)),
+        text_now=_bypass_text,
     )
     yield Row(
         "matrix",

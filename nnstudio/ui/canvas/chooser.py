@@ -158,9 +158,9 @@ class Chooser(QWidget):
         self._done = True
         if not keep:
             self._restore()
+        self._view.chooser_closed()  # it takes the focus first: a focus that wanders would select a layer
         self.hide()
         self.deleteLater()
-        self._view.chooser_closed()
 
     def _restore(self) -> None:
         selection = self._view.selection

@@ -20,7 +20,7 @@ from nnstudio.document.edits import (
     SetSynapses,
     Several,
 )
-from nnstudio.ui import choosing
+from nnstudio.ui import choosing, muting
 from nnstudio.ui.canvas.chooser import Chooser
 from nnstudio.ui.canvas.editing import Editing
 from nnstudio.ui.canvas.gestures import JoinNeurons
@@ -115,16 +115,12 @@ class ManyEditing(Editing):
         if edit is None:
             self.tell(tr("This synapse has no weight of its own: none of its bundle can be cut alone."))
         elif self.do(edit):
-            self._select_bundles({ref.synapses})
+            self.selection.clear()  # not its bundle: Del once more must not delete all of it
 
     def prune_chosen(self) -> None:
         """Cut all chosen synapses, as one step."""
-        chosen = dict(self.selection.chosen)
-        if chosen and self.do(Prune(chosen)):
-            self._select_bundles(set(chosen))
-
-    def _select_bundles(self, bundles: set[int]) -> None:
-        self.selection.select((), bundles & self.session.document.network.synapses.keys())
+        if self.selection.chosen and self.do(Prune(dict(self.selection.chosen))):
+            self.selection.clear()
 
     def set_chosen(self, value: float) -> bool:
         """Give all chosen synapses the same weight, as one step; True where it was done."""
@@ -193,6 +189,22 @@ class ManyEditing(Editing):
             refs = choosing.biases_of(document, document.parameters, selection.neurons).refs
             edit = choosing.freezing_biases(refs, frozen)
         self.do(edit)
+
+    def mute_selected(self) -> None:
+        """Let the selected neurons or layers send 0, or what they compute again where all of them are muted."""
+        edit = muting.muting(self.session.document, self.selection)
+        if edit is not None:
+            self.do(edit)
+        elif self.selection.layers or self.selection.neurons:
+            self.tell(tr("Outputs cannot be muted: mute neurons of the layers before them instead."))
+
+    def bypass_selected(self) -> None:
+        """Let the selected layers pass their weighted inputs on, or through their activation again."""
+        edit = muting.bypassing(self.session.document, self.selection)
+        if edit is not None:
+            self.do(edit)
+        elif self.selection.layers:
+            self.tell(tr("An input has no activation to bypass."))
 
     # -- one synapse more -----------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu
 from nnstudio.catalog import activations, wirings
 from nnstudio.document import LayerKind, Message, Part, Position
 from nnstudio.document.edits import AddLayer, Connect, Edit, InsertLayer, ReshapeLayer, SetActivation, Several
+from nnstudio.ui import muting
 from nnstudio.ui.canvas.arrange import Side
 from nnstudio.ui.canvas.maps import MOST_MAPS, is_image
 from nnstudio.ui.canvas.rows import MOST
@@ -120,6 +121,7 @@ def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
         _fill_activations(view, menu.addMenu(tr("Activation")), layer_id)
     if layer.kind != "output":
         _entry(menu, tr("Wire to another layer"), partial(view.start_connect, layer_id), "synapse", "C")
+    _muting(view, menu)
     folded = layer_id in view.folding.folded
     text = tr("Open the layer") if folded else tr("Fold the layer up")
     _entry(menu, text, partial(view.fold, view.folding.toggled(layer_id)), "chevron-down" if folded else "chevron-up")
@@ -191,6 +193,19 @@ def _unrolling(view: CanvasView, menu: QMenu, bundles: frozenset[int]) -> None:
         _entry(menu, text, partial(view.images.unroll, bundles, on), "synapse", "U")
 
 
+def _muting(view: CanvasView, menu: QMenu) -> None:
+    """Switch what is selected off, or on again."""
+    document, selection = view.session.document, view.selection
+    if muting.mutable(document, selection):
+        text = tr("Unmute") if muting.all_muted(document, selection) else tr("Mute: send nothing on")
+        _entry(menu, text, view.mute_selected, keys="M")
+    if selection.neuron is None and not selection.neurons and muting.bypassable(document, selection):
+        text = tr("Bypass: skip the activation")
+        if muting.all_bypassed(document, selection):
+            text = tr("Use the activation again")
+        _entry(menu, text, view.bypass_selected, keys="B")
+
+
 def neurons_menu(view: CanvasView, point: QPointF) -> None:
     """What can be done with several neurons."""
     refs = view.selection.neurons
@@ -199,6 +214,7 @@ def neurons_menu(view: CanvasView, point: QPointF) -> None:
     if view.can_freeze:
         text = tr("Free their biases") if view.all_frozen else tr("Freeze their biases")
         _entry(menu, text, view.freeze_selected, "frozen", "K")
+    _muting(view, menu)
     _entry(menu, tr("Select their synapses"), partial(view.choose_synapses_of, refs), "synapse")
     menu.addSeparator()
     _entry(menu, tr("Delete {count} neurons", count=count), view.delete_selected, "delete", "Del")
@@ -216,6 +232,7 @@ def neuron_menu(view: CanvasView, layer_id: int, neuron: int, point: QPointF) ->
         _entry(menu, text, partial(view.freeze_bias, layer_id, neuron, not frozen), "frozen")
         menu.addSeparator()
     _unrolling(view, menu, view.images.seeing(layer_id))
+    _muting(view, menu)
     if layer.kind != "output":
         _entry(menu, tr("Draw a synapse from here"), view.start_join, "synapse", "Shift+C")
     if layer.kind == "hidden" and len(layer.shape) == 1 and layer.size > 1:

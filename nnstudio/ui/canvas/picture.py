@@ -14,6 +14,7 @@ from nnstudio.ui.canvas.image_overlay import paint_image_marks
 from nnstudio.ui.canvas.labels import paint_labels
 from nnstudio.ui.canvas.look import Look, opacity
 from nnstudio.ui.canvas.marks import paint_badge
+from nnstudio.ui.canvas.mutes import paint_mutes
 from nnstudio.ui.canvas.near import paint_near
 from nnstudio.ui.canvas.paint import paint_layer
 from nnstudio.ui.canvas.rows import MOST
@@ -143,6 +144,7 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
             painter.setOpacity(opacity(look))
             paint_near(painter, view, layer, colors, shown_from.near, seen)
             painter.setOpacity(1.0)
+        paint_mutes(painter, view.session.document, layer, shown_from.far, colors, camera.zoom)
     paint_image_marks(painter, view, colors, seen)
     if shown_from.near < 1 or shown_from.is_far:
         paint_locks(painter, view, colors, seen)

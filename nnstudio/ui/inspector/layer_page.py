@@ -10,7 +10,7 @@ import numpy as np
 
 from nnstudio.catalog import activations
 from nnstudio.document import Array, Layer, Part
-from nnstudio.document.edits import RenameLayer, ResizeLayer, SetActivation, SetBiasRule, SetLabels
+from nnstudio.document.edits import Bypass, Mute, RenameLayer, ResizeLayer, SetActivation, SetBiasRule, SetLabels
 from nnstudio.document.edits.structure import LARGEST_LAYER
 from nnstudio.session import Session
 from nnstudio.ui.inspector.curve import CurveView
@@ -18,6 +18,7 @@ from nnstudio.ui.inspector.neuron_page import smooth_text
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
 from nnstudio.ui.inspector.statistics import spread_text, strongest_text
+from nnstudio.ui.muting import wholly_muted
 from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.combo import Combo
@@ -59,6 +60,24 @@ class LayerPage(Page):
             stretch=False,
         )
         self.bias.switched.connect(self._set_bias)
+        self.muted = Switch()
+        self._bias_row.add(
+            "layer.muted",
+            tr("Muted"),
+            self.muted,
+            tr("On: its neurons send 0, to see what they do  (M)"),
+            stretch=False,
+        )
+        self.muted.switched.connect(self._mute)
+        self.bypassed = Switch()
+        self._bypassed_row = self._bias_row.add(
+            "layer.bypassed",
+            tr("Bypassed"),
+            self.bypassed,
+            tr("On: the activation is skipped, a = z  (B)"),
+            stretch=False,
+        )
+        self.bypassed.switched.connect(self._bypass)
         self.labels = TextField()
         self.labels.setPlaceholderText(tr("1, 2, 3, …"))
         labels = Form()
@@ -108,7 +127,7 @@ class LayerPage(Page):
         self.name.set_text(layer.name)
         self.size_field.set_value(layer.size)
         active = layer.kind != "input"
-        for widget in (self._activation_row, self._bias_row, self._curve, self._weights_section):
+        for widget in (self._activation_row, self._curve, self._weights_section):
             widget.setVisible(active)
         if not self.activation.keys:
             self.activation.set_entries(activations)
@@ -118,6 +137,11 @@ class LayerPage(Page):
         if not active:
             self._settings.hide()
         self.bias.set_on(layer.bias)
+        self._bias_row.rows["layer.bias"].setVisible(active)
+        self._bypassed_row.setVisible(active)
+        self._bias_row.rows["layer.muted"].setVisible(layer.kind != "output")
+        self.muted.set_on(wholly_muted(reading.document, layer.id))
+        self.bypassed.set_on(layer.bypassed)
         self.labels.set_text(labels_text(layer.labels))
         self._curve.set_title(tr("Activation · {name}", name=tr(entry.label)))
         self.curve.show_activation(layer.activation)
@@ -166,6 +190,14 @@ class LayerPage(Page):
     def _set_bias(self, on: bool) -> None:
         if self._layer is not None:
             self.do(SetBiasRule(self._layer.id, bool(on)))
+
+    def _mute(self, on: bool) -> None:
+        if self._layer is not None:
+            self.do(Mute(self._layer.id, None, bool(on)), self._bias_row.rows["layer.muted"])
+
+    def _bypass(self, on: bool) -> None:
+        if self._layer is not None:
+            self.do(Bypass(self._layer.id, bool(on)), self._bypassed_row)
 
     def _set_labels(self, text: str) -> None:
         if self._layer is None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from nnstudio.document import Array
 from nnstudio.document.edits import Prune, SetChosen
 from nnstudio.session import Session
-from nnstudio.ui import choosing
+from nnstudio.ui import choosing, muting
 from nnstudio.ui.icons import set_icon
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
@@ -129,9 +129,8 @@ class SynapsesPage(Page):
             self.do(SetChosen(dict(self.selection.chosen), value), self._weight_row, key and f"weights {key}")
 
     def _prune(self) -> None:
-        chosen = dict(self.selection.chosen)
-        if chosen and self.do(Prune(chosen), self._weight_row):
-            self.selection.select((), chosen.keys() & self.session.document.network.synapses.keys())
+        if self.selection.chosen and self.do(Prune(dict(self.selection.chosen)), self._weight_row):
+            self.selection.clear()
 
     def _freeze(self) -> None:
         self.do(choosing.freezing(dict(self.selection.chosen), True), self._weight_row)
@@ -169,10 +168,14 @@ class NeuronsPage(Page):
         )
         self.free = add("neurons_free", tr("Free"), tr("Training moves these biases again"), "", self._free)
         self.delete = add("neurons_delete", tr("Delete"), tr("Take these neurons out  (Del)"), "delete", self._delete)
+        self.mute = QPushButton(tr("Mute"))
+        self.mute.setObjectName("neurons_mute")
+        self.mute.setToolTip(tr("They send nothing on, to see what they do  (M)"))
+        self.mute.clicked.connect(lambda _checked=False: self._mute())
         self.synapses = QPushButton(tr("Select their synapses"))
         self.synapses.setObjectName("neurons_synapses")
         self.synapses.clicked.connect(lambda _checked=False: self._select_synapses())
-        self.box.addWidget(Section(tr("All selected neurons"), form, self.buttons, self.synapses))
+        self.box.addWidget(Section(tr("All selected neurons"), form, self.buttons, self.mute, self.synapses))
         self.box.addStretch(1)
 
     def heading(self, reading: Reading) -> str:  # noqa: ARG002 (every page is asked alike)
@@ -190,6 +193,8 @@ class NeuronsPage(Page):
         self._bias_row.setVisible(bool(found.refs))
         self.freeze.setEnabled(found.held < len(found.refs))
         self.free.setEnabled(found.held > 0)
+        self.mute.setText(tr("Unmute") if muting.all_muted(reading.document, self.selection) else tr("Mute"))
+        self.mute.setEnabled(bool(muting.mutable(reading.document, self.selection)))
         self.show_live(reading)
 
     def show_live(self, reading: Reading) -> None:
@@ -220,6 +225,11 @@ class NeuronsPage(Page):
         refs = choosing.biases_of(document, document.parameters, self.selection.neurons).refs
         if refs:
             self.do(choosing.freezing_biases(refs, frozen), self._bias_row)
+
+    def _mute(self) -> None:
+        edit = muting.muting(self.session.document, self.selection)
+        if edit is not None:
+            self.do(edit, self._bias_row)
 
     def _delete(self) -> None:
         if self.do(choosing.removing_neurons(self.selection.neurons), self._bias_row):

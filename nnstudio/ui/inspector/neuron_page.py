@@ -6,7 +6,7 @@ from nnstudio.catalog import activations
 from nnstudio.catalog.fields import is_image, spot_of
 from nnstudio.catalog.joints import place_of
 from nnstudio.document import FittedColumn, Layer
-from nnstudio.document.edits import Edit, SetBias, SetFrozen, SetFrozenBias, SetWeight
+from nnstudio.document.edits import Edit, Mute, SetBias, SetFrozen, SetFrozenBias, SetWeight
 from nnstudio.session import Session
 from nnstudio.ui.inspector.curve import CurveView
 from nnstudio.ui.inspector.equation import Place, equation
@@ -14,13 +14,15 @@ from nnstudio.ui.inspector.equation_rows import rows_of
 from nnstudio.ui.inspector.equation_table import EquationTable
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
+from nnstudio.ui.muting import muted_neurons
 from nnstudio.ui.selection import NeuronRef, Selection, SynapseRef
 from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.facts import Facts
-from nnstudio.ui.widgets.form import attempt
+from nnstudio.ui.widgets.form import Form, attempt
 from nnstudio.ui.widgets.labels import dim, problem_label, show_sentence
 from nnstudio.ui.widgets.numbers import MINUS, fixed, number_text, signed
 from nnstudio.ui.widgets.section import Section
+from nnstudio.ui.widgets.switch import Switch
 from nnstudio.ui.widgets.well import Well
 
 
@@ -47,6 +49,13 @@ class NeuronPage(Page):
         self._input.add("scaled", tr("scaled"))
         self._input.add("output", tr("output x"), tr("What the synapses that leave this neuron carry."))
         self.box.addWidget(Section("", self._well, self._input, self._problem, self._note))
+        form = Form()
+        self.muted = Switch()
+        self._muted_row = form.add(
+            "neuron.muted", tr("Muted"), self.muted, tr("On: it sends 0, to see what it does  (M)"), stretch=False
+        )
+        self.muted.switched.connect(self._mute)
+        self.box.addWidget(form)
         self.curve = CurveView()
         self.facts = Facts()
         self.facts.add("range", tr("range"))
@@ -87,6 +96,8 @@ class NeuronPage(Page):
             return
         layer = reading.document.network.layers[ref.layer]
         is_input = layer.kind == "input"
+        self._muted_row.setVisible(layer.kind != "output")
+        self.muted.set_on(ref.neuron in muted_neurons(reading.document, ref.layer))
         self._well.setVisible(not is_input)
         self._activation.setVisible(not is_input)
         self._input.setVisible(is_input)
@@ -158,6 +169,10 @@ class NeuronPage(Page):
         if place is not None:
             edit = SetFrozen(*place, neuron, frozen, self._own(place, neuron))
         attempt(lambda: self.session.do(edit), lambda sentence: show_sentence(self._problem, sentence))
+
+    def _mute(self, on: bool) -> None:
+        if self._ref is not None:
+            self.do(Mute(self._ref.layer, (self._ref.neuron,), bool(on)), self._muted_row)
 
     def _select_synapse(self, place: Place) -> None:
         if self._ref is not None:

@@ -135,6 +135,8 @@ class SynapsePage(Page):
         if weights.ndim == 2:
             ends = layers[bundle.source], layers[bundle.target], (ref.source, ref.target)
             self.matrix.show_weights(weights, *ends, reading.parameters.masks.get(bundle.id))
+        mask = reading.parameters.masks.get(bundle.id)
+        weights = weights if mask is None or mask.shape != weights.shape else weights[mask]
         self.bundle.show_value("spread", spread_text(weights))
         self.bundle.show_value("strongest", *strongest_text(weights))
         show_sentence(self._note, reading.problem)

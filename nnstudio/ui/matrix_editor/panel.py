@@ -94,6 +94,9 @@ class MatrixPanel(QWidget):
         self._bundle = synapses
         show_sentence(self.problem, "")
         self.refresh()
+        ref = self._selection.synapse
+        if ref is not None and ref.synapses == synapses:
+            self._show_synapse(ref)
 
     def refresh(self) -> None:
         """Bring everything up to date."""
@@ -170,9 +173,13 @@ class MatrixPanel(QWidget):
             else:
                 self._stale = True
         if ref is not None and ref.synapses == self._bundle and self.isVisible():
-            self._following = True
-            self.table.select_cell(ref.source + self.cells.top, ref.target)
-            self._following = False
+            self._show_synapse(ref)
+
+    def _show_synapse(self, ref: SynapseRef) -> None:
+        """Make its cell the current one."""
+        self._following = True
+        self.table.select_cell(ref.source + self.cells.top, ref.target)
+        self._following = False
 
     def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:
         """A cell was chosen: its synapse is selected on the canvas."""

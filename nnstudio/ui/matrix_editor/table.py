@@ -287,7 +287,7 @@ class _CellDelegate(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if not exists:
             painter.fillRect(rect, colors.q("raised", 0.55))
-            painter.setPen(QPen(colors.q("line"), 1))
+            painter.setPen(QPen(colors.q("faint", 0.7), 1))
             middle = QPointF(rect.center())
             painter.drawLine(middle + QPointF(-5, 5), middle + QPointF(5, -5))
         elif row >= model.top and np.isfinite(value):
