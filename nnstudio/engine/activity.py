@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations, wirings
+from nnstudio.catalog import activations, normalizations, wirings
 from nnstudio.document import Layer, Network, Parameters, Part, StudioError
 
 Real = NDArray[np.floating[Any]]
@@ -16,25 +16,35 @@ SAMPLES_AT_ONCE, NUMBERS_AT_ONCE = 256, 1 << 20  # predicted in one go: so many 
 
 
 class Activity(NamedTuple):
-    """One layer's weighted inputs ``z`` and activations ``a``, (samples, neurons). Of an input layer both are x."""
+    """One layer's weighted inputs ``z``, what its activation takes, ``n``, and activations ``a``, (samples, neurons).
+
+    ``n`` is z itself unless the layer is normalized. Of an input layer all are x.
+    """
 
     z: Real
     a: Real
+    n: Real
 
 
 def forward(
-    network: Network, parameters: Parameters, inputs: NDArray[Any], dtype: str = "float64"
+    network: Network,
+    parameters: Parameters,
+    inputs: NDArray[Any],
+    dtype: str = "float64",
+    *,
+    training: bool = False,
 ) -> Mapping[int, Activity]:
     """Layer id -> Activity for samples (samples, *input shape), in the network's order.
 
     Several input layers share the columns of ``inputs``, one after the other in order of their ids. StudioError where
-    the columns do not match the input neurons, or layers do not fit their wiring.
+    the columns do not match the input neurons, or layers do not fit their wiring. No neuron is dropped. ``training``:
+    batch normalization takes the statistics of these samples, else the running ones.
     """
     rows = as_rows(network, inputs, dtype)
     activity: dict[int, Activity] = {}
     for layer_id, columns in input_columns(network).items():
         x = _sent(rows[:, columns], parameters, layer_id)
-        activity[layer_id] = Activity(x, x)
+        activity[layer_id] = Activity(x, x, x)
     for layer_id in network.order:
         layer = network.layers[layer_id]
         if layer.kind == "input":
@@ -47,10 +57,27 @@ def forward(
             check_wiring(source, layer, part)
             weights = parameters.weights[synapses.id].astype(dtype)
             z += wirings[part.key].send(source, layer, part, activity[synapses.source].a, weights)
+        n = normalized(layer, parameters, z, training=training)
         entry = activations[layer.applied.key]
-        a = entry.value(z, **entry.values(layer.applied)).astype(dtype, copy=False)
-        activity[layer_id] = Activity(z, a if layer.kind == "output" else _sent(a, parameters, layer_id))
+        a = entry.value(n, **activation_settings(layer, parameters)).astype(dtype, copy=False)
+        activity[layer_id] = Activity(z, a if layer.kind == "output" else _sent(a, parameters, layer_id), n)
     return activity
+
+
+def normalized(layer: Layer, parameters: Parameters, z: Real, *, training: bool = False) -> Real:
+    """What the activation of ``layer`` takes, from its weighted inputs z (samples, neurons)."""
+    part = layer.normalization
+    if part is None:
+        return z
+    return normalizations[part.key].apply(part, z, parameters.own_of(layer.id), training)
+
+
+def activation_settings(layer: Layer, parameters: Parameters) -> dict[str, Any]:
+    """The settings of a layer's activation; what is trained stands in the place of the setting of its name."""
+    entry = activations[layer.applied.key]
+    own = {one.name: parameters.own.get((layer.id, one.name)) for one in entry.owns}
+    trained = {name: float(values) for name, values in own.items() if values is not None}
+    return {**entry.values(layer.applied), **trained}
 
 
 def _sent(a: Real, parameters: Parameters, layer: int) -> Real:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnstudio.engine.compiled import compiled, entered
-from nnstudio.engine.draws import mixed
+from nnstudio.engine.layers.draws import mixed
 from nnstudio.engine.products import width_of
 from nnstudio.engine.steps import (
     AT_EPOCH,

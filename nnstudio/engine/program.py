@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations, losses, optimizers
-from nnstudio.catalog.initial import weight_shape
-from nnstudio.document import Array, BoolArray, Layer, Network, Parameters, Part, StudioError, Synapses
+from nnstudio.catalog import activations, losses, normalizations, optimizers
+from nnstudio.catalog.initial import owns_of, weight_shape
+from nnstudio.catalog.own import Own
+from nnstudio.document import Array, BoolArray, Layer, Network, OwnKey, Parameters, Part, StudioError, Synapses
 from nnstudio.engine.activity import check_wiring, input_columns, output_columns
 
 LISTED = 0.4  # up to that share of all pairs, listing synapses is quicker than a matrix that holds its zeros (measured)
+Key = TypeVar("Key", int, OwnKey)
 ALIGNMENT = 16  # parameters of each bundle start at a multiple of this, so that vectors load whole cache lines
 
 
@@ -53,8 +55,22 @@ class AddProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class Normalize:
+    """Bring z of a layer to a common measure: n, which the activation takes instead."""
+
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
 class Activate:
-    """Turn z into a."""
+    """Turn z (n, where it is normalized) into a."""
+
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """While training, let a share of the layer's neurons send 0, and the others as much more."""
 
     layer: Layer
 
@@ -91,8 +107,29 @@ class SilenceSlope:
 
 
 @dataclass(frozen=True, slots=True)
+class DropSlope:
+    """dL/da = 0 of the neurons that were dropped, and as much more of the others."""
+
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSlopes:
+    """The slopes of what a layer trains for its activation, while d is dL/da."""
+
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
 class Pull:
-    """Turn dL/da of a layer into dL/dz."""
+    """Turn dL/da of a layer into dL/dz (dL/dn, where it is normalized)."""
+
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class NormalizeSlope:
+    """Keep what the normalization remembers of a batch, write the slopes of gain and shift, turn dL/dn into dL/dz."""
 
     layer: Layer
 
@@ -130,8 +167,12 @@ class Penalize:
     synapses: Synapses
 
 
-ForwardStep: TypeAlias = TakeInputs | TakeTargets | StartSum | AddProduct | Activate | Silence | Lose | Score
-BackwardStep: TypeAlias = SilenceSlope | Pull | BiasSlope | WeightSlope | SendBack | Penalize
+ForwardStep: TypeAlias = (
+    TakeInputs | TakeTargets | StartSum | AddProduct | Normalize | Activate | Drop | Silence | Lose | Score
+)
+BackwardStep: TypeAlias = (
+    SilenceSlope | DropSlope | OwnSlopes | Pull | NormalizeSlope | BiasSlope | WeightSlope | SendBack | Penalize
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +212,8 @@ class Slot:
 class Program:
     """What a batch does, in order, and where parameters lie. It knows no sample and no number type.
 
-    ``weights`` and ``biases``: synapses id and layer id -> Slot. ``size``: the length of the flat vector.
+    ``weights`` and ``biases``: synapses id and layer id -> Slot; ``own``: of what layers own beside their biases.
+    ``size``: the length of the flat vector; what the optimizer moves comes first, and ends at ``trained``.
     ``layers``: the layers that matter to an output, in order. ``loss``: its catalog choice.
     """
 
@@ -188,6 +230,8 @@ class Program:
     optimizer: Part = field(default=Part("sgd"))
     masks: Mapping[int, BoolArray] = field(default_factory=dict)
     muted: Mapping[int, BoolArray] = field(default_factory=dict)
+    own: Mapping[OwnKey, Slot] = field(default_factory=dict)
+    trained: int = 0
 
     def exists(self, key: int) -> BoolArray:
         """Which synapses of a bundle exist, bool (shape of the weights)."""
@@ -201,6 +245,18 @@ class Program:
     def biases_of(self, flat: NDArray[Any]) -> dict[int, Array]:
         """Layer id -> read-only float64 copy of its piece of a flat vector."""
         return _pieces(self.biases, flat)
+
+    def own_of(self, flat: NDArray[Any]) -> dict[OwnKey, Array]:
+        """(layer id, name) -> read-only float64 copy of its piece of a flat vector."""
+        return _pieces(self.own, flat)
+
+    def named_slots(self, *, trained: bool = False) -> Iterator[tuple[str, Slot]]:
+        """All slots by the names that files and Progress have for them; only those that are ``trained``, if asked."""
+        yield from ((f"weights/{key}", slot) for key, slot in self.weights.items())
+        yield from ((f"biases/{key}", slot) for key, slot in self.biases.items())
+        for (layer, name), slot in self.own.items():
+            if not trained or slot.start < self.trained:
+                yield f"own/{layer}/{name}", slot
 
 
 def compile_program(
@@ -231,9 +287,11 @@ def compile_program(
     live = _live(network)
     order = [network.layers[layer_id] for layer_id in network.order if layer_id in live]
     for layer in order:
+        if layer.normalization is not None:
+            normalizations[layer.normalization.key].values(layer.normalization)
         for synapses in network.incoming[layer.id]:
             check_wiring(network.layers[synapses.source], layer, synapses.wiring)
-    weights, biases, size = _slots(network, order, masks or {})
+    weights, biases, own, trained, size = _slots(network, order, masks or {})
     forward: list[ForwardStep] = [
         TakeInputs(network.layers[key], columns) for key, columns in input_columns(network).items() if key in live
     ]
@@ -242,7 +300,11 @@ def compile_program(
     for layer in order:
         if layer.kind != "input":
             forward += _sums(network, layer)
+            if layer.normalization is not None:
+                forward.append(Normalize(layer))
             forward.append(Activate(layer))
+        if drops(layer):
+            forward.append(Drop(layer))
         if layer.id in silent:
             forward.append(Silence(layer, silent[layer.id]))
     width = 0
@@ -264,6 +326,8 @@ def compile_program(
         optimizer,
         masks or {},
         muted or {},
+        own,
+        trained,
     )
 
 
@@ -284,15 +348,20 @@ def held_places(program: Program, parameters: Parameters) -> list[int]:
         places.extend(_held(slot, held))
     for key, slot in program.biases.items():
         places.extend(_held(slot, parameters.frozen_biases.get(key)))
+    for owned, slot in program.own.items():
+        if slot.start < program.trained:
+            places.extend(_held(slot, parameters.frozen_own.get(owned)))
     return sorted(places)
 
 
 def check_parameters(program: Program, parameters: Parameters) -> None:
-    """StudioError where weights or biases are missing or have the wrong shape."""
-    for slots, arrays, what in (
+    """StudioError where weights, biases or own values of layers are missing or have the wrong shape."""
+    checked: tuple[tuple[Mapping[Any, Slot], Mapping[Any, Array], str], ...] = (
         (program.weights, parameters.weights, "weights"),
         (program.biases, parameters.biases, "biases"),
-    ):
+        (program.own, parameters.own, "values of layer"),
+    )
+    for slots, arrays, what in checked:
         for key, slot in slots.items():
             given: Array | None = arrays.get(key)
             if given is None or given.shape != slot.shape:
@@ -305,8 +374,8 @@ def check_parameters(program: Program, parameters: Parameters) -> None:
                 )
 
 
-def _pieces(slots: Mapping[int, Slot], flat: NDArray[Any]) -> dict[int, Array]:
-    pieces: dict[int, Array] = {}
+def _pieces(slots: Mapping[Key, Slot], flat: NDArray[Any]) -> dict[Key, Array]:
+    pieces: dict[Key, Array] = {}
     for key, slot in slots.items():
         piece = slot.taken(flat).astype(np.float64, copy=False)
         piece.setflags(write=False)
@@ -339,9 +408,10 @@ def _existing(synapses: Synapses, mask: BoolArray | None) -> NDArray[np.int64] |
 
 def _slots(
     network: Network, order: list[Layer], masks: Mapping[int, BoolArray]
-) -> tuple[dict[int, Slot], dict[int, Slot], int]:
+) -> tuple[dict[int, Slot], dict[int, Slot], dict[OwnKey, Slot], int, int]:
     weights: dict[int, Slot] = {}
     biases: dict[int, Slot] = {}
+    own: dict[OwnKey, Slot] = {}
     size = 0
 
     def slot(shape: tuple[int, ...], places: NDArray[np.int64] | None = None) -> Slot:
@@ -357,7 +427,15 @@ def _slots(
             weights[synapses.id] = slot(shape, _existing(synapses, masks.get(synapses.id)))
         if layer.has_bias:
             biases[layer.id] = slot((layer.bias_count,))
-    return weights, biases, size
+    owned = [(layer, one) for layer in order for one in owned_values(layer)]
+    for layer, one in owned:
+        if one.trained:
+            own[layer.id, one.name] = slot(one.shape(layer))
+    trained = size
+    for layer, one in owned:
+        if not one.trained:
+            own[layer.id, one.name] = slot(one.shape(layer))
+    return weights, biases, own, trained, size
 
 
 def _sums(network: Network, layer: Layer) -> list[ForwardStep]:
@@ -390,8 +468,14 @@ def _backward(
             continue
         if layer.id in silent:
             steps.append(SilenceSlope(layer, silent[layer.id]))
+        if drops(layer):
+            steps.append(DropSlope(layer))
         if layer.kind != "output" or not from_logits:
+            if activations[layer.applied.key].owns:
+                steps.append(OwnSlopes(layer))
             steps.append(Pull(layer))
+        if layer.normalization is not None:
+            steps.append(NormalizeSlope(layer))
         if layer.has_bias:
             steps.append(BiasSlope(layer))
         for synapses in network.incoming[layer.id]:
@@ -405,6 +489,17 @@ def _backward(
         Penalize(synapses) for layer in order for synapses in network.incoming[layer.id] if synapses.l1 or synapses.l2
     ]
     return steps
+
+
+def owned_values(layer: Layer) -> tuple[Own, ...]:
+    """What a layer owns beside its biases and uses: not what belongs to an activation that is bypassed."""
+    unused = {one.name for one in activations[layer.activation.key].owns} if layer.bypassed else set()
+    return tuple(one for one in owns_of(layer) if one.name not in unused)
+
+
+def drops(layer: Layer) -> bool:
+    """Whether neurons of the layer are dropped while training (the loss needs the answers of all outputs)."""
+    return layer.dropout > 0.0 and layer.kind != "output"
 
 
 def is_identity(layer: Layer) -> bool:

@@ -8,13 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations, losses, optimizers, wirings
-from nnstudio.document import Array, Layer, Parameters
+from nnstudio.catalog import activations, losses, normalizations, optimizers, wirings
+from nnstudio.document import Array, Layer, OwnKey, Parameters
+from nnstudio.engine.draws import kept
 from nnstudio.engine.program import (
     Activate,
     AddProduct,
     BiasSlope,
+    Drop,
+    DropSlope,
     Lose,
+    Normalize,
+    NormalizeSlope,
+    OwnSlopes,
     Penalize,
     Program,
     Pull,
@@ -33,7 +39,8 @@ from nnstudio.engine.program import (
 class Arenas:
     """The values of one batch by layer id, (samples, neurons): z, a, d = dL/da and then dL/dz, and the targets y.
 
-    ``f``: what the activation gave, before muted neurons were silenced.
+    ``n``: what the activation takes, z itself unless it is normalized; ``f``: what it gave, before neurons were
+    silenced or dropped; ``m``: the factors of dropout.
     """
 
     z: dict[int, Array] = field(default_factory=dict)
@@ -41,21 +48,54 @@ class Arenas:
     d: dict[int, Array] = field(default_factory=dict)
     y: dict[int, Array] = field(default_factory=dict)
     f: dict[int, Array] = field(default_factory=dict)
+    n: dict[int, Array] = field(default_factory=dict)
+    m: dict[int, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What dropout draws from: the training's seed, the epoch, and the numbers of the samples' rows."""
+
+    seed: int
+    epoch: int
+    rows: NDArray[np.int64]
 
 
 class Reference:
-    """One network at work on the flat vector ``w``, with its gradient ``g`` and the optimizer's ``state`` arrays."""
+    """One network at work on the flat vector ``w``, with its gradient ``g`` and the optimizer's ``state`` arrays.
 
-    def __init__(self, program: Program, parameters: Parameters) -> None:
+    ``training``: batch normalization takes the batch's own statistics, and remembers them, else the running ones.
+    ``moment``: the next batch's, where neurons are to be dropped.
+    """
+
+    def __init__(self, program: Program, parameters: Parameters, *, training: bool = False) -> None:
         self.program = program
+        self.training = training
+        self.moment: Moment | None = None
         self.w = np.zeros(program.size)
         self.g = np.zeros(program.size)
-        self.state = [np.zeros(program.size) for _ in optimizers[program.optimizer.key].state]
+        self.state = [np.zeros(program.size) for _ in optimizers[program.optimizer.key].names(program.optimizer)]
         self.updates = 0
         for key, slot in program.weights.items():
             slot.put(self.w, parameters.weights[key])
         for key, slot in program.biases.items():
             self.w[slot.span] = parameters.biases[key]
+        for owned, slot in program.own.items():
+            slot.put(self.w, parameters.own[owned])
+
+    def own(self, layer: Layer) -> dict[str, Array]:
+        """What a layer owns beside its biases, by name."""
+        return {name: slot.taken(self.w) for (owner, name), slot in self.program.own.items() if owner == layer.id}
+
+    def _settings(self, layer: Layer) -> dict[str, Any]:
+        """The settings of a layer's activation, with what it trains in the place of the setting of its name."""
+        entry, own = activations[layer.applied.key], self.own(layer)
+        return {**entry.values(layer.applied), **{one.name: float(own[one.name]) for one in entry.owns}}
+
+    def _put(self, flat: Array, layer: Layer, values: dict[str, Any]) -> None:
+        for name, array in values.items():
+            key: OwnKey = (layer.id, name)
+            self.program.own[key].put(flat, np.asarray(array))
 
     def weights(self, key: int) -> Array:
         """The weights of synapses ``key``; those that do not exist are 0."""
@@ -95,7 +135,10 @@ class Reference:
         part = self.program.optimizer
         entry = optimizers[part.key]
         self.updates += 1
-        entry.update(self.w, self.g, self.state, self.updates, **entry.values(part))
+        moved = slice(self.program.trained)
+        entry.update(
+            self.w[moved], self.g[moved], [state[moved] for state in self.state], self.updates, **entry.values(part)
+        )
 
     def _forward(self, inputs: Array, targets: Array) -> tuple[Arenas, float]:
         arenas, loss = Arenas(), 0.0
@@ -104,31 +147,42 @@ class Reference:
         for step in self.program.forward:
             match step:
                 case TakeInputs(layer, columns):
-                    arenas.a[layer.id] = inputs[:, columns]
+                    arenas.f[layer.id] = arenas.a[layer.id] = inputs[:, columns]
                 case TakeTargets(layer, columns):
                     arenas.y[layer.id] = targets[:, columns]
                 case StartSum(layer):
-                    arenas.z[layer.id] = np.tile(self.bias(layer), (len(inputs), 1))
+                    arenas.n[layer.id] = arenas.z[layer.id] = np.tile(self.bias(layer), (len(inputs), 1))
                 case AddProduct(synapses, source, target, begin):
                     product = wirings[synapses.wiring.key].send(
                         source, target, synapses.wiring, arenas.a[source.id], self.weights(synapses.id)
                     )
                     start: Any = {"bias": self.bias(target), "zero": 0.0, "sum": arenas.z.get(target.id)}[begin]
                     arenas.z[target.id] = start + product
+                    arenas.n[target.id] = arenas.z[target.id]
+                case Normalize(layer):
+                    if layer.normalization is not None:
+                        normalization = normalizations[layer.normalization.key]
+                        z, own = arenas.z[layer.id], self.own(layer)
+                        n = normalization.apply(layer.normalization, z, own, self.training)
+                        arenas.n[layer.id] = np.asarray(n, np.float64)
                 case Activate(layer):
                     activation = activations[layer.applied.key]
-                    z = arenas.z[layer.id]
-                    arenas.f[layer.id] = activation.value(z, **activation.values(layer.applied))
+                    arenas.f[layer.id] = activation.value(arenas.n[layer.id], **self._settings(layer))
                     arenas.a[layer.id] = arenas.f[layer.id]
+                case Drop(layer):
+                    if self.moment is not None:
+                        now, share = self.moment, layer.dropout
+                        arenas.m[layer.id] = kept(now.seed, now.epoch, layer.id, now.rows, layer.size, share)
+                        arenas.a[layer.id] = arenas.f[layer.id] * arenas.m[layer.id]
                 case Silence(layer, neurons):
                     arenas.a[layer.id] = np.array(arenas.a[layer.id])
                     arenas.a[layer.id][:, neurons] = 0.0
                 case Lose(layer):
-                    output = (arenas.z if entry.from_logits else arenas.a)[layer.id]
+                    output = (arenas.n if entry.from_logits else arenas.a)[layer.id]
                     share = layer.size / self.program.outputs if entry.mean_over_outputs else 1.0
                     loss += share * float(entry.value(output, arenas.y[layer.id], **settings).mean())
                     slope = entry.slope(output, arenas.y[layer.id], **settings)
-                    arenas.d[layer.id] = share * slope / len(inputs)
+                    arenas.d[layer.id] = entry.downhill * share * slope / len(inputs)
                 case Score():
                     pass  # scores do not move weights
         return arenas, loss
@@ -140,14 +194,29 @@ class Reference:
                 case SilenceSlope(layer, neurons):
                     arenas.d[layer.id] = np.array(arenas.d[layer.id])
                     arenas.d[layer.id][:, neurons] = 0.0
+                case DropSlope(layer):
+                    if self.moment is not None:
+                        arenas.d[layer.id] = arenas.d[layer.id] * arenas.m[layer.id]
+                case OwnSlopes(layer):
+                    activation = activations[layer.applied.key]
+                    if activation.own_slopes is not None:
+                        n, d = arenas.n[layer.id], arenas.d[layer.id]
+                        self._put(self.g, layer, activation.own_slopes(n, d, **self._settings(layer)))
                 case Pull(layer):
                     activation = activations[layer.applied.key]
                     arenas.d[layer.id] = activation.pulled(
-                        arenas.z[layer.id],
-                        arenas.f[layer.id],
-                        arenas.d[layer.id],
-                        **activation.values(layer.applied),
+                        arenas.n[layer.id], arenas.f[layer.id], arenas.d[layer.id], **self._settings(layer)
                     )
+                case NormalizeSlope(layer):
+                    if layer.normalization is not None:
+                        normalization = normalizations[layer.normalization.key]
+                        z, own = arenas.z[layer.id], self.own(layer)
+                        values = normalization.values(layer.normalization)
+                        if self.training:
+                            self._put(self.w, layer, normalization.remember(z, own, **values))
+                        ahead, slopes = normalization.back(z, arenas.d[layer.id], own, self.training, **values)
+                        arenas.d[layer.id] = np.asarray(ahead, np.float64)
+                        self._put(self.g, layer, slopes)
                 case BiasSlope(layer):
                     shared = arenas.d[layer.id].sum(axis=0).reshape(-1, layer.bias_count)
                     self.g[self.program.biases[layer.id].span] = shared.sum(axis=0)

@@ -33,7 +33,8 @@ def goal_after(progress: Progress, training: Training) -> int:
 class TrainingRun:
     """One run of training. All methods are called from one thread; the work is done on another.
 
-    Nothing is compiled or copied before ``start``. ``pause``, ``resume`` and ``step`` leave the run able to go on;
+    ``team``: how many threads share large steps at most (None: as many as ``threads()`` says); the bits do not depend
+    on it. Nothing is compiled or copied before ``start``. ``pause``, ``resume`` and ``step`` leave the run able to go on;
     ``stop`` ends it, and ``join`` waits for its thread.
     """
 
@@ -45,11 +46,13 @@ class TrainingRun:
         dataset: Dataset,
         progress: Progress | None = None,
         goal: int | None = None,
+        team: int | None = None,
     ) -> None:
         self.id = next(_ids)
         self._start_progress = progress or Progress()
         self.goal = goal_after(self._start_progress, training) if goal is None else goal
         self._ingredients = (network, parameters, training, dataset, self._start_progress)
+        self._team = team
         self._flags = np.zeros(FLAGS, dtype=np.int64)
         self._mailbox: deque[Snapshot] = deque(maxlen=1)
         self._turn = threading.Condition()
@@ -193,7 +196,7 @@ class TrainingRun:
     def _prepare(self) -> None:
         from nnstudio.engine.work import Work
 
-        work = Work(*self._ingredients, self._flags)
+        work = Work(*self._ingredients, self._flags, self._team)
         with self._turn:
             self._work = work
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.catalog import activations, losses, wirings
-from nnstudio.document import Array, Network, Parameters, Part, StudioError
+from nnstudio.document import Array, Network, OwnKey, Parameters, Part, StudioError
 from nnstudio.engine import loop, steps
 from nnstudio.engine.activity import as_rows, forward, output_columns
-from nnstudio.engine.program import compile_program
+from nnstudio.engine.program import Slot, compile_program
 from nnstudio.engine.table import Table
 
 METRIC = "r2"  # only its kernel's sums are gathered here, and nothing reads them
@@ -21,10 +21,14 @@ METRIC = "r2"  # only its kernel's sums are gathered here, and nothing reads the
 
 @dataclass(frozen=True)
 class Gradients:
-    """The gradient of the mean loss: ``weights`` by synapses id, ``biases`` by layer id, float64, like Parameters."""
+    """The gradient of the mean loss: ``weights`` by synapses id, ``biases`` by layer id, float64, like Parameters.
+
+    ``own`` by layer id and name: of what layers train beside their biases.
+    """
 
     weights: Mapping[int, Array]
     biases: Mapping[int, Array]
+    own: Mapping[OwnKey, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class GradientCheck:
     """How far the gradient is from central differences.
 
     ``error``: the largest |g - difference| / max(|g|, |difference|, 1e-4 of the largest slope); ``where``: the
-    parameter with that error, for example ("weights", 5, (0, 2)); ``analytic`` and ``numeric`` are its two slopes.
+    parameter with that error, for example ("weights", 5, (0, 2)) or ("gain", 3, (1,)); ``analytic`` and ``numeric``
+    are its two slopes.
     ``checked`` and ``skipped``: how many parameters were compared, and how many were left out because moving them
     crosses a place where an activation has no derivative.
     """
@@ -61,6 +66,8 @@ class _Once:
         targets: NDArray[Any],
         loss: Part,
         dtype: str,
+        *,
+        training: bool = False,
     ) -> None:
         program = compile_program(network, loss, metric_per_output=True, masks=parameters.masks, muted=parameters.muted)
         rows = as_rows(network, inputs, dtype)
@@ -70,6 +77,7 @@ class _Once:
         self._rows, self.wanted = rows, wanted
         self._sums = np.zeros(program.score_width)
         self._facts = self.table.facts(dtype)
+        self._facts[steps.MODE] = steps.MEASURED if training else steps.EVALUATION
         self._facts[steps.WIDE], self._facts[steps.WIDE_TARGETS] = rows.shape[1], wanted.shape[1]
 
     def run(self, *, backward: bool) -> float:
@@ -98,27 +106,41 @@ class _Once:
 def loss(
     network: Network, parameters: Parameters, X: NDArray[Any], Y: NDArray[Any], loss: Part, dtype: str = "float64"
 ) -> float:
-    """The mean loss over the samples: X (samples, *input shape), Y rows (samples, outputs) or classes (samples,)."""
+    """The mean loss over the samples: X (samples, *input shape), Y rows (samples, outputs) or classes (samples,).
+
+    As in evaluation: no neuron is dropped, and batch normalization goes by its running statistics.
+    """
     return _Once(network, parameters, X, Y, loss, dtype).run(backward=False)
 
 
 def gradients(
-    network: Network, parameters: Parameters, X: NDArray[Any], Y: NDArray[Any], loss: Part, dtype: str = "float64"
+    network: Network,
+    parameters: Parameters,
+    X: NDArray[Any],
+    Y: NDArray[Any],
+    loss: Part,
+    dtype: str = "float64",
+    *,
+    training: bool = False,
 ) -> Gradients:
     """The gradient of the mean loss over the samples, computed by the engine. Layers without any effect have none: 0.
 
-    Penalties (l1, l2) belong to training, not to the loss, and are left out.
+    Penalties (l1, l2) belong to training, not to the loss, and are left out. It is the slope of what ``loss`` gives;
+    with ``training`` that of a batch of training, which batch normalization measures itself. No neuron is dropped.
     """
     plain = _without_penalties(network)
-    work = _Once(plain, parameters, X, Y, loss, dtype)
+    work = _Once(plain, parameters, X, Y, loss, dtype, training=training)
     work.run(backward=True)
     program = work.table.program
-    weights = program.weights_of(work.table.g)
+    g = losses[loss.key].downhill * work.table.g
+    weights = program.weights_of(g)
     for key in program.masks.keys() & weights.keys():
         weights[key] = np.where(program.masks[key], weights[key], 0.0)
     return Gradients(
         {key: np.zeros_like(w) for key, w in parameters.weights.items()} | weights,
-        {key: np.zeros_like(b) for key, b in parameters.biases.items()} | program.biases_of(work.table.g),
+        {key: np.zeros_like(b) for key, b in parameters.biases.items()} | program.biases_of(g),
+        {key: np.zeros_like(a) for key, a in parameters.own.items() if key not in program.own}
+        | {key: slopes for key, slopes in program.own_of(g).items() if program.own[key].start < program.trained},
     )
 
 
@@ -133,9 +155,10 @@ def check_gradients(
 ) -> GradientCheck:
     """Hold the engine's float64 gradient against differences of its loss (fourth order, five points), one by one.
 
-    ``most``: how many parameters are moved at most, spread evenly over all.
+    Both are those of a batch of training with all samples in it, but no neuron is dropped. ``most``: how many
+    parameters are moved at most, spread evenly over all.
     """
-    found = gradients(network, parameters, X, Y, loss, "float64")
+    found = gradients(network, parameters, X, Y, loss, "float64", training=True)
     return compare_with_differences(network, parameters, X, Y, loss, found, step, most)
 
 
@@ -149,25 +172,30 @@ def compare_with_differences(
     step: float = 1e-3,
     most: int = 2000,
 ) -> GradientCheck:
-    """Hold any gradient ``found`` against differences of the loss."""
-    work = _Once(network, parameters, X, Y, loss, "float64")
+    """Hold any gradient ``found`` against differences of the loss of a batch of training."""
+    work = _Once(network, parameters, X, Y, loss, "float64", training=True)
+    program = work.table.program
+    arrays: dict[str, dict[int, Array]] = {"weights": dict(found.weights), "biases": dict(found.biases)}
+    slots: dict[str, dict[int, Slot]] = {"weights": dict(program.weights), "biases": dict(program.biases)}
+    for (layer, name), slopes in found.own.items():
+        arrays.setdefault(name, {})[layer] = slopes
+        if (layer, name) in program.own:
+            slots.setdefault(name, {})[layer] = program.own[layer, name]
     places = [
         (kind, key, index)
-        for kind, arrays in (("weights", found.weights), ("biases", found.biases))
-        for key, array in arrays.items()
+        for kind, slopes_of in arrays.items()
+        for key, array in slopes_of.items()
         for index in np.ndindex(array.shape)
-        if kind == "biases" or key not in parameters.masks or parameters.masks[key][index]
+        if kind != "weights" or key not in parameters.masks or parameters.masks[key][index]
     ]
     places = places[:: max(1, -(-len(places) // most))]
-    slots = {"weights": work.table.program.weights, "biases": work.table.program.biases}
-    arrays = {"weights": found.weights, "biases": found.biases}
     largest = max((float(np.abs(a).max(initial=0.0)) for kind in arrays.values() for a in kind.values()), default=0.0)
     entries = [activations[layer.applied.key] for layer in network.layers.values()]
     kinked = losses[loss.key].side is not None or any(entry.kinks or entry.bends for entry in entries)
     kinked = kinked or any(wirings[s.wiring.key].side is not None for s in network.synapses.values())
     worst, skipped = GradientCheck(0.0, None, 0.0, 0.0, 0, 0), 0
     for kind, key, index in places:
-        slot = slots[kind].get(key)
+        slot = slots.get(kind, {}).get(key)
         analytic = float(arrays[kind][key][index])
         numeric = 0.0
         if slot is not None:
@@ -210,13 +238,10 @@ def _crosses_a_kink(
     entry = losses[loss.key]
     sides: list[list[NDArray[Any]]] = []
     for moved in (-step, step):
-        values = np.array((parameters.weights if kind == "weights" else parameters.biases)[key])
-        values[index] += moved
-        there = parameters.with_weights(key, values) if kind == "weights" else parameters.with_bias(key, values)
-        activity = forward(network, there, X)
+        activity = forward(network, _moved(parameters, kind, key, index, moved), X, training=True)
         sides.append(
             [
-                activity[layer.id].z > kink
+                activity[layer.id].n > kink
                 for layer in network.layers.values()
                 if layer.kind != "input"
                 for kink in (*activations[layer.applied.key].kinks, *activations[layer.applied.key].bends)
@@ -229,9 +254,19 @@ def _crosses_a_kink(
                 sides[-1].append(side(*ends, s.wiring, activity[s.source].a))
         if entry.side is not None:
             outputs = output_columns(network)
-            said = [activity[layer].z if entry.from_logits else activity[layer].a for layer in outputs]
+            said = [activity[layer].n if entry.from_logits else activity[layer].a for layer in outputs]
             sides[-1].append(entry.side(np.concatenate(said, axis=1), targets, **entry.values(loss)))
     return any(not np.array_equal(a, b) for a, b in zip(*sides, strict=True))
+
+
+def _moved(parameters: Parameters, kind: str, key: int, index: tuple[int, ...], step: float) -> Parameters:
+    """``parameters`` with one number moved by ``step``."""
+    arrays = {"weights": parameters.weights, "biases": parameters.biases}
+    values = np.array(arrays[kind][key] if kind in arrays else parameters.own[key, kind])
+    values[index] += step
+    if kind == "weights":
+        return parameters.with_weights(key, values)
+    return parameters.with_bias(key, values) if kind == "biases" else parameters.with_own(key, kind, values)
 
 
 def _target_rows(targets: NDArray[Any], outputs: int, samples: int, dtype: str) -> NDArray[np.floating[Any]]:

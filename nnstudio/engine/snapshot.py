@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.catalog import optimizers
-from nnstudio.document import Array, Message, Parameters, Progress
+from nnstudio.document import Array, BoolArray, Message, Parameters, Progress
 from nnstudio.engine.program import Program
 
 RunState = Literal["new", "running", "paused", "finished", "failed"]
@@ -45,15 +45,15 @@ class Values:
         if self.program is None or self.state is None:
             return arrays
         key = self.program.optimizer.key
-        flats = [(f"{key}/{name}", flat) for name, flat in zip(optimizers[key].state, self.state, strict=True)]
+        names = optimizers[key].names(self.program.optimizer)[: len(self.state)]
+        flats = [(f"{key}/{name}", flat) for name, flat in zip(names, self.state, strict=True)]
         if self.best is not None:
             flats.append(("stop/best", self.best))
         for name, flat in flats:
-            for kind, slots in (("weights", self.program.weights), ("biases", self.program.biases)):
-                for owner, slot in slots.items():
-                    array = slot.taken(flat)
-                    array.setflags(write=False)
-                    arrays[f"{name}/{kind}/{owner}"] = array
+            for place, slot in self.program.named_slots(trained=name != "stop/best"):
+                array = slot.taken(flat)
+                array.setflags(write=False)
+                arrays[f"{name}/{place}"] = array
         return arrays
 
 
@@ -105,12 +105,20 @@ def unpacked(program: Program, w: Number, parameters: Parameters) -> Parameters:
     for key in weights:
         if not program.network.synapses[key].trainable:
             weights[key] = parameters.weights[key]
-    for moved, start, masks in (
+    own = program.own_of(w)
+    held: tuple[tuple[dict[Any, Array], Mapping[Any, Array], Mapping[Any, BoolArray]], ...] = (
         (weights, parameters.weights, parameters.frozen),
         (biases, parameters.biases, parameters.frozen_biases),
-    ):
+        (own, parameters.own, parameters.frozen_own),
+    )
+    for moved, start, masks in held:
         for key, mask in masks.items():
             if key in moved and mask.any():
                 moved[key] = np.where(mask, start[key], moved[key])
                 moved[key].setflags(write=False)
-    return replace(parameters, weights={**parameters.weights, **weights}, biases={**parameters.biases, **biases})
+    return replace(
+        parameters,
+        weights={**parameters.weights, **weights},
+        biases={**parameters.biases, **biases},
+        own={**parameters.own, **own},
+    )

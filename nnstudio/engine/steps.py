@@ -25,14 +25,17 @@ from nnstudio.engine.vectors import (
 
 # Instructions: the first column of the table says what a row does; the others are its operands.
 # Those before TARGETS can be cut into chunks of neurons.
-PRODUCT, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, FLIP, GATHER, WIRE = range(8)
-TARGETS, START, LOSE, SCORE, BIAS_SLOPE, SLOPE_BY_DOTS, PENALIZE = range(8, 15)
+PRODUCT, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, FLIP, GATHER, WIRE, LAYER = range(9)
+TARGETS, START, LOSE, SCORE, BIAS_SLOPE, SLOPE_BY_DOTS, PENALIZE = range(9, 16)
 COLUMNS = 11
 UNITS, CHUNKS = 9, 10  # columns: how many neurons a shared instruction has, and into how many chunks it is cut
 
 # Places of the int64 vector ``facts``: what does not change while a run goes on
 (SIZE, OPTIMIZER, OPTIMIZER_SETTINGS, BATCH, SHUFFLE, SEED, FORWARD, ROWS, SUMS, SCRATCH, STRIDE, HELD) = range(12)
-WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, PORTION, EXECUTE, WEIGHED, APART, FACTS = range(12, 23)
+WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, PORTION, EXECUTE, WEIGHED, APART = range(12, 22)
+# and the moment, as kernels of layers read it: what this is (EVALUATION, or bits of the others), the epoch, the seed
+MODE, AT_EPOCH, DRAWN_FROM, FACTS = range(22, 26)
+EVALUATION, MEASURED, DRAWS = 0, 1, 2  # running statistics; those of the batch; neurons are dropped
 # Places of the int64 vector ``job``, each word that is fought over on a cache line of its own
 TICKET, FINISHED, QUIT = 0, 16, 32
 WHAT, COUNT, LANES, PLACES, STEP, ALONE, JOB = 48, 49, 50, 51, 52, 53, 64
@@ -188,6 +191,21 @@ def portion(
         _gather(shifted(one, low * lanes), data, facts[WIDE], offsets, row[2] + low, neurons, places, count, lanes)
     elif kind == WIRE:  # any other wiring: a kernel with a plan of its own, which counts units as it likes
         invoke(row[5], (pointer_like(row, row[6]), base, low, high, lanes))
+    elif kind == LAYER:  # likewise, and the kernel knows the samples and whether this is training
+        invoke(
+            row[5],
+            (
+                pointer_like(row, row[6]),
+                base,
+                shifted(settings, row[7]),
+                low,
+                high,
+                count,
+                lanes,
+                places,
+                shifted(facts, MODE),
+            ),
+        )
 
 
 @compiled

@@ -8,19 +8,29 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations, losses, metrics, optimizers
+from nnstudio.catalog import activations, losses, metrics, normalizations, optimizers
 from nnstudio.catalog.entry import Entry
-from nnstudio.document import Layer, Parameters, Part, Synapses
+from nnstudio.catalog.kernel import Kernel
+from nnstudio.catalog.normalization import Normalization
+from nnstudio.document import Layer, Parameters, Part, StudioError, Synapses
 from nnstudio.engine import steps
 from nnstudio.engine.compiled import NUMBERS, address
+from nnstudio.engine.draws import threshold
+from nnstudio.engine.layers.dropped import drop, drop_slope
+from nnstudio.engine.layers.lent import lend, own_slopes
 from nnstudio.engine.products import BIASED, SUMMED, product
 from nnstudio.engine.program import (
     Activate,
     AddProduct,
     BackwardStep,
     BiasSlope,
+    Drop,
+    DropSlope,
     ForwardStep,
     Lose,
+    Normalize,
+    NormalizeSlope,
+    OwnSlopes,
     Penalize,
     Program,
     Pull,
@@ -33,6 +43,7 @@ from nnstudio.engine.program import (
     TakeTargets,
     WeightSlope,
     check_parameters,
+    drops,
     is_identity,
 )
 from nnstudio.engine.vectors import LANES, TILE_ROWS
@@ -52,7 +63,8 @@ Number = NDArray[np.floating[Any]]
 class Blocks:
     """Where a layer's z, a, d = dL/dz and targets y start in the arena; each is (neurons, lanes).
 
-    ``f``: what the activation gave before anything was muted, for slopes of neurons that depend on each other.
+    ``n``: what the activation takes, z itself unless it is normalized; ``room`` for the normalization's own numbers.
+    ``f``: what the activation gave before neurons were muted or dropped; ``m``: the factors of dropout.
     """
 
     z: int
@@ -60,6 +72,9 @@ class Blocks:
     d: int
     y: int
     f: int
+    n: int
+    room: int = 0
+    m: int = 0
 
 
 class Table:
@@ -82,8 +97,9 @@ class Table:
         self._settings: list[float] = []
         self._kept: list[NDArray[Any]] = []  # plans and lists to which rows hold addresses
         self.stride = program.size
-        self._states = optimizers[program.optimizer.key].state
+        self._states = optimizers[program.optimizer.key].names(program.optimizer)
         self._end = self.stride * (2 + len(self._states))
+        self._lent: dict[int, int] = {}  # layer id -> where the settings of an activation that trains some start
         self._blocks = {layer.id: self._made_blocks(layer) for layer in program.layers}
         widest = max((layer.size for layer in program.layers), default=0)
         self.scratch = self._taken(self._scratch_row(widest) * self.lanes)
@@ -99,7 +115,8 @@ class Table:
             if row[0] < steps.TARGETS:
                 self.rows[place, steps.UNITS] = _units(row)
                 self.rows[place, steps.CHUNKS] = _chunks(_units(row), self._cost(row), team)
-        self.update_chunks = _chunks(self.stride, self.stride * UPDATE_COST, team)
+        shared = 1 if optimizers[program.optimizer.key].whole else team
+        self.update_chunks = _chunks(self.stride, self.stride * UPDATE_COST, shared)
         self.optimizer_settings = self._chosen(optimizers[program.optimizer.key], program.optimizer)
         self.settings = np.array([*self._settings, 0.0])
         self.offsets = np.zeros(max(self.lanes, widest, 1), dtype=np.int64)
@@ -120,7 +137,7 @@ class Table:
         """A view of one of the optimizer's arrays."""
         return self.arena[(2 + place) * self.stride : (3 + place) * self.stride]
 
-    def block(self, layer: Layer, kind: Literal["z", "a", "d", "y"], count: int) -> Number:
+    def block(self, layer: Layer, kind: Literal["z", "n", "a", "d", "y"], count: int) -> Number:
         """What a batch of ``count`` samples left of a layer's values, a view (neurons, samples)."""
         start, lanes = getattr(self._blocks[layer.id], kind), self._padded(count)
         return self.arena[start : start + layer.size * lanes].reshape(layer.size, lanes)[:, :count]
@@ -131,7 +148,7 @@ class Table:
         A run adds what it knows of samples and optimizer.
         """
         facts = np.zeros(steps.FACTS, dtype=np.int64)
-        facts[steps.SIZE] = facts[steps.STRIDE] = self.stride
+        facts[steps.SIZE], facts[steps.STRIDE] = self.program.trained, self.stride
         facts[steps.BATCH] = self.batch_size
         facts[steps.FORWARD], facts[steps.ROWS] = self.forward, len(self.rows)
         facts[steps.PORTION] = address(steps.portion, "portion", self.dtype, data)
@@ -147,6 +164,8 @@ class Table:
             slot.put(self.w, parameters.weights[key])
         for key, slot in self.program.biases.items():
             self.w[slot.span] = parameters.biases[key]
+        for owned, slot in self.program.own.items():
+            slot.put(self.w, parameters.own[owned])
 
     # -- memory -----------------------------------------------------------------------------------------------------
 
@@ -166,12 +185,18 @@ class Table:
     def _made_blocks(self, layer: Layer) -> Blocks:
         size = layer.size * self.lanes
         z = self._taken(size)
+        dropped = drops(layer)
+        m = self._taken(size) if dropped else 0
         if layer.kind == "input":
-            return Blocks(z, z, z, z, z)
-        a = z if is_identity(layer) else self._taken(size)
+            return Blocks(z, self._taken(size) if dropped else z, z, z, z, z, 0, m)
+        n, room = z, 0
+        if layer.normalization is not None:
+            entry = normalizations[layer.normalization.key]
+            n, room = self._taken(size), self._taken(entry.room(self.program.own[layer.id, "gain"].size, self.lanes))
+        f = n if is_identity(layer) else self._taken(size)
         apart = layer.id in self.program.muted and not activations[layer.applied.key].elementwise
-        f = self._taken(size) if apart else a
-        return Blocks(z, a, self._taken(size), self._taken(size) if layer.kind == "output" else z, f)
+        a = self._taken(size) if apart or dropped else f
+        return Blocks(z, a, self._taken(size), self._taken(size) if layer.kind == "output" else z, f, n, room, m)
 
     def _chosen(self, entry: Entry, part: Part, *before: float) -> int:
         """Keep the settings of ``part`` in their order, after ``before``; where they start."""
@@ -183,11 +208,13 @@ class Table:
     # -- instructions -----------------------------------------------------------------------------------------------
 
     def _forward_rows(self, step: ForwardStep) -> list[list[int]]:
+        if isinstance(step, Activate):
+            return [*self._lending(step.layer), self._forward_row(step)]
         if not isinstance(step, Silence):
             return [self._forward_row(step)]
         blocks, size = self._blocks[step.layer.id], step.layer.size
-        rows = [self._silencing(blocks.a, step.neurons)]
-        if blocks.f != blocks.a:
+        rows = [self._forward_row(step)]
+        if blocks.f != blocks.a and not drops(step.layer):
             rows.insert(0, self._wired(Work(copied, (blocks.a, blocks.f), size, size)))
         return rows
 
@@ -197,7 +224,7 @@ class Table:
     def _forward_row(self, step: ForwardStep) -> list[int]:
         match step:
             case TakeInputs(layer, columns):
-                return [steps.GATHER, self._blocks[layer.id].a, columns.start, layer.size]
+                return [steps.GATHER, self._blocks[layer.id].f, columns.start, layer.size]
             case TakeTargets(layer, columns):
                 return [steps.TARGETS, self._blocks[layer.id].y, columns.start, layer.size]
             case StartSum(layer):
@@ -225,11 +252,13 @@ class Table:
                 ]
             case Activate(layer):
                 return self._activation_row(layer)
+            case Silence() | Normalize() | Drop():
+                return self._layer_row(step)
             case Lose(layer):
                 return self._loss_row(layer)
             case Score(layer, place):
                 blocks = self._blocks[layer.id]
-                seen = blocks.z if self._is_skipped(layer) else blocks.a
+                seen = blocks.n if self._is_skipped(layer) else blocks.a
                 kernel = address(metrics[self.metric].add, "metric", self.dtype)
                 return [steps.SCORE, seen, blocks.y, layer.size, place, kernel]
 
@@ -246,28 +275,28 @@ class Table:
         if is_identity(layer) or self._is_skipped(layer):
             return []
         blocks, entry = self._blocks[layer.id], activations[layer.applied.key]
-        settings = self._chosen(entry, layer.applied)
+        settings = self._activation_settings(layer)
         kernel = address(entry.forward, "forward", self.dtype)
-        return [steps.ACTIVATE, blocks.z, blocks.f, layer.size, settings, kernel]
+        return [steps.ACTIVATE, blocks.n, blocks.f, layer.size, settings, kernel]
 
     def _loss_row(self, layer: Layer) -> list[int]:
         blocks, entry = self._blocks[layer.id], losses[self.program.loss.key]
         share = 1.0 / self.program.outputs if entry.mean_over_outputs else 1.0
         settings = self._chosen(entry, self.program.loss, share)
-        output = blocks.z if entry.from_logits else blocks.a
+        output = blocks.n if entry.from_logits else blocks.a
         return [steps.LOSE, output, blocks.y, blocks.d, layer.size, address(entry.both, "loss", self.dtype), settings]
 
     def _backward_rows(self, step: BackwardStep) -> list[list[int]]:
         match step:
-            case SilenceSlope(layer, neurons):
-                return [self._silencing(self._blocks[layer.id].d, neurons)]
+            case SilenceSlope() | DropSlope() | OwnSlopes() | NormalizeSlope():
+                return self._layer_rows(step)
             case Pull(layer):
                 if is_identity(layer):
                     return []
                 blocks, entry = self._blocks[layer.id], activations[layer.applied.key]
-                settings = self._chosen(entry, layer.applied)
+                settings = self._activation_settings(layer)
                 kernel = address(entry.backward, "backward", self.dtype)
-                return [[steps.PULL, blocks.z, blocks.f, blocks.d, layer.size, settings, kernel]]
+                return [[steps.PULL, blocks.n, blocks.f, blocks.d, layer.size, settings, kernel]]
             case BiasSlope(layer):
                 bias = self.program.biases[layer.id]
                 gradient = self.stride + bias.start
@@ -308,6 +337,86 @@ class Table:
                 self._settings += [synapses.l1, synapses.l2]
                 return [[steps.PENALIZE, slot.start, self.stride + slot.start, slot.size, settings]]
 
+    # -- what a layer does beside its sum and its activation --------------------------------------------------------
+
+    def _layered(self, kernel: Kernel, plan: tuple[int, ...], units: int, cost: int, settings: int = 0) -> list[int]:
+        """The row of a kernel that knows its plan, its settings, the samples, and whether this is training."""
+        words = np.array(plan, dtype=np.int64)
+        self._kept.append(words)
+        kernel_at = address(kernel, "layer", self.dtype)
+        return [steps.LAYER, 0, 0, units, cost, kernel_at, int(words.ctypes.data), settings]
+
+    def _layer_row(self, step: Silence | Normalize | Drop) -> list[int]:
+        match step:
+            case Silence(layer, neurons):
+                return self._silencing(self._blocks[layer.id].a, neurons)
+            case Normalize(layer):
+                entry = self._normalization(layer)
+                return self._normalized(layer, entry.forward, entry.by)
+            case Drop(layer):
+                return self._dropping(layer, drop)
+
+    def _layer_rows(self, step: SilenceSlope | DropSlope | OwnSlopes | NormalizeSlope) -> list[list[int]]:
+        match step:
+            case SilenceSlope(layer, neurons):
+                return [self._silencing(self._blocks[layer.id].d, neurons)]
+            case DropSlope(layer):
+                return [self._dropping(layer, drop_slope)]
+            case OwnSlopes(layer):
+                return [self._own_slopes(layer)]
+            case NormalizeSlope(layer):
+                entry = self._normalization(layer)
+                memory = [] if entry.memory is None else [entry.memory]
+                return [
+                    *(self._normalized(layer, kernel, "channel") for kernel in (*memory, entry.slopes)),
+                    self._normalized(layer, entry.backward, entry.by),
+                ]
+
+    def _activation_settings(self, layer: Layer) -> int:
+        """Where the settings of a layer's activation start; those that it trains stand at one place in both passes."""
+        if layer.id in self._lent:
+            return self._lent[layer.id]
+        settings = self._chosen(activations[layer.applied.key], layer.applied)
+        if activations[layer.applied.key].owns:
+            self._lent[layer.id] = settings
+        return settings
+
+    def _lending(self, layer: Layer) -> list[list[int]]:
+        """The rows that hand trained values to the activation, each in the place of the setting of its name."""
+        entry = activations[layer.applied.key]
+        names = [setting.name for setting in entry.settings]
+        plans = [(self.program.own[layer.id, one.name].start, names.index(one.name)) for one in entry.owns]
+        return [self._layered(lend, plan, 1, 0, self._activation_settings(layer)) for plan in plans]
+
+    def _own_slopes(self, layer: Layer) -> list[int]:
+        blocks, entry = self._blocks[layer.id], activations[layer.applied.key]
+        kernel = address(entry.own_backward, "backward", self.dtype) if entry.own_backward is not None else 0
+        slopes = self.stride + self.program.own[layer.id, entry.owns[0].name].start
+        plan = (blocks.n, blocks.f, blocks.d, layer.size, kernel, slopes)
+        return self._layered(own_slopes, plan, 1, 0, self._activation_settings(layer))
+
+    def _normalization(self, layer: Layer) -> Normalization:
+        part = layer.normalization
+        if part is None:
+            raise StudioError('"{layer}" has no normalization.', layer=layer.name)
+        return normalizations[part.key]
+
+    def _normalized(self, layer: Layer, kernel: Kernel, by: str) -> list[int]:
+        entry, blocks = self._normalization(layer), self._blocks[layer.id]
+        slots = [self.program.own[layer.id, one.name] for one in entry.owns]
+        gains = slots[0].size
+        plan = (blocks.z, blocks.n, blocks.d, blocks.room, self.stride, gains, layer.size, self.width)
+        units = gains if by == "channel" else self.lanes // self.width
+        settings = self._chosen(entry, layer.normalization or Part(entry.key))
+        starts = tuple(slot.start for slot in slots)
+        return self._layered(kernel, (*plan, *starts), units, layer.size * ELEMENT_COST, settings)
+
+    def _dropping(self, layer: Layer, kernel: Kernel) -> list[int]:
+        blocks = self._blocks[layer.id]
+        plan = (blocks.f, blocks.a, blocks.m, blocks.d, layer.id, threshold(layer.dropout))
+        self._settings.append(1.0 / (1.0 - layer.dropout))
+        return self._layered(kernel, plan, layer.size, layer.size * ELEMENT_COST, len(self._settings) - 1)
+
     def _joint(self, synapses: Synapses, source: Layer, target: Layer) -> Joint:
         return Joint(synapses, source, target, self.program.weights[synapses.id])
 
@@ -332,11 +441,11 @@ class Table:
         kind, units = row[0], _units(row)
         if kind in (steps.PRODUCT, steps.SLOPE_BY_TILES, steps.SEND_BACK):
             return row[4] * row[5] * self.lanes
-        if kind == steps.WIRE:
+        if kind in (steps.WIRE, steps.LAYER):
             return row[4] * self.lanes
         if kind in (steps.ACTIVATE, steps.PULL):
             # Only the neurons of an elementwise activation can be parted.
-            layer = next(layer for layer in self.program.layers if self._blocks[layer.id].z == row[1])
+            layer = next(layer for layer in self.program.layers if self._blocks[layer.id].n == row[1])
             return units * self.lanes * ELEMENT_COST * activations[layer.applied.key].elementwise
         return units * self.lanes * MOVE_COST
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnstudio.catalog import activations, optimizers, schedules
 from nnstudio.document import Array, Dataset, Layer, Network, Parameters, Part, Progress, StudioError, Training
-from nnstudio.engine.activity import as_rows
+from nnstudio.engine.activity import activation_settings, as_rows
 from nnstudio.engine.program import Program, Slot, compile_program, held_places
 from nnstudio.engine.reference import Reference
 from nnstudio.engine.weights import sample_weights
@@ -35,7 +35,7 @@ class Moved:
 
 @dataclass(frozen=True, eq=False)
 class LayerTrace:
-    """One layer: ``z`` and ``a``, (neurons,), of an input layer both are x.
+    """One layer: ``z`` and ``a``, (neurons,), of an input layer both are x; ``n``: z normalized, where it is.
 
     ``slope``: f'(z), None where a neuron's activation depends on the others' (softmax) and of an input layer;
     ``delta``: dL/dz, None of an input layer; ``target``: y, of an output layer; ``bias``, where it has one.
@@ -47,6 +47,8 @@ class LayerTrace:
     delta: Array | None
     target: Array | None
     bias: Moved | None
+    n: Array | None = None
+    own: Mapping[str, Moved] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +98,8 @@ def trace(
     rate = learning_rate(training, progress, dataset)
     optimizer = training.optimizer.with_setting("learning_rate", rate)
     program = compile_program(network, training.loss, optimizer, masks=parameters.masks, muted=parameters.muted)
-    reference = Reference(program, parameters)
-    names = optimizers[optimizer.key].state
+    reference = Reference(program, parameters, training=True)
+    names = optimizers[optimizer.key].names(optimizer)
     reference.updates = _restore(program, names, reference.state, progress)
     inputs = as_rows(network, dataset.inputs[row : row + 1])
     weights = sample_weights(training, dataset)
@@ -134,10 +136,16 @@ def trace(
         a, y = arenas.a[layer.id][0], arenas.y.get(layer.id)
         if layer.kind == "input":
             return LayerTrace(a, a, None, None, None, None)
-        z, entry = arenas.z[layer.id][0], activations[layer.applied.key]
-        slope = entry.slope(z, **entry.values(layer.applied)) if entry.elementwise else None
+        z, n, entry = arenas.z[layer.id][0], arenas.n[layer.id][0], activations[layer.applied.key]
+        slope = entry.slope(n, **activation_settings(layer, parameters)) if entry.elementwise else None
         bias = moved(program.biases[layer.id]) if layer.id in program.biases else None
-        return LayerTrace(z, a, slope, weight * arenas.d[layer.id][0], None if y is None else y[0], bias)
+        own = {
+            name: moved(slot)
+            for (owner, name), slot in program.own.items()
+            if owner == layer.id and slot.start < program.trained
+        }
+        delta, target = weight * arenas.d[layer.id][0], None if y is None else y[0]
+        return LayerTrace(z, a, slope, delta, target, bias, None if layer.normalization is None else n, own)
 
     def of_bundle(key: int, slot: Slot) -> SynapsesTrace:
         ends = network.synapses[key]
@@ -174,7 +182,7 @@ def learning_rate(training: Training, progress: Progress, dataset: Dataset) -> f
     for name, state in progress.state.items():
         if name.startswith("schedule/plateau/"):
             rate *= float(state[0])
-    batches = -(-len(dataset.train) // training.batch_size)
+    batches = -(-len(dataset.train) // optimizer.batch(training.batch_size, len(dataset.train)))
     unit, warm_up = entry.counts(part)
     by_update = unit == "update"
     moment = progress.epoch * batches + progress.batch if by_update else progress.epoch
@@ -189,9 +197,8 @@ def _restore(program: Program, names: tuple[str, ...], state: list[Array], progr
     if steps is None:
         return 0
     for name, flat in zip(names, state, strict=True):
-        for kind, slots in (("weights", program.weights), ("biases", program.biases)):
-            for owner, slot in slots.items():
-                kept = progress.state.get(f"{key}/{name}/{kind}/{owner}")
-                if kept is not None and kept.shape == slot.shape:
-                    slot.put(flat, kept)
+        for place, slot in program.named_slots(trained=True):
+            kept = progress.state.get(f"{key}/{name}/{place}")
+            if kept is not None and kept.shape == slot.shape:
+                slot.put(flat, kept)
     return int(steps[0])

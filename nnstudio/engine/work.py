@@ -25,6 +25,7 @@ from nnstudio.engine.table import Table
 from nnstudio.engine.team import Team, threads
 from nnstudio.engine.weights import sample_weights
 
+PART = 1024  # samples worked through at a time, where the batch is the whole training set
 TICK = 0.02  # seconds between two looks at the clock, where a run has a limit of time
 HISTORY = 1024  # finished epochs that the loop writes down before Python must read them
 CARRIED, CARRIED_BY = "epoch/carried", "epoch/carried/by"
@@ -51,8 +52,11 @@ class Work:
         _check(training, dataset, program.outputs)
         self._training, self._flags, self._start = training, flags, parameters
         self.program = program
-        self._group = min(training.batch_size, len(dataset.train))
+        optimizer = optimizers[training.optimizer.key]
+        self._group = optimizer.batch(training.batch_size, len(dataset.train))
         part = -(-self._group // training.accumulate)
+        if optimizer.whole:  # a training set that is one batch need not lie in memory at once
+            part = min(part, max(training.batch_size, PART))
         team = threads() if team is None else team
         self.table = Table(program, parameters, training.dtype, part, metric, team)
 
@@ -111,7 +115,7 @@ class Work:
         optimizer = optimizers[self.program.optimizer.key]
         facts[steps.OPTIMIZER] = address(optimizer.step, "optimizer", self.table.dtype)
         facts[steps.SHUFFLE] = int(self._training.shuffle)
-        facts[steps.SEED] = self._training.seed
+        facts[steps.SEED] = facts[steps.DRAWN_FROM] = self._training.seed
         facts[steps.WIDE], facts[steps.WIDE_TARGETS] = self._data.shape[1], self._wanted.shape[1]
         facts[steps.CLASSES] = int(self._labels.size > 0)
         facts[steps.SUMS], facts[steps.HELD] = parts, held
@@ -151,7 +155,8 @@ class Work:
                 (kind, owner, slot.start, slot.size)
                 for kind, slots in enumerate((self.program.weights, self.program.biases))
                 for owner, slot in slots.items()
-            ],
+            ]
+            + [(2, layer, slot.start, slot.size) for (layer, _), slot in self.program.own.items()],
             dtype=np.int64,
         )
 
@@ -176,19 +181,18 @@ class Work:
         if f"{key}/steps" not in state:
             return
         counters[loop.STEPS] = int(state[f"{key}/steps"][0])
-        for place, name in enumerate(optimizers[key].state):
+        for place, name in enumerate(optimizers[key].names(self.program.optimizer)):
             self._read(f"{key}/{name}", state, self.table.state(place))
 
     def _read(self, name: str, state: Mapping[str, NDArray[Any]], flat: NDArray[Any]) -> bool:
-        """Put the arrays called ``name/weights/..`` and ``name/biases/..`` into ``flat``; whether all were there."""
+        """Put the arrays called ``name/weights/..`` and so on into ``flat``; whether all were there."""
         whole = True
-        for kind, slots in (("weights", self.program.weights), ("biases", self.program.biases)):
-            for owner, slot in slots.items():
-                array = state.get(f"{name}/{kind}/{owner}")
-                if array is not None and array.shape == slot.shape:
-                    slot.put(flat, array)
-                else:
-                    whole = False
+        for place, slot in self.program.named_slots():
+            array = state.get(f"{name}/{place}")
+            if array is not None and array.shape == slot.shape:
+                slot.put(flat, array)
+            else:
+                whole = False
         return whole
 
     def _flat(self, name: str, state: Mapping[str, NDArray[Any]]) -> NDArray[Any] | None:
@@ -299,7 +303,7 @@ class Work:
             self._start,
             self.program,
             table.w.copy(),
-            tuple(table.state(place).copy() for place in range(len(optimizers[optimizer].state))) if at_rest else None,
+            self._states() if at_rest else None,
             {
                 f"{optimizer}/steps": self._counters[loop.STEPS : loop.STEPS + 1].copy(),
                 "epoch/identity": self._identity(),
@@ -329,6 +333,14 @@ class Work:
             self._rates.at(self.epoch, int(self._counters[loop.DONE])),
         )
 
+    def _states(self) -> tuple[NDArray[Any], ...]:
+        """Copies of the optimizer's arrays; none of those at the end that have not been filled yet."""
+        entry, part = optimizers[self.program.optimizer.key], self.program.optimizer
+        count = len(entry.names(part))
+        while count > len(entry.state) and not self.table.state(count - 1).any():
+            count -= 1
+        return tuple(self.table.state(place).copy() for place in range(count))
+
     def divergence(self) -> Message:
         """What happened when the loop stopped for divergence: where, and what was the first number that is none."""
         done, count = int(self._counters[loop.DONE]), int(self._counters[loop.LAST])
@@ -347,7 +359,11 @@ class Work:
 
 
 def _may_overflow(training: Training) -> bool:
-    """Whether an update can overflow though its gradient is finite: a decay of more than all of a weight."""
+    """Whether an update can overflow though its gradient is finite: a decay of more than all of a weight, or a step
+    whose length comes from a curvature.
+    """
+    if optimizers[training.optimizer.key].whole:
+        return True
     values = optimizers[training.optimizer.key].values(training.optimizer)
     return float(values["learning_rate"]) * float(values.get("weight_decay", 0.0)) > 1.0
 

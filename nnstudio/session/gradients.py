@@ -64,6 +64,10 @@ def _in_words(document: Document, where: tuple[str, int, tuple[int, ...]]) -> st
         a, b = document.network.layer(bundle.source), document.network.layer(bundle.target)
         return f"weight {list(index)} of {a.name} → {b.name}"
     layer = document.network.layer(key)
-    if layer.bias_count != layer.size:
-        return f"bias {layer.name} channel {index[0] + 1}"
-    return f"bias {layer.name} {layer.label(index[0])}"
+    what = "bias" if kind == "biases" else kind
+    if not index:
+        return f"{what} {layer.name}"
+    each = document.parameters.biases.get(key) if kind == "biases" else document.parameters.own.get((key, kind))
+    if each is not None and each.size != layer.size:
+        return f"{what} {layer.name} channel {index[0] + 1}"
+    return f"{what} {layer.name} {layer.label(index[0])}"
