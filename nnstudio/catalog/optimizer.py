@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nnstudio.catalog.entry import Entry
 from nnstudio.catalog.kernel import Kernel
+from nnstudio.document import Part
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,8 +19,26 @@ class Optimizer(Entry):
     in the list ``state`` in place; ``step`` counts updates from 1.
     The kernel ``step(w, g, state, n, stride, step, s)`` does the same on bare pointers: array k of the state starts at
     ``state[k * stride]``, ``s`` are the settings in their order.
+
+    ``remembers``: the setting that says how many groups of further arrays follow those of ``state``, and the names in
+    a group; they fill up as training goes on, and those that are still zero need not be kept.
+    ``whole``: its steps are made for one loss surface and read all parameters together, so that every batch is the
+    whole training set.
     """
 
     update: Callable[..., None]
     step: Kernel
     state: tuple[str, ...] = ()
+    remembers: tuple[str, tuple[str, ...]] | None = None
+    whole: bool = False
+
+    def names(self, part: Part) -> tuple[str, ...]:
+        """The names of all its arrays, with the settings of ``part``."""
+        if self.remembers is None:
+            return self.state
+        setting, group = self.remembers
+        return (*self.state, *(f"{name}{k}" for k in range(1, self.values(part)[setting] + 1) for name in group))
+
+    def batch(self, size: int, samples: int) -> int:
+        """How many of ``samples`` training samples make an update, where ``size`` are asked for."""
+        return samples if self.whole else min(size, samples)

@@ -15,6 +15,7 @@ from nnstudio.cli.opening import opened
 from nnstudio.cli.output import number, say, write_json
 from nnstudio.cli.progress import progress
 from nnstudio.cli.settings import HELP, apply_settings, set_training
+from nnstudio.document import StudioError
 from nnstudio.session import Session
 
 _STATES = {
@@ -33,13 +34,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="S", help="draws the order of samples")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=HELP)
     parser.add_argument("--reset", action="store_true", help="start from the initial weights again")
+    parser.add_argument("--threads", type=int, metavar="N", help="use so many at most; the weights do not depend on it")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT.nns", help="write here and leave P.nns alone")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, save, and say how far it came; 130 where it was interrupted (what was trained is saved)."""
+    if arguments.threads is not None and arguments.threads < 1:
+        raise StudioError("--threads is {count}; it must be a whole number from 1 up.", count=arguments.threads)
     with opened(arguments.project) as session:
+        session.threads = arguments.threads
         if arguments.epochs is not None:
             set_training(session, epochs=arguments.epochs)
         if arguments.seed is not None:

@@ -61,6 +61,7 @@ class Session:
         self.stopped: str | None = None  # why the last run ended, None where it was paused
         self._stepping = False
         self._goal: int | None = None
+        self.threads: int | None = None  # how many one training uses at most; None: as the machine has them
 
     # -- the document ---------------------------------------------------------------------------------------------
 
@@ -285,7 +286,13 @@ class Session:
         document = self.document
         self.notice, self._problems, self._snapshot, self.stopped = None, None, None, None
         self._run = engine.TrainingRun(
-            document.network, document.parameters, document.training, self.dataset, document.progress, self.goal
+            document.network,
+            document.parameters,
+            document.training,
+            self.dataset,
+            document.progress,
+            self.goal,
+            self.threads,
         )
         if not stepping:  # consecutive steps are one undo, a run is one of its own
             self.history.seal()

@@ -282,7 +282,7 @@ def test_optimizer_kernel_equals_the_formula(part: Part) -> None:
     entry = optimizers[part.key]
     assert entry.settings[0].name == "learning_rate"
     w, n = RNG.normal(size=12), 12
-    state = [np.zeros(n) for _ in entry.state]
+    state = [np.zeros(n) for _ in entry.names(part)]
     w2, state2 = w.copy(), np.zeros(max(1, len(state)) * n)
     names = {setting.name for setting in entry.settings}
     chosen = dict(part.settings) | {"weight_decay": 0.01} if "weight_decay" in names else dict(part.settings)
@@ -302,7 +302,7 @@ def test_optimizers_come_down_to_the_least(key: str) -> None:
     if "weight_decay" in values:
         values["weight_decay"] = 0.0
     least = np.array([1.0, -2.0, 0.5])
-    w, state = np.zeros(3), [np.zeros(3) for _ in entry.state]
+    w, state = np.zeros(3), [np.zeros(3) for _ in entry.names(Part(key))]
     for step in range(1, 1001):
         entry.update(w, np.array([1.0, 4.0, 0.3]) * (w - least), state, step, **values)
     np.testing.assert_allclose(w, least, atol=0.05)
@@ -311,7 +311,7 @@ def test_optimizers_come_down_to_the_least(key: str) -> None:
 def test_neurons_that_are_added_while_training_begin_as_others_did() -> None:
     """The state of a new synapse is 0 although the step is not 1; no optimizer may then stand still or divide by 0."""
     for key, entry in optimizers.items():
-        w, state = np.zeros(4), [np.zeros(4) for _ in entry.state]
+        w, state = np.zeros(4), [np.zeros(4) for _ in entry.names(Part(key))]
         for step in range(500, 506):
             entry.update(w, np.array([1.0, -1.0, 0.5, 0.0]), state, step, **entry.values(Part(key)))
         assert np.isfinite(w).all(), key

@@ -107,3 +107,21 @@ def test_arrays_in_python_train_like_the_project(project: Path) -> None:
     assert _same_bits(run.network.document.parameters, trained.parameters)
     assert run.history.keys() == loaded.history.keys()
     assert all(np.array_equal(run.history[name], series) for name, series in loaded.history.items())
+
+
+def test_the_number_of_threads_changes_no_bit(tmp_path: Path) -> None:
+    path, found = tmp_path / "p.nns", []
+    words = ["new", "--data", "iris", "--hidden", "300,200", "--seed", "3", "-o", str(path)]
+    assert cli.main([*words, "--set", "training.epochs=2", "--set", "training.batch_size=64"]) == 0
+    for count in ("1", "2", "5"):
+        out = tmp_path / f"{count}.nns"
+        assert cli.main(["train", str(path), "--threads", count, "-o", str(out)]) == 0
+        found.append(_opened(out).parameters)
+    assert not _same_bits(found[0], _opened(path).parameters)
+    assert _same_bits(found[0], found[1])
+    assert _same_bits(found[0], found[2])
+
+
+def test_no_threads_at_all_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["train", str(project), "--threads", "0"]) != 0
+    assert "--threads is 0" in capsys.readouterr().err

@@ -28,6 +28,9 @@ NAMES = {
     "rate_decay": "lr_decay",
     "initial_accumulator": "initial_accumulator_value",
     "momentum_decay": "momentum_decay",
+    "history_size": "history_size",
+    "tolerance_grad": "tolerance_grad",
+    "tolerance_change": "tolerance_change",
 }
 PAIRS = {"betas": ("beta1", "beta2"), "etas": ("shrink", "grow"), "step_sizes": ("least_step", "greatest_step")}
 CLASSES = {
@@ -40,7 +43,9 @@ CLASSES = {
     "adagrad": "Adagrad",
     "adadelta": "Adadelta",
     "rprop": "Rprop",
+    "lbfgs": "LBFGS",
 }
+FULL_BATCH = ("rprop", "lbfgs")
 ONLY_HERE = {
     "gaussian": lambda z: torch.exp(-z * z),
     "square": torch.square,
@@ -79,8 +84,11 @@ CHOSEN = {  # PyTorch's CELU reads alpha as float32
 }
 
 
-def stepper(part: Part, tensors: list[Any]) -> Any:
-    """PyTorch's optimizer for ours; of Lion, which PyTorch lacks, the paper's algorithm 2."""
+def stepper(part: Part, tensors: list[Any], iterations: int = 1) -> Any:
+    """PyTorch's optimizer for ours; of Lion, which PyTorch lacks, the paper's algorithm 2.
+
+    ``iterations``: of L-BFGS in a step there; one of our epochs is one of them.
+    """
     values = optimizers[part.key].values(part)
     if part.key == "lion":
         return Lion(tensors, values)
@@ -88,6 +96,8 @@ def stepper(part: Part, tensors: list[Any]) -> Any:
     for name, (first, second) in PAIRS.items():
         if first in values:
             given[name] = (values[first], values[second])
+    if part.key == "lbfgs":
+        given["max_iter"] = iterations
     return getattr(torch.optim, CLASSES[part.key])(tensors, **given)
 
 
@@ -106,9 +116,10 @@ class Lion(torch.optim.Optimizer):
             m.mul_(beta2).add_(w.grad, alpha=1 - beta2)
 
 
-def trajectory(small, part: Part) -> dict[int, np.ndarray]:
+def trajectory(small, part: Part, iterations: int = 1) -> dict[int, np.ndarray]:
     """All parameters after the first and the last epoch, flat: weights in order of their ids, then biases."""
     document, data, training = small.network(), small.samples(), small.training(part)
+    size = len(data.train) if part.key in FULL_BATCH else training.batch_size
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)  # NAdam keeps a product in the default type
     try:
@@ -116,17 +127,26 @@ def trajectory(small, part: Part) -> dict[int, np.ndarray]:
             [torch.tensor(np.array(array), requires_grad=True) for _, array in sorted(slots.items())]
             for slots in (document.parameters.weights, document.parameters.biases)
         ]
-        optimizer = stepper(part, [*tensors[0], *tensors[1]])
+        optimizer = stepper(part, [*tensors[0], *tensors[1]], iterations)
+
+        def slopes(rows: np.ndarray) -> Any:
+            a = torch.tensor(data.inputs[rows])
+            for place, (w, b) in enumerate(zip(*tensors, strict=True)):
+                a = a @ w + b if place == 0 else torch.tanh(a) @ w + b
+            optimizer.zero_grad()
+            loss = F.cross_entropy(a, torch.tensor(data.targets[rows]))
+            loss.backward()
+            return loss
+
         found = {}
-        for epoch in range(1, small.epochs + 1):
-            for start in range(0, len(data.train), training.batch_size):
-                rows = data.train[start : start + training.batch_size]
-                a = torch.tensor(data.inputs[rows])
-                for place, (w, b) in enumerate(zip(*tensors, strict=True)):
-                    a = a @ w + b if place == 0 else torch.tanh(a) @ w + b
-                optimizer.zero_grad()
-                F.cross_entropy(a, torch.tensor(data.targets[rows])).backward()
-                optimizer.step()
+        for epoch in range(iterations, small.epochs + 1, iterations):
+            for start in range(0, len(data.train), size):
+                rows = data.train[start : start + size]
+                if part.key == "lbfgs":
+                    optimizer.step(lambda rows=rows: slopes(rows))
+                else:
+                    slopes(rows)
+                    optimizer.step()
             if epoch in (1, small.epochs):
                 found[epoch] = np.concatenate([p.detach().numpy().ravel() for p in [*tensors[0], *tensors[1]]])
         return found
@@ -155,9 +175,15 @@ def test_twenty_epochs_equal_pytorch(small, golden) -> None:
             np.testing.assert_allclose(golden.recorded[epochs], wanted, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("iterations", [4, 20])
+def test_an_epoch_of_lbfgs_is_an_iteration_of_pytorchs(small, iterations: int) -> None:
+    found = trajectory(small, Part("lbfgs"), iterations)[small.epochs]
+    np.testing.assert_allclose(small.ours(Part("lbfgs"), small.epochs), found, rtol=1e-9, atol=1e-9)
+
+
 def test_defaults_are_pytorchs() -> None:
     for key, name in CLASSES.items():
-        given = {"lr": 0.01} if key == "sgd" else {}
+        given = {"sgd": {"lr": 0.01}, "lbfgs": {"max_iter": 1}}.get(key, {})
         theirs = getattr(torch.optim, name)([torch.zeros(1, requires_grad=True)], **given)
         ours = stepper(Part(key), [torch.zeros(1, requires_grad=True)])
         assert {k: v for k, v in ours.defaults.items() if v is not None} == {

@@ -1,3 +1,3 @@
 """How gradients move weights, one file each."""
 
-ORDER = ("sgd", "adam", "adamw", "nadam", "adamax", "rmsprop", "adagrad", "adadelta", "lion", "rprop")
+ORDER = ("sgd", "adam", "adamw", "nadam", "adamax", "rmsprop", "adagrad", "adadelta", "lion", "rprop", "lbfgs")

@@ -19,7 +19,7 @@ from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.widgets.combo import Combo
 from nnstudio.ui.widgets.facts import Facts
 from nnstudio.ui.widgets.form import Form, FormRow
-from nnstudio.ui.widgets.labels import dim
+from nnstudio.ui.widgets.labels import dim, show_sentence
 from nnstudio.ui.widgets.number_field import NumberField, Steps
 from nnstudio.ui.widgets.numbers import count_text
 from nnstudio.ui.widgets.section import Section
@@ -54,6 +54,7 @@ class NetworkPage(Page):
         second = Form()
         self._optimizer_row = second.add("optimizer", tr("Optimizer"), self.optimizer)
         self._optimizer_settings = SettingsForm(self._optimizer_changed, "optimizer")
+        self.whole = dim()
         self._rest = Form()
         self._number("batch_size", tr("Batch size"), tr("Samples between two updates of the weights."), "doubling")
         self._number(
@@ -95,6 +96,7 @@ class NetworkPage(Page):
             self._weighing,
             second,
             self._optimizer_settings,
+            self.whole,
             third,
             self._schedule_settings,
             self._rest,
@@ -162,6 +164,7 @@ class NetworkPage(Page):
             self.optimizer.set_entries(catalog.optimizers)
         self.optimizer.set_key(training.optimizer.key)
         self._optimizer_settings.show_part(training.optimizer, catalog.optimizers[training.optimizer.key])
+        show_sentence(self.whole, _whole_text(training.optimizer.key))
         if not self.schedule.keys:
             self.schedule.set_choices(
                 (key, tr(entry.label), entry.formula, "\n".join((tr(entry.summary), entry.formula)))
@@ -247,3 +250,14 @@ class NetworkPage(Page):
 
     def _optimizer_changed(self, part: Part, row: FormRow, merge: Hashable | None) -> None:
         self._set("optimizer", part, row, merge)
+
+
+def _whole_text(optimizer: str) -> str:
+    """What becomes of the batch size, where an optimizer takes all samples at once."""
+    entry = catalog.optimizers[optimizer]
+    if not entry.whole:
+        return ""
+    return tr(
+        "{name} takes the whole training set as one batch, whatever the batch size: an epoch is one update.",
+        name=entry.label,
+    )

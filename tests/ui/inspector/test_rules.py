@@ -122,3 +122,15 @@ def test_classes_may_count_alike(studio: Studio) -> None:
     assert studio.session.document.training.class_weight is None
     studio.session.do(SetTraining((("class_weight", ((0, 2.0),)),)))
     assert combo.key == "own"
+
+
+def test_an_optimizer_of_whole_batches_says_what_becomes_of_the_batch_size(studio: Studio) -> None:
+    page = studio.panel.network_page
+    assert page.whole.isHidden()
+    studio.pick("training.optimizer", "lbfgs")
+    assert page.whole.isVisible()
+    assert "whatever the batch size" in page.whole.text()
+    studio.type("optimizer.history_size", "12")
+    assert studio.session.document.training.optimizer == Part.of("lbfgs", history_size=12)
+    studio.pick("training.optimizer", "adam")
+    assert page.whole.isHidden()
