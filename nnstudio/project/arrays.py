@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 
 from nnstudio.document import Document, Parameters, StudioError, read_only
 
-_FIELDS = ("weights", "biases", "frozen", "frozen_biases", "masks", "muted")
+_FIELDS = ("weights", "biases", "frozen", "frozen_biases", "masks", "muted", "own", "frozen_own")
 _KEY = re.compile(r"[1-9][0-9]{0,18}")
+_OWN_KEY = re.compile(r"([1-9][0-9]{0,18})/([a-z_]{1,40})")
 
 
 def named_arrays(document: Document) -> tuple[dict[str, NDArray[Any]], list[str]]:
     """Name -> array for all arrays of ``document``, and the names of ``initial`` that equal the present ones.
 
-    Names: ``weights/3``, ``biases/2``, ``frozen/3``, ``frozen_biases/2``, ``masks/3``, the same after ``initial/``,
-    ``series/loss`` and ``state/...``.
+    Names: ``weights/3``, ``biases/2``, ``frozen/3``, ``frozen_biases/2``, ``masks/3``, ``muted/2``, ``own/2/gain``,
+    ``frozen_own/2/gain``, the same after ``initial/``, ``series/loss`` and ``state/...``.
     """
     arrays = _of_parameters(document.parameters)
     same: list[str] = []
@@ -37,17 +38,30 @@ def named_arrays(document: Document) -> tuple[dict[str, NDArray[Any]], list[str]
 
 
 def _of_parameters(parameters: Parameters) -> dict[str, NDArray[Any]]:
-    return {f"{field}/{key}": values for field in _FIELDS for key, values in sorted(getattr(parameters, field).items())}
+    return {
+        f"{field}/{key[0]}/{key[1]}" if isinstance(key, tuple) else f"{field}/{key}": values
+        for field in _FIELDS
+        for key, values in sorted(getattr(parameters, field).items())
+    }
+
+
+def _key(field: str, text: str) -> Any:
+    """What an array called ``field/text`` is kept under; None where that is no such name."""
+    if field not in ("own", "frozen_own"):
+        return int(text) if field in _FIELDS and _KEY.fullmatch(text) else None
+    found = _OWN_KEY.fullmatch(text)
+    return None if found is None else (int(found[1]), found[2])
 
 
 def parameters_from(arrays: Mapping[str, NDArray[Any]], same: tuple[str, ...]) -> tuple[Parameters, Parameters]:
     """Present and initial parameters; StudioError (half a sentence) for a name or type that is none of theirs."""
     present, initial = _collected(arrays, ""), _collected(arrays, "initial/")
     for name in same:
-        field, _, key = name.partition("/")
-        if field not in _FIELDS or not _KEY.fullmatch(key) or int(key) not in present[field]:
+        field, _, text = name.partition("/")
+        key = _key(field, text)
+        if key is None or key not in present[field]:
             raise StudioError('its initial parameters refer to "{name}", which is missing', name=name)
-        initial[field][int(key)] = present[field][int(key)]
+        initial[field][key] = present[field][key]
     in_order = [{field: dict(sorted(found[field].items())) for field in _FIELDS} for found in (present, initial)]
     return Parameters(**in_order[0]), Parameters(**in_order[1])
 
@@ -61,16 +75,17 @@ def group(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[
     }
 
 
-def _collected(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, dict[int, Any]]:
-    found: dict[str, dict[int, Any]] = {field: {} for field in _FIELDS}
+def _collected(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, dict[Any, Any]]:
+    found: dict[str, dict[Any, Any]] = {field: {} for field in _FIELDS}
     for name, values in arrays.items():
         if not name.startswith(prefix):
             continue
-        field, _, key = name.removeprefix(prefix).partition("/")
+        field, _, text = name.removeprefix(prefix).partition("/")
         if field in ("series", "state", "initial") and not prefix:
             continue
         wanted = np.bool_ if field.startswith(("frozen", "masks", "muted")) else np.float64
-        if field not in _FIELDS or not _KEY.fullmatch(key) or values.dtype != wanted:
+        key = _key(field, text)
+        if key is None or values.dtype != wanted:
             raise StudioError('its array "{name}" is none of a project', name=name)
-        found[field][int(key)] = read_only(values, wanted)
+        found[field][key] = read_only(values, wanted)
     return found

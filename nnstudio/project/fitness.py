@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+from typing import Any
 
-from nnstudio.catalog import activations, generators, initializers, losses, optimizers, schedules, wirings
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.catalog import (
+    activations,
+    generators,
+    initializers,
+    losses,
+    normalizations,
+    optimizers,
+    schedules,
+    wirings,
+)
 from nnstudio.catalog.entry import Entry
+from nnstudio.catalog.initial import owns_of
 from nnstudio.document import Document, Network, Parameters, Part, StudioError
 from nnstudio.document.edits.settings import check_stop
+from nnstudio.document.edits.structure import check_regularity
 
 _MOST_NEURONS = 10_000_000
 _MOST_WEIGHTS = 1 << 31
@@ -43,18 +58,22 @@ def check_parameters(network: Network, parameters: Parameters, title: str = "") 
         shapes[bundle.id] = wirings[bundle.wiring.key].weight_shape(source, target, bundle.wiring)
     sizes = {layer.id: (layer.bias_count,) for layer in network.layers.values() if layer.has_bias}
     neurons = {layer.id: (layer.size,) for layer in network.layers.values() if layer.kind != "output"}
-    for what, arrays, wanted in (
+    owned = {(layer.id, one.name): one.shape(layer) for layer in network.layers.values() for one in owns_of(layer)}
+    checked: tuple[tuple[str, Mapping[Any, NDArray[Any]], Mapping[Any, tuple[int, ...]]], ...] = (
         ("weights", parameters.weights, shapes),
         ("frozen synapses", parameters.frozen, shapes),
         ("biases", parameters.biases, sizes),
         ("frozen biases", parameters.frozen_biases, sizes),
         ("masks", parameters.masks, shapes),
         ("muted neurons", parameters.muted, neurons),
-    ):
+        ("own values", parameters.own, owned),
+        ("frozen own values", parameters.frozen_own, owned),
+    )
+    for what, arrays, wanted in checked:
         for key, values in arrays.items():
             if key not in wanted:
                 raise StudioError(
-                    "it has {title}{what} of number {id}, which is missing", title=title, what=what, id=key
+                    "it has {title}{what} of number {id}, which is missing", title=title, what=what, id=_spelled(key)
                 )
             where = _where(network, key)
             if values.shape != wanted[key]:
@@ -74,11 +93,24 @@ def check_parameters(network: Network, parameters: Parameters, title: str = "") 
                     where=where,
                     value=values[~np.isfinite(values)][0],
                 )
+    for (layer, name), values in parameters.own.items():
+        if name == "variance" and (values < 0).any():
+            raise StudioError('a running variance of "{name}" is below 0', name=network.layers[layer].name)
+
+
+def _spelled(key: Any) -> str:
+    return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
 def _check_parts(document: Document) -> None:
     for layer in document.network.layers.values():
         _check_part(activations[layer.activation.key], layer.activation)
+        if layer.normalization is not None:
+            _check_part(normalizations[layer.normalization.key], layer.normalization)
+        try:
+            check_regularity(layer, layer.normalization, layer.dropout)
+        except StudioError as error:
+            raise StudioError("{reason}", reason=str(error).rstrip(".")) from error
     for bundle in document.network.synapses.values():
         _check_part(wirings[bundle.wiring.key], bundle.wiring)
         _check_part(initializers[bundle.initializer.key], bundle.initializer)
@@ -115,7 +147,8 @@ def _check_sizes(network: Network) -> None:
             raise StudioError("{where} would have {count} synapses", where=_where(network, bundle.id), count=count)
 
 
-def _where(network: Network, key: int) -> str:
+def _where(network: Network, key: Any) -> str:
+    key = key[0] if isinstance(key, tuple) else key
     if key in network.layers:
         return f'"{network.layers[key].name}"'
     bundle = network.synapses[key]

@@ -69,6 +69,8 @@ def network_of(file: NetworkFile) -> Network:
             item.bias,
             item.labels,
             bypassed=item.bypassed,
+            normalization=None if item.normalization is None else part_of(item.normalization),
+            dropout=item.dropout,
         )
         for item in file.layers
     }

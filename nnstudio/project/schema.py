@@ -35,6 +35,8 @@ class LayerFile(File, frozen=True):
     bias: bool
     labels: tuple[str, ...]
     bypassed: bool = False
+    normalization: PartFile | None = None
+    dropout: Annotated[float, Meta(ge=0.0, lt=1.0)] = 0.0
 
 
 class SynapsesFile(File, frozen=True):

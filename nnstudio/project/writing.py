@@ -32,6 +32,8 @@ def content_of(document: Document, folder: Path, arrays: list[str], same: list[s
                     "bias": bool(layer.bias),
                     "labels": list(layer.labels),
                     **({"bypassed": True} if layer.bypassed else {}),
+                    **({} if layer.normalization is None else {"normalization": _part(layer.normalization)}),
+                    **({"dropout": float(layer.dropout)} if layer.dropout else {}),
                 }
                 for layer in network.layers.values()
             ],
