@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintDevice, QPainter, QPaintEvent, QPen, QPixmap
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintDevice,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from nnstudio.ui.canvas.map_lines import lines_image
 from nnstudio.ui.canvas.text import font
 from nnstudio.ui.icons import set_icon
 from nnstudio.ui.text import tr
@@ -119,20 +131,22 @@ class Minimap(QWidget):
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = paint_panel(self, picture)
-        center = QPointF(self.rect().center())
-
-        def small(rect: QRectF) -> QRectF:
-            return QRectF(center + (rect.topLeft() - middle) * scale, rect.size() * scale)
-
-        bars = {i: small(item.rect) for i, item in view.shown.layers.items()}
-        ends = {i: bar.center() for i, bar in bars.items()}
-        painter.setPen(QPen(colors.q("faint", 0.5), 1))
-        pairs = {(bundle.source.id, bundle.target.id) for bundle in view.shown.bundles.values()}
-        painter.drawLines([QLineF(ends[a], ends[b]) for a, b in sorted(pairs)])
+        layers, bundles = view.shown.layers, view.shown.bundles.values()
+        shift = np.array([*QPointF(self.rect().center()).toTuple()]) - np.array(middle.toTuple()) * scale
+        bars = np.array([item.rect.getRect() for item in layers.values()]).reshape(-1, 4) * scale
+        bars[:, :2] += shift
+        row = {i: k for k, i in enumerate(layers)}
+        ends = (bars[:, :2] + bars[:, 2:] / 2) * ratio
+        a = np.array([row[bundle.synapses.source] for bundle in bundles], dtype=np.int64)
+        b = np.array([row[bundle.synapses.target] for bundle in bundles], dtype=np.int64)
+        lines = lines_image(picture.width(), picture.height(), ends[a], ends[b], colors.q("faint", 0.5))
+        lines.setDevicePixelRatio(ratio)
+        painter.drawImage(0, 0, lines)
         painter.setPen(Qt.PenStyle.NoPen)
-        for i, bar in bars.items():
-            painter.setBrush(colors.q("accent" if i in view.selection.layers else "faint"))
-            painter.drawRoundedRect(bar, min(4.0, bar.width() / 3), min(4.0, bar.width() / 3))
+        brushes = {chosen: QBrush(colors.q("accent" if chosen else "faint")) for chosen in (False, True)}
+        for i, (x, y, width, height) in zip(layers, bars.tolist(), strict=True):
+            painter.setBrush(brushes[i in view.selection.layers])
+            painter.drawRoundedRect(QRectF(x, y, width, height), min(4.0, width / 3), min(4.0, width / 3))
         painter.end()
         return picture
 
