@@ -69,7 +69,7 @@ class Details:
         if item is not None and is_image(item.layer):
             return self._maps(item)
         parts = incoming(view.session.document.network, view.parameters, layer)
-        values = view.activity.values.get(layer)
+        values = None if parts else view.inputs.get(layer)
         if not parts and values is not None:
             parts = [values.reshape(-1, 1)]
         known = self._small.get(layer)

@@ -128,8 +128,9 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     _paint_hulls(view, painter)
     shown_from, cards = view.nearness, scene.at(view.nearness.far)
     visible = [item for item in cards.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
+    view.looks.follow()
     for layer in visible:
-        look = look_of(view, layer)
+        look = view.looks.of(layer)
         still = view.cards.of(layer, look, camera, view.devicePixelRatioF())
         if still:
             painter.save()
@@ -138,7 +139,7 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
             painter.drawPixmap(still[1], still[0])
             painter.restore()
         small = view.details.small(layer.id) if layer.folded or shown_from.far > 0 else None
-        fill = view.fills.get(layer.id)
+        fill = view.fills.get(layer.id) if shown_from.far < 1 else None
         paint_layer(painter, layer, look, fill, colors, camera.zoom, still is not None, small)
         if shown_from.near > 0 and not layer.folded:
             painter.setOpacity(opacity(look))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -14,19 +14,20 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
-from nnstudio.document import Document, Parameters, StudioError
+from nnstudio.document import Array, Document, Parameters, StudioError
 from nnstudio.document.edits import Edit
 from nnstudio.ui.canvas.accessible import Voices
-from nnstudio.ui.canvas.activity import Activity, activity_of, printed
+from nnstudio.ui.canvas.activity import Activity, Answers, Asked
 from nnstudio.ui.canvas.card_cache import CardCache
 from nnstudio.ui.canvas.details import Details
 from nnstudio.ui.canvas.folding import NOTHING, Folding
 from nnstudio.ui.canvas.frame import LIVE, MOVING, REST, Frame, Rasterizer
 from nnstudio.ui.canvas.images import Images
 from nnstudio.ui.canvas.looking import Looking
+from nnstudio.ui.canvas.looks import Looks
 from nnstudio.ui.canvas.magnification import Depth, Level, depth
 from nnstudio.ui.canvas.overlays import Minimap, ZoomBox
-from nnstudio.ui.canvas.picture import emphasis_of, paint_scene
+from nnstudio.ui.canvas.picture import emphasis_of, look_of, paint_scene
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.canvas.wires import Wires
 from nnstudio.ui.selection import Chosen, Selection
@@ -55,10 +56,10 @@ class Surface(Looking):
         self.armed: frozenset[int] = frozenset()  # layers that show ports and buttons
         self.editing: int | None = None  # the layer whose name is being typed
         self.keyboard_focus = False
-        self.activity = Activity()
-        self.fills: dict[int, NDArray[np.uint8]] = {}
+        self._answers = Answers()
         self.badges: dict[str, dict[int, tuple[str, str]]] = {"layer": {}, "synapses": {}}
         self.cards = CardCache()
+        self.looks = Looks(self, look_of)
         self.folding = NOTHING
         self.wires = Wires()
         self.details = Details(self)
@@ -279,15 +280,30 @@ class Surface(Looking):
         self._stale_strokes = True
         self.viewport().update()
 
+    @property
+    def activity(self) -> Activity:
+        """What every neuron answers to the chosen sample; worked out when it is asked for."""
+        return self._answers.activity(*self._asked)
+
+    @property
+    def fills(self) -> Mapping[int, NDArray[np.uint8]]:
+        """Layer id -> the colours of its neurons by their activity, RGBA (neurons, 4)."""
+        return self._answers.colors(*self._asked)
+
+    @property
+    def inputs(self) -> Mapping[int, Array]:
+        """Input layer id -> the values of its neurons for the chosen sample; the network is not run for them."""
+        return self._answers.inputs(*self._asked)
+
+    @property
+    def _asked(self) -> Asked:
+        session = self.session
+        return session.document.network, self.parameters, session.dataset, self.selection.sample
+
     def _refresh(self) -> None:
-        """Bring values, strokes and the frame up to date, whatever of them is stale."""
+        """Bring values, strokes and the frame up to date, whatever of them is stale and seen."""
         if self._stale_values:
             self._stale_values = False
-            document, dataset = self.session.document, self.session.dataset
-            self.activity = activity_of(document.network, self.parameters, dataset, self.selection.sample)
-            colors = {layer: self.activity.colors(layer) for layer in self.activity.values}
-            self.fills = {layer: rgba for layer, rgba in colors.items() if rgba is not None}
-            self.fills.update(printed(document.network, dataset, self.activity.values))
             self.details.forget()
         if self.nearness.near > 0:
             self.details.ask()
