@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,10 @@ from nnstudio.ui.theme import theme
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.surface import Surface
     from nnstudio.ui.canvas.view import CanvasView
+    from nnstudio.ui.frames import FrameClock
+
+AT_ONCE = 0.003  # seconds: a map that takes longer to draw follows an edit a little later
+LATE_MS = 150
 
 
 class ZoomBox(QWidget):
@@ -81,7 +86,7 @@ class ZoomBox(QWidget):
 class Minimap(QWidget):
     """The whole network in small; a frame shows what the canvas shows, and moves it."""
 
-    def __init__(self, view: Surface) -> None:
+    def __init__(self, view: Surface, clock: FrameClock) -> None:
         super().__init__(view.viewport())
         self.setObjectName("minimap")
         self.setFixedSize(156, 98)
@@ -94,6 +99,12 @@ class Minimap(QWidget):
         self._key: tuple[Any, ...] | None = None
         self._scene: tuple[Any, Any] = (None, None)  # held, so that a new scene is never taken for it
         self._picture = QPixmap()
+        self._cost, self._due = 0.0, False
+        self._ticket = clock.register(self._draw_late, self, LATE_MS)
+
+    def _draw_late(self) -> None:
+        self._due = True
+        self.update()
 
     def _fit(self) -> tuple[float, QPointF]:
         """Map pixels a scene unit, and the scene point in the middle."""
@@ -111,8 +122,14 @@ class Minimap(QWidget):
         scene, shown = (view.shown.bundles, view.shown.layers), view.selection.layers
         key = (shown, theme.name, scale, middle.toTuple(), self.devicePixelRatioF())
         if key != self._key or any(a is not b for a, b in zip(scene, self._scene, strict=True)):
-            self._key, self._scene = key, scene
-            self._picture = self._draw(scale, middle)
+            if self._due or self._cost < AT_ONCE or self._picture.isNull():
+                begin = perf_counter()
+                self._key, self._scene = key, scene
+                self._picture = self._draw(scale, middle)
+                self._cost = perf_counter() - begin
+            else:
+                self._ticket.mark()  # what the hand is at comes first
+        self._due = False
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(0, 0, self._picture)

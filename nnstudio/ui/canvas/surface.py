@@ -86,7 +86,7 @@ class Surface(Looking):
         port.setAcceptDrops(True)
         port.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.zoom_box = ZoomBox(self)
-        self.minimap = Minimap(self)
+        self.minimap = Minimap(self, clock)
 
         self._ticket = clock.register(self._draw_live, self, 33)
         self._disconnects: list[Callable[[], None]] = [

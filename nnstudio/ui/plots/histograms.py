@@ -56,12 +56,14 @@ class Moments:
     stride: int = 1
     epochs: list[int] = field(default_factory=list)
     moments: list[Mapping[int, Histogram]] = field(default_factory=list)
+    newest: dict[int, tuple[Floats, Histogram]] = field(default_factory=dict)  # weights last seen, counted once
 
     def clear(self) -> None:
         """Forget everything."""
         self.stride = 1
         self.epochs.clear()
         self.moments.clear()
+        self.newest.clear()
 
     def back_to(self, epoch: int) -> None:
         """Forget what came at ``epoch`` or later (after a reset or an undo)."""
@@ -71,7 +73,12 @@ class Moments:
 
     def add(self, epoch: int, parameters: Parameters) -> None:
         """Remember the weights at ``epoch``; the newest moment is replaced while it lies within the stride."""
-        moment = {key: Histogram.of(weights) for key, weights in parameters.weights.items()}
+        known = self.newest
+        self.newest = {
+            key: known[key] if key in known and known[key][0] is weights else (weights, Histogram.of(weights))
+            for key, weights in parameters.weights.items()
+        }
+        moment = {key: histogram for key, (_, histogram) in self.newest.items()}
         self.back_to(epoch)
         if len(self.epochs) >= 2 and epoch - self.epochs[-2] < self.stride:
             self.epochs.pop()
