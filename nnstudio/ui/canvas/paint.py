@@ -47,11 +47,7 @@ def paint_layer(
         _fills(painter, item, fill, colors)
     if far > 0 and small is not None:
         painter.setOpacity(opacity(look) * far)
-        rect = miniature_rect(item, zoom)
-        if is_image(item.layer):
-            rect = fitted(rect, small)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, rect.width() * zoom < small.width())
-        painter.drawImage(rect, small)
+        paint_small(painter, item, small, zoom)
     painter.setOpacity(opacity(look))
     if look.armed and zoom >= 0.3:
         if item.layer.kind != "output":
@@ -65,6 +61,15 @@ def paint_layer(
     if look.target:
         _port(painter, item.in_port, look.chosen, colors)
     painter.setOpacity(1.0)
+
+
+def paint_small(painter: QPainter, item: LayerItem, small: QImage, zoom: float) -> None:
+    """Paint the picture of a card seen from afar."""
+    rect = miniature_rect(item, zoom)
+    if is_image(item.layer):
+        rect = fitted(rect, small)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, rect.width() * zoom < small.width())
+    painter.drawImage(rect, small)
 
 
 def still_rect(item: LayerItem) -> QRectF:

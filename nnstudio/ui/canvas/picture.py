@@ -124,23 +124,24 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     painter.save()
     painter.translate(camera.x, camera.y)
     painter.scale(camera.zoom, camera.zoom)
-    seen = camera.seen(view.viewport().size().toSizeF())
+    seen, ratio = camera.seen(view.viewport().size().toSizeF()), view.devicePixelRatioF()
     _paint_hulls(view, painter)
     shown_from, cards = view.nearness, scene.at(view.nearness.far)
     visible = [item for item in cards.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
     view.looks.follow()
     for layer in visible:
         look = view.looks.of(layer)
-        still = view.cards.of(layer, look, camera, view.devicePixelRatioF())
+        small = view.details.small(layer.id) if layer.folded or shown_from.far > 0 else None
+        kept = small if view.session.state != "running" else None  # what stands still is kept with its card
+        still = view.cards.of(layer, look, camera, ratio, kept)
         if still:
             painter.save()
             painter.resetTransform()
             painter.setOpacity(opacity(look))
             painter.drawPixmap(still[1], still[0])
             painter.restore()
-        small = view.details.small(layer.id) if layer.folded or shown_from.far > 0 else None
         fill = view.fills.get(layer.id) if shown_from.far < 1 else None
-        paint_layer(painter, layer, look, fill, colors, camera.zoom, still is not None, small)
+        paint_layer(painter, layer, look, fill, colors, camera.zoom, still is not None, small if still is None or kept is None else None)
         if shown_from.near > 0 and not layer.folded:
             painter.setOpacity(opacity(look))
             paint_near(painter, view, layer, colors, shown_from.near, seen)
