@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,13 +34,13 @@ class Answers:
         self._inputs: tuple[tuple[object, ...], Mapping[int, Array]] = ((), {})
         self._colors: tuple[object, str, Mapping[int, NDArray[np.uint8]]] = (None, "", {})
 
-    def activity(self, *asked: Unpack[Asked]) -> Activity:
+    def activity(self, *asked: *Asked) -> Activity:
         """What all neurons answer."""
         if not _same(self._asked, asked):
             self._asked, self._activity = asked, activity_of(*asked)
         return self._activity
 
-    def colors(self, *asked: Unpack[Asked]) -> Mapping[int, NDArray[np.uint8]]:
+    def colors(self, *asked: *Asked) -> Mapping[int, NDArray[np.uint8]]:
         """Layer id -> RGBA (neurons, 4) in the present theme."""
         activity = self.activity(*asked)
         if self._colors[0] is not activity or self._colors[1] != theme.name:
@@ -49,7 +48,7 @@ class Answers:
             self._colors = (activity, theme.name, found)
         return self._colors[2]
 
-    def inputs(self, *asked: Unpack[Asked]) -> Mapping[int, Array]:
+    def inputs(self, *asked: *Asked) -> Mapping[int, Array]:
         """Input layer id -> the values of its neurons, without running the network."""
         network, _, dataset, sample = asked
         if not _same(self._inputs[0], (network, dataset, sample)):
@@ -78,9 +77,7 @@ def colors(values: Mapping[int, Array]) -> dict[int, NDArray[np.uint8]]:
     return dict(zip(layers, np.split(rgba, ends[:-1]), strict=True))
 
 
-def printed(
-    network: Network, dataset: Dataset | None, values: Mapping[int, Array]
-) -> dict[int, NDArray[np.uint8]]:
+def printed(network: Network, dataset: Dataset | None, values: Mapping[int, Array]) -> dict[int, NDArray[np.uint8]]:
     """RGBA of the pixels of inputs that are images: from black, the least value of the data, to white, the largest."""
     inputs = [layer for layer in network.of_kind("input") if is_image(layer) and layer.id in values]
     if not inputs or dataset is None:

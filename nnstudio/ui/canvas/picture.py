@@ -125,10 +125,10 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     painter.translate(camera.x, camera.y)
     painter.scale(camera.zoom, camera.zoom)
     seen, ratio = camera.seen(view.viewport().size().toSizeF()), view.devicePixelRatioF()
+    view.looks.follow()
     _paint_hulls(view, painter)
     shown_from, cards = view.nearness, scene.at(view.nearness.far)
     visible = [item for item in cards.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
-    view.looks.follow()
     for layer in visible:
         look = view.looks.of(layer)
         small = view.details.small(layer.id) if layer.folded or shown_from.far > 0 else None
@@ -141,7 +141,8 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
             painter.drawPixmap(still[1], still[0])
             painter.restore()
         fill = view.fills.get(layer.id) if shown_from.far < 1 else None
-        paint_layer(painter, layer, look, fill, colors, camera.zoom, still is not None, small if still is None or kept is None else None)
+        small = None if still and kept else small
+        paint_layer(painter, layer, look, fill, colors, camera.zoom, still is not None, small)
         if shown_from.near > 0 and not layer.folded:
             painter.setOpacity(opacity(look))
             paint_near(painter, view, layer, colors, shown_from.near, seen)
