@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from nnstudio.ui.arrange_actions import arrange_rows, export_rows
 from nnstudio.ui.icons import set_icon
 from nnstudio.ui.synapse_actions import synapse_rows
 from nnstudio.ui.text import message_text, tr
@@ -41,6 +42,7 @@ class Row:
     text_now: Callable[[MainWindow], str] | None = None
     icon_now: Callable[[MainWindow], str] | None = None
     checked: Callable[[MainWindow], bool] | None = None
+    submenu: str = ""  # the title of the menu within the menu that it stands in
 
 
 def rows() -> Iterator[Row]:
@@ -79,6 +81,7 @@ def _file_rows() -> Iterator[Row]:
         enabled=lambda w: w.session.edited or w.session.path is None,
     )
     yield Row("save_as", "file", 2, tr("Save as…"), lambda w: w.files.save_as(), ("Ctrl+Shift+S",), "save-as")
+    yield from export_rows()
     yield Row("quit", "file", 3, tr("Quit"), lambda w: w.close(), ("Ctrl+Q",), "quit")
 
 
@@ -113,7 +116,7 @@ def _edit_rows() -> Iterator[Row]:
         lambda w: w.canvas.cut(),
         (Keys.Cut,),
         "cut",
-        enabled=lambda w: bool(w.selection.layers),
+        enabled=lambda w: w.canvas.movable,
     )
     yield Row(
         "copy",
@@ -123,7 +126,7 @@ def _edit_rows() -> Iterator[Row]:
         lambda w: w.canvas.copy(),
         (Keys.Copy,),
         "copy",
-        enabled=lambda w: bool(w.selection.layers),
+        enabled=lambda w: w.canvas.movable,
     )
     yield Row(
         "paste",
@@ -143,7 +146,7 @@ def _edit_rows() -> Iterator[Row]:
         lambda w: w.canvas.duplicate(),
         ("Ctrl+D",),
         "duplicate",
-        enabled=lambda w: bool(w.selection.layers),
+        enabled=lambda w: w.canvas.movable,
     )
     yield Row(
         "delete",
@@ -163,7 +166,7 @@ def _edit_rows() -> Iterator[Row]:
         lambda w: w.canvas.select_all(),
         (Keys.SelectAll,),
         "select-all",
-        enabled=lambda w: bool(w.session.document.network.layers),
+        enabled=lambda w: bool(w.session.document.network.layers or w.session.document.notes),
     )
     yield Row(
         "rename",
@@ -173,7 +176,7 @@ def _edit_rows() -> Iterator[Row]:
         lambda w: w.canvas.rename_selected(),
         ("F2",),
         "rename",
-        enabled=lambda w: len(w.selection.layers) == 1,
+        enabled=lambda w: w.canvas.can_rename,
     )
     yield Row(
         "commands",
@@ -187,6 +190,7 @@ def _edit_rows() -> Iterator[Row]:
     )
     yield from _tool_rows()
     yield from synapse_rows()
+    yield from arrange_rows()
 
 
 def _tool_rows() -> Iterator[Row]:
@@ -276,6 +280,17 @@ def _view_rows() -> Iterator[Row]:
         tr("Every step, to go back to"),
     )
     yield Row("reset_layout", "view", 3, tr("Reset the layout"), lambda w: w.reset_layout(), icon="layout")
+    yield Row(
+        "next_problem",
+        "view",
+        3,
+        tr("Next problem"),
+        lambda w: w.problems.go_on(),
+        ("Ctrl+.",),
+        "warning",
+        tr("Go to the next problem and its fixes"),
+        enabled=lambda w: bool(w.session.problems),
+    )
     yield Row("next_pane", "view", 3, tr("Next pane"), lambda w: w.panes.move(1), ("F6",))
     yield Row("previous_pane", "view", 3, tr("Previous pane"), lambda w: w.panes.move(-1), ("Shift+F6",))
 

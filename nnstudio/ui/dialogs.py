@@ -57,6 +57,8 @@ class RealDialogs:
             dialog.selectFile(wish.start.name)
         else:
             dialog.setDirectory(str(wish.start))
+        if wish.saving and len(wish.filters) > 1:
+            dialog.filterSelected.connect(lambda text: _follow_filter(dialog, text))
         dialog.fileSelected.connect(lambda path: deliver(Path(path)))
         dialog.open()
 
@@ -75,3 +77,12 @@ class RealDialogs:
         answers: dict[int, Answer] = {button.Save.value: "save", button.Discard.value: "discard"}
         box.finished.connect(lambda result: deliver(answers.get(result, "cancel")))
         box.open()
+
+
+def _follow_filter(dialog: QFileDialog, text: str) -> None:
+    """The name that is typed gets the ending of the chosen kind of file."""
+    ending = text.rpartition("*.")[2].rstrip(")")
+    dialog.setDefaultSuffix(ending)
+    typed = dialog.selectedFiles()
+    if typed:
+        dialog.selectFile(Path(typed[0]).with_suffix(f".{ending}").name)

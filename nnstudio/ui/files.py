@@ -115,6 +115,20 @@ class Files(QObject):
         wish = FileWish(tr("Save the network"), True, (tr("Networks (*.nns)"),), self.suggestion, "nns")
         self.dialogs.ask_path(self._window, wish, lambda path: self._save_to(path, then))
 
+    def export_figure(self) -> None:
+        """Ask for a file and write the network there as a figure; its ending says the format."""
+        from nnstudio.session.figures import export_figure
+
+        filters = (tr("SVG (*.svg)"), tr("PDF (*.pdf)"), tr("PNG (*.png)"))
+        suggestion = self.suggestion.with_suffix(".svg")
+        wish = FileWish(tr("Export the network as a figure"), True, filters, suggestion, "svg")
+
+        def write(path: Path) -> None:
+            if self._guarded(lambda: export_figure(self._session.document, path)):
+                self._window.notices.tell(tr("The figure is in {path}.", path=path), "info")
+
+        self.dialogs.ask_path(self._window, wish, write)
+
     def settle(self, then: Callable[[], object]) -> None:
         """Do ``then`` at once where nothing is unsaved, else after the person has saved or discarded it."""
         if not self._session.edited:

@@ -47,7 +47,12 @@ class Menus:
             if group is not None and row.group != group:
                 menu.addSeparator()
             group = row.group
-            menu.addAction(action)
+            inner = menu
+            if row.submenu:
+                name = f"menu_{key}_{row.submenu}"
+                inner = menu.findChild(QMenu, name) or menu.addMenu(row.submenu)
+                inner.setObjectName(name)
+            inner.addAction(action)
 
     def _add_recent(self) -> None:
         self.menus["file"].insertMenu(self._window.acts["open_data"], self.recent)

@@ -28,7 +28,8 @@ class Clipboard:
         self._token = b"nnstudio %d" % next(self._tokens)
         data = QMimeData()
         data.setData(FRAGMENT_MIME, self._token)
-        data.setText("\n".join(f"{layer.name}: {subtitle(layer)}" for layer in fragment.layers))
+        lines = [f"{layer.name}: {subtitle(layer)}" for layer in fragment.layers]
+        data.setText("\n".join([*lines, *(note.text for note in fragment.notes)]))
         QGuiApplication.clipboard().setMimeData(data)
 
     def get(self) -> Fragment | None:

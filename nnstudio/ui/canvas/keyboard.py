@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent
 
-from nnstudio.document.edits import MoveLayers
+from nnstudio.ui.canvas.annotations import frame_rect
 from nnstudio.ui.canvas.images import middle_neuron
 from nnstudio.ui.canvas.menus import quick_add_menu
 from nnstudio.ui.layer_drag import GRID
@@ -58,19 +58,29 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
 
 
 def tab(view: CanvasView, forward: bool) -> bool:
-    """Select the next layer; False after the last one, so that the focus goes on to the next widget."""
-    order = view.reading_order()
+    """Select the next layer, note or group; False after the last one: the focus goes on to the next widget."""
+    document, selection = view.session.document, view.selection
+    order = [*view.reading_order(), *sorted(document.groups), *sorted(document.notes)]
     if not order:
         return False
-    chosen = [layer for layer in order if layer in view.selection.layers]
+    present = selection.layers | selection.notes | selection.groups
+    chosen = [thing for thing in order if thing in present]
     if not chosen:
         place = 0 if forward else len(order) - 1
     else:
         place = order.index(chosen[-1 if forward else 0]) + (1 if forward else -1)
     if not 0 <= place < len(order):
         return False
-    view.selection.select({order[place]})
-    view.make_visible(order[place])
+    thing = order[place]
+    if thing in document.notes:
+        selection.select_annotations({thing})
+        view.show_rect(QRectF(*document.notes[thing].rect))
+    elif thing in document.groups:
+        selection.select_annotations((), {thing})
+        view.show_rect(frame_rect(document.groups[thing], view.scene.layers))
+    else:
+        selection.select({thing})
+        view.make_visible(thing)
     return True
 
 
@@ -82,6 +92,8 @@ def _dive_in(view: CanvasView) -> None:
         view.edit_bias(view.selection.neuron)
     elif view.selection.synapse:
         view.edit_weight(view.selection.synapse)
+    elif view.selection.notes or view.selection.groups:
+        view.rename_selected()
     elif len(view.selection.layers) == 1 and view.selection.neuron is None:
         view.selection.select_neuron(NeuronRef(next(iter(view.selection.layers)), 0))
 
@@ -105,14 +117,9 @@ def _arrow(view: CanvasView, dx: int, dy: int, fine: bool) -> None:
     selection = view.selection
     if selection.neuron:
         _walk_neurons(view, selection.neuron, dx, dy)
-    elif selection.layers:
+    elif view.movable:
         step = 1.0 if fine else GRID
-        moved = {
-            i: (item.x + dx * step, item.y + dy * step)
-            for i, item in view.scene.layers.items()
-            if i in selection.layers
-        }
-        view.do(MoveLayers(moved), merge=("nudge", frozenset(moved)))
+        view.nudge(dx * step, dy * step)
     else:
         tab(view, forward=dx + dy > 0)
 

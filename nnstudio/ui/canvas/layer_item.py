@@ -23,7 +23,7 @@ RADIUS = 17.0
 PORT = 6.5
 BUTTON = 10.0
 
-Spot = Literal["card", "title", "subtitle", "neuron", "gap", "port", "less", "more", "edge", "badge", "fold"]
+Spot = Literal["card", "title", "subtitle", "neuron", "gap", "port", "less", "more", "edge", "badge", "fold", "corner"]
 
 
 @dataclass(frozen=True, slots=True)

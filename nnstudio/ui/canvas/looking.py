@@ -53,7 +53,7 @@ class Looking(QAbstractScrollArea):
 
     def fit(self) -> None:
         """Show the whole network."""
-        if not self.scene.layers:
+        if self.scene.bounds.isEmpty():
             return
         size = self._view_size().toSizeF()
         self.camera.fit(self.scene.bounds, size)
@@ -81,7 +81,11 @@ class Looking(QAbstractScrollArea):
 
     def make_visible(self, layer: int) -> None:
         """Pan no further than needed to see all of a layer's card."""
-        rect = self.camera.rect_to_view(self.scene.layers[layer].rect).adjusted(-24, -24, 24, 24)
+        self.show_rect(self.scene.layers[layer].rect)
+
+    def show_rect(self, place: QRectF) -> None:
+        """Pan no further than needed to see all of a rectangle in scene units."""
+        rect = self.camera.rect_to_view(place).adjusted(-24, -24, 24, 24)
         inside = QRectF(self.viewport().rect())
         if not inside.contains(rect):
             dx = max(0.0, inside.left() - rect.left()) or min(0.0, inside.right() - rect.right())

@@ -34,7 +34,8 @@ def kind_text(kind: LayerKind) -> str:
     return {"input": tr("Input"), "hidden": tr("Hidden"), "output": tr("Output")}[kind]
 
 
-def _menu(view: CanvasView, title: str) -> QMenu:
+def new_menu(view: CanvasView, title: str) -> QMenu:
+    """An empty menu; it goes when it is closed."""
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.setAccessibleName(title)
@@ -42,7 +43,8 @@ def _menu(view: CanvasView, title: str) -> QMenu:
     return menu
 
 
-def _entry(menu: QMenu, text: str, run: Callable[[], object], icon: str = "", keys: str = "") -> QAction:
+def add_entry(menu: QMenu, text: str, run: Callable[[], object], icon: str = "", keys: str = "") -> QAction:
+    """One line of a menu."""
     action = menu.addAction(f"{text}\t{keys}" if keys else text)
     if icon:
         set_icon(action, icon)
@@ -50,7 +52,8 @@ def _entry(menu: QMenu, text: str, run: Callable[[], object], icon: str = "", ke
     return action
 
 
-def _pop_up(view: CanvasView, menu: QMenu, point: QPointF) -> None:
+def pop_up(view: CanvasView, menu: QMenu, point: QPointF) -> None:
+    """Show a menu at a view point."""
     menu.aboutToHide.connect(view.menu_closed)
     menu.popup(view.viewport().mapToGlobal(QPoint(round(point.x()), round(point.y()))))
     actions = menu.actions()
@@ -60,21 +63,22 @@ def _pop_up(view: CanvasView, menu: QMenu, point: QPointF) -> None:
 
 def _adding(view: CanvasView, menu: QMenu, place: Position, texts: dict[LayerKind, str]) -> None:
     for kind, text in texts.items():
-        _entry(menu, text, partial(view.add, AddLayer(kind, place)), kind)
+        add_entry(menu, text, partial(view.add, AddLayer(kind, place)), kind)
 
 
 def quick_add_menu(view: CanvasView, point: QPointF) -> None:
     """All kinds of layers, to be added where the pointer is."""
-    menu = _menu(view, tr("Add a layer"))
+    menu = new_menu(view, tr("Add a layer"))
     scene_point = view.camera.to_scene(point)
     place = snapped(scene_point.x(), scene_point.y())
     _adding(view, menu, place, {"input": tr("Input"), "hidden": tr("Hidden"), "output": tr("Output")})
-    _pop_up(view, menu, point)
+    add_entry(menu, tr("Note"), partial(view.add_note, point), "note", "N")
+    pop_up(view, menu, point)
 
 
 def wire_menu(view: CanvasView, source: int, point: QPointF) -> None:
     """A wire was dropped on the empty canvas: a new layer there, already wired."""
-    menu = _menu(view, tr("Add a layer at the end of the wire"))
+    menu = new_menu(view, tr("Add a layer at the end of the wire"))
     scene_point = view.camera.to_scene(point)
     document = view.session.document
     name = document.network.layers[source].name
@@ -88,23 +92,23 @@ def wire_menu(view: CanvasView, source: int, point: QPointF) -> None:
         shape = wirings[wiring.key].target_shape(network.layers[source], network.layers[made], wiring)
         shaping = (ReshapeLayer(made, shape),) if shape is not None and kind == "hidden" else ()
         edits: tuple[Edit, ...] = (adding, *shaping, Connect(source, made, wiring))
-        _entry(menu, text, partial(view.add, Several(step, edits)), kind)
-    _pop_up(view, menu, point)
+        add_entry(menu, text, partial(view.add, Several(step, edits)), kind)
+    pop_up(view, menu, point)
 
 
 def activation_menu(view: CanvasView, layer_id: int, point: QPointF | None = None) -> None:
     """The activations of the catalog, the present one checked."""
-    menu = _menu(view, tr("Activation"))
+    menu = new_menu(view, tr("Activation"))
     _fill_activations(view, menu, layer_id)
     below = view.scene.layers[layer_id].subtitle_rect.bottomLeft()
-    _pop_up(view, menu, point or view.camera.to_view(below))
+    pop_up(view, menu, point or view.camera.to_view(below))
 
 
 def _fill_activations(view: CanvasView, menu: QMenu, layer_id: int) -> None:
     present = view.session.document.network.layer(layer_id).activation.key
     menu.setToolTipsVisible(True)
     for key, entry in activations.items():
-        action = _entry(menu, entry.label, partial(view.do, SetActivation(layer_id, Part(key))))
+        action = add_entry(menu, entry.label, partial(view.do, SetActivation(layer_id, Part(key))))
         action.setToolTip(entry.summary)
         action.setCheckable(True)
         action.setChecked(key == present)
@@ -115,74 +119,79 @@ def _fill_activations(view: CanvasView, menu: QMenu, layer_id: int) -> None:
 def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
     """What can be done with a layer."""
     layer = view.session.document.network.layer(layer_id)
-    menu = _menu(view, layer.name)
-    _entry(menu, tr("Rename"), partial(view.rename, layer_id), "rename", "F2")
+    menu = new_menu(view, layer.name)
+    add_entry(menu, tr("Rename"), partial(view.rename, layer_id), "rename", "F2")
     if layer.kind != "input":
         _fill_activations(view, menu.addMenu(tr("Activation")), layer_id)
     if layer.kind != "output":
-        _entry(menu, tr("Wire to another layer"), partial(view.start_connect, layer_id), "synapse", "C")
+        add_entry(menu, tr("Wire to another layer"), partial(view.start_connect, layer_id), "synapse", "C")
     _muting(view, menu)
     folded = layer_id in view.folding.folded
     text = tr("Open the layer") if folded else tr("Fold the layer up")
-    _entry(menu, text, partial(view.fold, view.folding.toggled(layer_id)), "chevron-down" if folded else "chevron-up")
+    sign = "chevron-down" if folded else "chevron-up"
+    add_entry(menu, text, partial(view.fold, view.folding.toggled(layer_id)), sign)
     _unrolling(view, menu, view.images.seeing(layer_id))
     if len(view.selection.layers) > 1:
         _arranging(view, menu)
+    if view.can_group:
+        add_entry(menu, tr("Group"), view.group, "group", "Ctrl+G")
+    if view.groups_at_hand:
+        add_entry(menu, tr("Ungroup"), view.ungroup, "ungroup", "Ctrl+Shift+G")
     menu.addSeparator()
-    _entry(menu, tr("Cut"), view.cut, "cut", "Ctrl+X")
-    _entry(menu, tr("Copy"), view.copy, "copy", "Ctrl+C")
-    _entry(menu, tr("Duplicate"), view.duplicate, "duplicate", "Ctrl+D")
-    _entry(menu, tr("Delete"), view.delete_selected, "delete", "Del")
-    _pop_up(view, menu, point)
+    add_entry(menu, tr("Cut"), view.cut, "cut", "Ctrl+X")
+    add_entry(menu, tr("Copy"), view.copy, "copy", "Ctrl+C")
+    add_entry(menu, tr("Duplicate"), view.duplicate, "duplicate", "Ctrl+D")
+    add_entry(menu, tr("Delete"), view.delete_selected, "delete", "Del")
+    pop_up(view, menu, point)
 
 
 def bundle_menu(view: CanvasView, synapses: int, point: QPointF) -> None:
     """What can be done with synapses."""
-    menu = _menu(view, tr("Synapses"))
+    menu = new_menu(view, tr("Synapses"))
     scene_point = view.camera.to_scene(point)
     place = snapped(scene_point.x(), scene_point.y())
-    _entry(menu, tr("Insert a hidden layer here"), partial(view.add, InsertLayer(synapses, place)), "hidden")
-    _entry(menu, tr("Select all synapses of this wire"), partial(view.selection.select, (), {synapses}), "select")
+    add_entry(menu, tr("Insert a hidden layer here"), partial(view.add, InsertLayer(synapses, place)), "hidden")
+    add_entry(menu, tr("Select all synapses of this wire"), partial(view.selection.select, (), {synapses}), "select")
     _unrolling(view, menu, frozenset({synapses}) & view.scene.threads.keys())
     ref = view.selection.synapse
     if view.chosen:
         menu.addSeparator()
         count = f"{view.chosen_count:,}"
-        _entry(
+        add_entry(
             menu, tr("Freeze {count} chosen synapses", count=count), partial(view.freeze_chosen, True), "frozen", "K"
         )
-        _entry(menu, tr("Free {count} chosen synapses", count=count), partial(view.freeze_chosen, False))
+        add_entry(menu, tr("Free {count} chosen synapses", count=count), partial(view.freeze_chosen, False))
         text = tr("Set the weight of {count} chosen synapses", count=count)
-        _entry(menu, text, partial(view.edit_chosen, point), "rename", tr("Enter"))
-        _entry(menu, tr("Prune {count} chosen synapses", count=count), view.prune_chosen, "delete", "Del")
+        add_entry(menu, text, partial(view.edit_chosen, point), "rename", tr("Enter"))
+        add_entry(menu, tr("Prune {count} chosen synapses", count=count), view.prune_chosen, "delete", "Del")
     elif ref is not None and ref.synapses == synapses:
         menu.addSeparator()
-        _entry(menu, tr("Set the weight"), partial(view.edit_weight, ref), "rename", tr("Enter"))
+        add_entry(menu, tr("Set the weight"), partial(view.edit_weight, ref), "rename", tr("Enter"))
         frozen = view.is_frozen(ref)
         text = tr("Free this synapse") if frozen else tr("Freeze this synapse")
-        _entry(menu, text, partial(view.freeze, ref, not frozen), "frozen", "K")
-        _entry(menu, tr("Cut this synapse"), partial(view.cut_synapse, ref), "delete", "Del")
+        add_entry(menu, text, partial(view.freeze, ref, not frozen), "frozen", "K")
+        add_entry(menu, tr("Cut this synapse"), partial(view.cut_synapse, ref), "delete", "Del")
     menu.addSeparator()
     _choosing(view, menu, (synapses,))
     weights = view.session.document.parameters.weights.get(synapses)
     if weights is not None and weights.ndim == 2:
-        _entry(menu, tr("Edit as a matrix"), partial(view.selection.matrix_wanted.emit, synapses), "table", "Ctrl+M")
+        add_entry(menu, tr("Edit as a matrix"), partial(view.selection.matrix_wanted.emit, synapses), "table", "Ctrl+M")
     keys = "" if view.chosen or ref is not None else "Del"
-    _entry(menu, tr("Delete these synapses"), partial(view.delete_synapses, synapses), "delete", keys)
-    _pop_up(view, menu, point)
+    add_entry(menu, tr("Delete these synapses"), partial(view.delete_synapses, synapses), "delete", keys)
+    pop_up(view, menu, point)
 
 
 def _choosing(view: CanvasView, menu: QMenu, bundles: tuple[int, ...] | None) -> None:
     """Select synapses by sign or magnitude, at once or by a number."""
     several = menu.addMenu(tr("Select synapses"))
-    _entry(several, tr("Positive"), partial(view.choose_by, "positive", 0.0, bundles))
-    _entry(several, tr("Negative"), partial(view.choose_by, "negative", 0.0, bundles))
-    _entry(several, tr("Frozen"), partial(view.choose_by, "frozen", 0.0, bundles))
-    _entry(several, tr("All one by one"), partial(view.choose_by, "all", 0.0, bundles))
+    add_entry(several, tr("Positive"), partial(view.choose_by, "positive", 0.0, bundles))
+    add_entry(several, tr("Negative"), partial(view.choose_by, "negative", 0.0, bundles))
+    add_entry(several, tr("Frozen"), partial(view.choose_by, "frozen", 0.0, bundles))
+    add_entry(several, tr("All one by one"), partial(view.choose_by, "all", 0.0, bundles))
     weak = tr("Choose the synapses weaker than {value}", value=WEAK)
-    _entry(menu, weak, partial(view.choose_by, "weaker", WEAK, bundles))
+    add_entry(menu, weak, partial(view.choose_by, "weaker", WEAK, bundles))
     text = tr("Choose by magnitude or sign…")
-    _entry(menu, text, partial(view.open_chooser, "weaker", bundles), "synapse", "Ctrl+Shift+A")
+    add_entry(menu, text, partial(view.open_chooser, "weaker", bundles), "synapse", "Ctrl+Shift+A")
 
 
 def _unrolling(view: CanvasView, menu: QMenu, bundles: frozenset[int]) -> None:
@@ -190,7 +199,7 @@ def _unrolling(view: CanvasView, menu: QMenu, bundles: frozenset[int]) -> None:
     if bundles:
         on = not bundles <= view.selection.unrolled
         text = tr("Show as synapses") if on else tr("Show no longer as synapses")
-        _entry(menu, text, partial(view.images.unroll, bundles, on), "synapse", "U")
+        add_entry(menu, text, partial(view.images.unroll, bundles, on), "synapse", "U")
 
 
 def _muting(view: CanvasView, menu: QMenu) -> None:
@@ -198,61 +207,62 @@ def _muting(view: CanvasView, menu: QMenu) -> None:
     document, selection = view.session.document, view.selection
     if muting.mutable(document, selection):
         text = tr("Unmute") if muting.all_muted(document, selection) else tr("Mute: send nothing on")
-        _entry(menu, text, view.mute_selected, keys="M")
+        add_entry(menu, text, view.mute_selected, keys="M")
     if selection.neuron is None and not selection.neurons and muting.bypassable(document, selection):
         text = tr("Bypass: skip the activation")
         if muting.all_bypassed(document, selection):
             text = tr("Use the activation again")
-        _entry(menu, text, view.bypass_selected, keys="B")
+        add_entry(menu, text, view.bypass_selected, keys="B")
 
 
 def neurons_menu(view: CanvasView, point: QPointF) -> None:
     """What can be done with several neurons."""
     refs = view.selection.neurons
     count = len(refs)
-    menu = _menu(view, tr("{count} neurons", count=count))
+    menu = new_menu(view, tr("{count} neurons", count=count))
     if view.can_freeze:
         text = tr("Free their biases") if view.all_frozen else tr("Freeze their biases")
-        _entry(menu, text, view.freeze_selected, "frozen", "K")
+        add_entry(menu, text, view.freeze_selected, "frozen", "K")
     _muting(view, menu)
-    _entry(menu, tr("Select their synapses"), partial(view.choose_synapses_of, refs), "synapse")
+    add_entry(menu, tr("Select their synapses"), partial(view.choose_synapses_of, refs), "synapse")
     menu.addSeparator()
-    _entry(menu, tr("Delete {count} neurons", count=count), view.delete_selected, "delete", "Del")
-    _pop_up(view, menu, point)
+    add_entry(menu, tr("Delete {count} neurons", count=count), view.delete_selected, "delete", "Del")
+    pop_up(view, menu, point)
 
 
 def neuron_menu(view: CanvasView, layer_id: int, neuron: int, point: QPointF) -> None:
     """What can be done with one neuron."""
     layer = view.session.document.network.layer(layer_id)
-    menu = _menu(view, tr("{layer}, neuron {label}", layer=layer.name, label=layer.label(neuron)))
+    menu = new_menu(view, tr("{layer}, neuron {label}", layer=layer.name, label=layer.label(neuron)))
     if layer.has_bias:
-        _entry(menu, tr("Set the bias"), partial(view.edit_bias, NeuronRef(layer_id, neuron)), "rename", tr("Enter"))
+        add_entry(menu, tr("Set the bias"), partial(view.edit_bias, NeuronRef(layer_id, neuron)), "rename", tr("Enter"))
         frozen = view.is_bias_frozen(layer_id, neuron)
         text = tr("Free the bias") if frozen else tr("Freeze the bias")
-        _entry(menu, text, partial(view.freeze_bias, layer_id, neuron, not frozen), "frozen")
+        add_entry(menu, text, partial(view.freeze_bias, layer_id, neuron, not frozen), "frozen")
         menu.addSeparator()
     _unrolling(view, menu, view.images.seeing(layer_id))
     _muting(view, menu)
     if layer.kind != "output":
-        _entry(menu, tr("Draw a synapse from here"), view.start_join, "synapse", "Shift+C")
+        add_entry(menu, tr("Draw a synapse from here"), view.start_join, "synapse", "Shift+C")
     if layer.kind == "hidden" and len(layer.shape) == 1 and layer.size > 1:
         text = tr("Take out as a layer of its own")
-        _entry(menu, text, partial(view.take_out, NeuronRef(layer_id, neuron)))
+        add_entry(menu, text, partial(view.take_out, NeuronRef(layer_id, neuron)))
     if len(layer.shape) == 1:
-        _entry(menu, tr("Add a neuron above"), partial(view.insert_neuron, layer_id, neuron), "plus")
-        _entry(menu, tr("Add a neuron below"), partial(view.insert_neuron, layer_id, neuron + 1), "plus")
+        add_entry(menu, tr("Add a neuron above"), partial(view.insert_neuron, layer_id, neuron), "plus")
+        add_entry(menu, tr("Add a neuron below"), partial(view.insert_neuron, layer_id, neuron + 1), "plus")
     if layer.shape[2] > MOST_MAPS if is_image(layer) else layer.size > MOST:
         pinned = neuron in view.folding.pins(layer_id)
         text = tr("Unpin this neuron") if pinned else tr("Pin this neuron: always show it")
-        _entry(menu, text, partial(view.pin, layer_id, neuron, not pinned))
+        add_entry(menu, text, partial(view.pin, layer_id, neuron, not pinned))
     menu.addSeparator()
-    delete = _entry(menu, tr("Delete this neuron"), partial(view.remove_neuron, layer_id, neuron), "delete", "Del")
+    delete = add_entry(menu, tr("Delete this neuron"), partial(view.remove_neuron, layer_id, neuron), "delete", "Del")
     delete.setEnabled(layer.size > 1 and len(layer.shape) == 1)
-    _pop_up(view, menu, point)
+    pop_up(view, menu, point)
 
 
 def _arranging(view: CanvasView, menu: QMenu) -> None:
-    """Align and distribute, where several layers are selected."""
+    """Tidy, align and distribute, where several layers are selected."""
+    add_entry(menu, tr("Tidy layout"), view.tidy, "tidy", "Ctrl+Shift+L")
     lines = menu.addMenu(tr("Align"))
     sides: tuple[tuple[Side, str], ...] = (
         ("left", tr("Left edges")),
@@ -263,16 +273,16 @@ def _arranging(view: CanvasView, menu: QMenu) -> None:
         ("bottom", tr("Lower edges")),
     )
     for side, text in sides:
-        _entry(lines, text, partial(view.align, side))
+        add_entry(lines, text, partial(view.align, side))
     if len(view.selection.layers) > 2:
         apart = menu.addMenu(tr("Distribute"))
-        _entry(apart, tr("Across"), partial(view.distribute, "horizontal"))
-        _entry(apart, tr("Down"), partial(view.distribute, "vertical"))
+        add_entry(apart, tr("Across"), partial(view.distribute, "horizontal"))
+        add_entry(apart, tr("Down"), partial(view.distribute, "vertical"))
 
 
 def canvas_menu(view: CanvasView, point: QPointF) -> None:
     """What can be done on the empty canvas."""
-    menu = _menu(view, tr("Canvas"))
+    menu = new_menu(view, tr("Canvas"))
     scene_point = view.camera.to_scene(point)
     texts: dict[LayerKind, str] = {
         "input": tr("Add Input here"),
@@ -280,8 +290,9 @@ def canvas_menu(view: CanvasView, point: QPointF) -> None:
         "output": tr("Add Output here"),
     }
     _adding(view, menu, snapped(scene_point.x(), scene_point.y()), texts)
+    add_entry(menu, tr("Add a note here"), partial(view.add_note, point), "note", "N")
     menu.addSeparator()
-    _entry(menu, tr("Paste"), partial(view.paste, point), "paste", "Ctrl+V").setEnabled(view.can_paste)
-    _entry(menu, tr("Select all"), view.select_all, "select-all", "Ctrl+A").setEnabled(bool(view.scene.layers))
-    _entry(menu, tr("Fit"), view.fit, "fit", "F").setEnabled(bool(view.scene.layers))
-    _pop_up(view, menu, point)
+    add_entry(menu, tr("Paste"), partial(view.paste, point), "paste", "Ctrl+V").setEnabled(view.can_paste)
+    add_entry(menu, tr("Select all"), view.select_all, "select-all", "Ctrl+A").setEnabled(bool(view.scene.layers))
+    add_entry(menu, tr("Fit"), view.fit, "fit", "F").setEnabled(bool(view.scene.layers))
+    pop_up(view, menu, point)

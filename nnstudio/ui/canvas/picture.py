@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from nnstudio.ui.canvas.annotations import paint_groups, paint_notes
 from nnstudio.ui.canvas.handles import paint_handles, paint_locks
 from nnstudio.ui.canvas.image_overlay import paint_image_marks
 from nnstudio.ui.canvas.labels import paint_labels
@@ -129,6 +130,7 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     _paint_hulls(view, painter)
     shown_from, cards = view.nearness, scene.at(view.nearness.far)
     visible = [item for item in cards.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
+    paint_annotations(view, painter)
     for layer in visible:
         look = view.looks.of(layer)
         small = view.details.small(layer.id) if layer.folded or shown_from.far > 0 else None
@@ -160,16 +162,24 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
         view.gesture.paint(painter)
     painter.restore()
     rect = QRectF(view.viewport().rect())
-    if not scene.layers:
+    if not scene.layers and not scene.annotations.notes:
         _paint_welcome(painter, rect)
     if view.left_out:
         _paint_left_out(view, painter, rect)
     if view.gesture:
         view.gesture.paint_over(painter)
-    if view.keyboard_focus and not view.selection.layers:
+    if view.keyboard_focus and not (view.selection.layers or view.selection.notes or view.selection.groups):
         painter.setPen(QPen(colors.q("accent", 0.8), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 6, 6)
+
+
+def paint_annotations(view: Surface, painter: QPainter) -> None:
+    """Groups and notes, behind the cards."""
+    found, cards, zoom = view.shown.annotations, view.shown.at(view.nearness.far), view.camera.zoom
+    selection = view.selection
+    paint_groups(painter, found.groups.values(), cards, selection.groups, view.editing, theme.colors, zoom)
+    paint_notes(painter, found.notes.values(), selection.notes, view.editing, theme.colors, zoom)
 
 
 def _paint_hulls(view: Surface, painter: QPainter) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from nnstudio.document import Document, Network, Parameters, Position, StudioError, Synapses
+from nnstudio.ui.canvas.annotations import Annotations
 from nnstudio.ui.canvas.bundle_item import BundleItem
 from nnstudio.ui.canvas.folding import NOTHING, Folding
 from nnstudio.ui.canvas.layer_item import FAR_WIDTH, LayerItem, Spot
@@ -26,7 +27,7 @@ REACH = 5.0  # view pixels
 class Hit:
     """What lies under a point: a spot of a layer, one synapse, or a bundle."""
 
-    kind: Literal["layer", "synapse", "bundle", "end", "handle"]
+    kind: Literal["layer", "synapse", "bundle", "end", "handle", "note", "group"]
     id: int
     spot: Spot = "card"
     neuron: int | None = None
@@ -42,6 +43,7 @@ class Scene:
     def __init__(self) -> None:
         self.layers: dict[int, LayerItem] = {}
         self.bundles: dict[int, BundleItem] = {}
+        self.annotations = Annotations({}, {})
         self.threads: dict[int, ThreadItem] = {}  # of bundles with an image at an end
         self._strengths = Strengths()
         self._widened: tuple[float, dict[int, LayerItem]] = (0.0, self.layers)
@@ -50,6 +52,7 @@ class Scene:
 
     def update(self, document: Document, shown: NeuronRef | None = None, folding: Folding = NOTHING) -> None:
         """Make the items of ``document``; a neuron that is selected is shown even in a wide layer."""
+        self.annotations = Annotations.of(document)
         places = layer_places(document)
         layers: dict[int, LayerItem] = {}
         for i, layer in document.network.layers.items():
@@ -95,6 +98,7 @@ class Scene:
         other.layers, other.bundles, other.threads = self.layers, self.bundles, self.threads
         other._strengths, other._widened, other._wide = self._strengths, self._widened, dict(self._wide)
         other._wired = self._wired
+        other.annotations = self.annotations
         return other
 
     def at(self, far: float) -> Mapping[int, LayerItem]:
@@ -128,11 +132,11 @@ class Scene:
 
     @property
     def bounds(self) -> QRectF:
-        """A rectangle around all layers with their labels."""
+        """A rectangle around all layers with their labels, notes and groups."""
         rect = QRectF()
         for item in self.layers.values():
             rect = rect.united(item.bounds)
-        return rect
+        return self.annotations.united(rect, self.layers)
 
     def layer_at(self, point: QPointF, margin: float = 0.0) -> int | None:
         """The topmost layer whose card lies under a scene point."""

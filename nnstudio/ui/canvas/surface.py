@@ -154,6 +154,7 @@ class Surface(Looking):
     def _read_document(self) -> None:
         document = self.session.document
         self.selection.keep(document.network, document.parameters)
+        self.selection.keep_annotations(document.notes, document.groups)
         self.folding = self.folding.kept(document.network)
         self.scene.update(document, self.selection.neuron, self.folding)
         self.shown = self.scene

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from nnstudio.ui.canvas.annotations import words_of
 from nnstudio.ui.canvas.bundle_item import value_of
 from nnstudio.ui.canvas.image_tooltips import image_tooltip, neuron_name, tendency_lines
 from nnstudio.ui.canvas.look import subtitle
@@ -25,6 +26,9 @@ def tooltip(view: CanvasView, hit: Hit | None) -> str:
     """Problems first, then name and value."""
     if hit is None:
         return ""
+    if hit.kind in ("note", "group"):
+        annotations = view.scene.annotations
+        return words_of(hit.spot, annotations.notes[hit.id] if hit.kind == "note" else annotations.groups[hit.id])
     if hit.kind != "layer":
         return "\n".join(filter(None, (view.problem_text("synapses", hit.id), _synapses(view, hit))))
     problem = view.problem_text("layer", hit.id)

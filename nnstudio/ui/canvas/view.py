@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -20,7 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip
 
 from nnstudio.ui.canvas import keyboard
-from nnstudio.ui.canvas.finer_editing import HANDLE, FinerEditing
+from nnstudio.ui.canvas.annotating import Annotating
+from nnstudio.ui.canvas.annotation_menus import group_menu, note_menu
+from nnstudio.ui.canvas.annotations import frame_rect
+from nnstudio.ui.canvas.finer_editing import HANDLE
 from nnstudio.ui.canvas.gestures import DropLayer, DropSynapses, Gesture, JoinNeurons, Pan, Press, Wire
 from nnstudio.ui.canvas.handles import grabbed_end
 from nnstudio.ui.canvas.layer_item import near
@@ -43,7 +46,7 @@ SHAPES = {
 }
 
 
-class CanvasView(FinerEditing):
+class CanvasView(Annotating):
     """The network as a drawing that can be edited and that lives while it trains."""
 
     def __init__(self, *args: Any) -> None:
@@ -77,7 +80,8 @@ class CanvasView(FinerEditing):
             bundle = self.scene.bundles.get(synapses)
             if bundle and (bundle.middle - scene_point).manhattanLength() < 13:
                 return Hit("bundle", synapses)
-        return self.scene.hit(scene_point, self.parameters, self.armed, self.camera.zoom, self.nearness)
+        found = self.scene.hit(scene_point, self.parameters, self.armed, self.camera.zoom, self.nearness)
+        return self.annotation_hit(scene_point, found)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
@@ -149,6 +153,10 @@ class CanvasView(FinerEditing):
         elif hit is not None and hit.kind == "layer" and hit.spot == "neuron" and hit.neuron is not None:
             self.selection.select_neuron(NeuronRef(hit.id, hit.neuron))
             self.edit_bias(NeuronRef(hit.id, hit.neuron))
+        elif hit is not None and hit.kind == "note":
+            self.write_note(hit.id)
+        elif hit is not None and hit.kind == "group":
+            self.rename_group(hit.id)
         elif hit is None or hit.kind == "bundle":
             quick_add_menu(self, event.position())
         elif hit.kind == "layer" and hit.spot == "title":
@@ -175,7 +183,10 @@ class CanvasView(FinerEditing):
             return
         spot = hit.spot if hit and hit.kind == "layer" else None
         wiring = self.tool == "synapse" and hit is not None and hit.kind == "layer"
-        if hit is not None and hit.kind in ("handle", "end"):
+        if hit is not None and hit.kind in ("note", "group") and self.tool == "select":
+            corner = hit.spot == "corner"
+            self.set_cursor(Qt.CursorShape.SizeFDiagCursor if corner else Qt.CursorShape.SizeAllCursor)
+        elif hit is not None and hit.kind in ("handle", "end"):
             scrubbing = hit.kind == "handle"
             self.set_cursor(Qt.CursorShape.SizeVerCursor if scrubbing else Qt.CursorShape.OpenHandCursor)
         else:
@@ -196,19 +207,33 @@ class CanvasView(FinerEditing):
         """The menu of what is under the pointer, or of what is selected when asked for by keyboard."""
         if self.gesture is not None:
             self.cancel_gesture()
-            return
-        chosen = self.selection.neuron
-        if event.reason() == QContextMenuEvent.Reason.Keyboard and chosen is not None:
+        elif event.reason() != QContextMenuEvent.Reason.Keyboard or not self._menu_by_keys():
+            self._menu_at(QPointF(self.viewport().mapFromGlobal(event.globalPos())))
+
+    def _menu_by_keys(self) -> bool:
+        """The menu of what is selected, beside it; False where nothing with a menu is."""
+        chosen, selection = self.selection.neuron, self.selection
+        if chosen is not None:
             place = QPointF(self.layer_point(chosen.layer))
             if chosen.neuron in self.scene.layers[chosen.layer].neurons:
                 place = QPointF(self.neuron_point(chosen.layer, chosen.neuron))
             neuron_menu(self, chosen.layer, chosen.neuron, place)
-            return
-        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.selection.layers:
-            layer = next(iter(self.selection.layers))
+        elif selection.layers:
+            layer = next(iter(selection.layers))
             layer_menu(self, layer, QPointF(self.layer_point(layer)))
-            return
-        point = QPointF(self.viewport().mapFromGlobal(event.globalPos()))
+        elif selection.notes:
+            note = min(selection.notes)
+            note_menu(self, note, self.camera.to_view(QRectF(*self.session.document.notes[note].rect).center()))
+        elif selection.groups:
+            group = min(selection.groups)
+            frame = frame_rect(self.session.document.groups[group], self.scene.at(self.nearness.far))
+            group_menu(self, group, self.camera.to_view(frame.topLeft()))
+        else:
+            return False
+        return True
+
+    def _menu_at(self, point: QPointF) -> None:
+        """The menu of what is at a view point."""
         hit = self.hit(point)
         if hit is None:
             canvas_menu(self, point)
@@ -219,6 +244,8 @@ class CanvasView(FinerEditing):
                 return
             self.selection.select_neuron(ref)
             neuron_menu(self, hit.id, hit.neuron, point)
+        elif hit.kind in ("note", "group"):
+            self._annotation_menu(hit, point)
         elif hit.kind == "layer":
             if hit.id not in self.selection.layers:
                 self.selection.select({hit.id})
@@ -230,6 +257,18 @@ class CanvasView(FinerEditing):
                 else:
                     self.selection.select((), {hit.id})
             bundle_menu(self, hit.id, point)
+
+    def _annotation_menu(self, hit: Hit, point: QPointF) -> None:
+        """The menu of a note or group."""
+        selection = self.selection
+        if hit.kind == "note":
+            if hit.id not in selection.notes:
+                selection.select_annotations({hit.id})
+            note_menu(self, hit.id, point)
+        else:
+            if hit.id not in selection.groups:
+                selection.select_annotations((), {hit.id})
+            group_menu(self, hit.id, point)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl zooms at the pointer, otherwise the wheel scrolls (sideways with Shift)."""

@@ -14,6 +14,7 @@ from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
 from nnstudio.ui.canvas.gestures.move import MoveSelected
 from nnstudio.ui.canvas.gestures.reroute import Reroute
 from nnstudio.ui.canvas.gestures.resize import ResizeByEdge
+from nnstudio.ui.canvas.gestures.resize_note import ResizeNote
 from nnstudio.ui.canvas.gestures.rubber_band import RubberBand
 from nnstudio.ui.canvas.gestures.scrub import Scrub
 from nnstudio.ui.canvas.gestures.take_out import TakeOutNeuron
@@ -45,6 +46,10 @@ class Press(Gesture):
             and (selection.neuron == NeuronRef(hit.id, hit.neuron or 0))
         )
         among = grabbed and hit is not None and NeuronRef(hit.id, hit.neuron or 0) in selection.neurons
+        if hit and hit.kind == "note" and not modifiers & ADDING and hit.id not in selection.notes:
+            selection.select_annotations({hit.id})
+        if hit and hit.kind == "group" and not modifiers & ADDING and hit.id not in selection.groups:
+            selection.select_annotations((), {hit.id})
         if hit and hit.kind == "layer" and not modifiers & ADDING and hit.id not in selection.layers and not among:
             selection.select({hit.id})
 
@@ -58,6 +63,10 @@ class Press(Gesture):
             gesture = Scrub(view, view.selection.synapse, self._point)
         elif hit is not None and hit.kind == "end":
             gesture = Reroute(view, hit.id, "source" if hit.end == "source" else "target", self._point)
+        elif hit is not None and hit.kind == "note" and hit.spot == "corner":
+            gesture = ResizeNote(view, hit.id, self._point)
+        elif hit is not None and hit.kind in ("note", "group"):
+            gesture = MoveSelected(view, hit, self._point)
         elif (hit is None or hit.kind != "layer") and self._modifiers & Modifiers.AltModifier:
             gesture = ChooseSynapses(view, self._point, self._modifiers)
         elif hit is None or hit.kind != "layer":
@@ -69,7 +78,7 @@ class Press(Gesture):
         elif self._grabbed and hit.neuron is not None and view.scene.layers[hit.id].layer.kind == "hidden":
             gesture = TakeOutNeuron(view, hit.id, hit.neuron)
         else:
-            gesture = MoveSelected(view, hit.id, self._point)
+            gesture = MoveSelected(view, hit, self._point)
         view.begin(gesture)
         gesture.move(point, modifiers)
 
@@ -84,6 +93,10 @@ class Press(Gesture):
             self._click_layer(hit, adding)
         elif hit.kind in ("end", "handle"):
             return
+        elif hit.kind == "note":
+            selection.toggle(note=hit.id) if adding else selection.select_annotations({hit.id})
+        elif hit.kind == "group":
+            selection.toggle(group=hit.id) if adding else selection.select_annotations((), {hit.id})
         elif adding and hit.synapse is not None and (selection.synapse or selection.chosen):
             self._add_synapse(hit.synapse)
         elif adding:

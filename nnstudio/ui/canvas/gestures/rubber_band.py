@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class RubberBand(Gesture):
-    """Every layer that the band touches is selected; with Shift or Ctrl it is added to what was selected."""
+    """Every layer and note that the band touches is selected; with Shift or Ctrl it is added to what was selected."""
 
     def __init__(self, view: CanvasView, start: QPointF, modifiers: Modifiers) -> None:
         super().__init__(view)
@@ -24,7 +24,9 @@ class RubberBand(Gesture):
         selection = view.selection
         self._before = (selection.layers, selection.synapses, selection.neuron, selection.synapse)
         adding = modifiers & (Modifiers.ShiftModifier | Modifiers.ControlModifier)
+        self._annotations = (selection.notes, selection.groups)
         self._kept = selection.layers if adding else frozenset[int]()
+        self._kept_notes, self._kept_groups = self._annotations if adding else (frozenset[int](), frozenset[int]())
 
     @property
     def rect(self) -> QRectF:
@@ -35,7 +37,9 @@ class RubberBand(Gesture):
         """Select what the band touches now."""
         self._end = self.view.camera.to_scene(point)
         touched = {item.id for item in self.view.scene.layers.values() if item.rect.intersects(self.rect)}
-        self.view.selection.select(self._kept | touched)
+        written = self.view.scene.annotations.notes.values()
+        notes = {note.id for note in written if self.rect.intersects(QRectF(*note.rect))}
+        self.view.selection.select_annotations(self._kept_notes | notes, self._kept_groups, self._kept | touched)
 
     def cancel(self) -> None:
         """Select again what was selected."""
@@ -45,7 +49,7 @@ class RubberBand(Gesture):
         elif synapse:
             self.view.selection.select_synapse(synapse)
         else:
-            self.view.selection.select(layers, synapses)
+            self.view.selection.select_annotations(*self._annotations, layers, synapses)
 
     def paint(self, painter: QPainter) -> None:
         """The band."""

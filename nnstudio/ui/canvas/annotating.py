@@ -1,0 +1,311 @@
+"""What can be done with notes, groups and the places of layers: write, group, tidy, move, copy, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from nnstudio.document import Message, Position, Rect
+from nnstudio.document.edits import (
+    AddNote,
+    Edit,
+    Fragment,
+    GroupLayers,
+    MoveLayers,
+    Paste,
+    PlaceNotes,
+    Remove,
+    RemoveNotes,
+    RenameGroup,
+    Several,
+    Ungroup,
+    WriteNote,
+    copy_fragment,
+)
+from nnstudio.document.tidy import Extent, tidy
+from nnstudio.ui.canvas.annotations import frame_rect, grown, tab_rect
+from nnstudio.ui.canvas.clipboard import clipboard
+from nnstudio.ui.canvas.finer_editing import FinerEditing
+from nnstudio.ui.canvas.note_editor import NoteEditor
+from nnstudio.ui.canvas.overlays import TitleEditor
+from nnstudio.ui.canvas.scene import Hit
+from nnstudio.ui.layer_drag import GRID, snapped
+from nnstudio.ui.text import tr
+
+if TYPE_CHECKING:
+    from nnstudio.ui.canvas.view import CanvasView
+
+NEW_NOTE = (216.0, 96.0)
+
+
+class Annotating(FinerEditing):
+    """Every operation is one named step of the session's history."""
+
+    def __init__(self, *args: Any) -> None:
+        self.note_editor: NoteEditor | None = None
+        super().__init__(*args)
+
+    # -- what is there --------------------------------------------------------------------------------------------
+
+    def annotation_hit(self, point: QPointF, found: Hit | None) -> Hit | None:
+        """``found`` under a scene point, or the note or group that lies over it there."""
+        if found is not None and found.kind not in ("bundle", "synapse"):
+            return found
+        annotations = self.scene.annotations
+        note = annotations.note_at(point)
+        if note is not None:
+            return Hit("note", note[0], "corner" if note[1] == "corner" else "card")
+        if found is not None and found.kind == "synapse":
+            return found
+        group = annotations.group_at(point, self.scene.at(self.nearness.far), self.camera.zoom)
+        return found if group is None else Hit("group", group)
+
+    @property
+    def moving_layers(self) -> frozenset[int]:
+        """The selected layers, and those of the selected groups."""
+        groups = self.session.document.groups
+        members = (groups[i].layers for i in self.selection.groups if i in groups)
+        return self.selection.layers.union(*members)
+
+    @property
+    def movable(self) -> bool:
+        """Whether anything is selected that can be moved and copied."""
+        return bool(self.moving_layers or self.selection.notes)
+
+    def _describe(self) -> None:
+        super()._describe()
+        document, selection = self.session.document, self.selection
+        names = [document.groups[i].name for i in sorted(selection.groups) if i in document.groups]
+        names += [document.notes[i].text for i in sorted(selection.notes) if i in document.notes]
+        if names and not selection.layers:
+            self.setAccessibleDescription(tr("{names} selected", names=", ".join(names)))
+
+    # -- moving ---------------------------------------------------------------------------------------------------
+
+    def move_by(self, dx: float, dy: float) -> Edit:
+        """The edit that moves all that is selected."""
+        places: dict[int, Position] = {}
+        for i in self.moving_layers:
+            item = self.scene.layers[i]
+            places[i] = (item.x + dx, item.y + dy)
+        rects: dict[int, Rect] = {}
+        for i in self.selection.notes:
+            left, top, width, height = self.session.document.notes[i].rect
+            rects[i] = (left + dx, top + dy, width, height)
+        return moving(places, rects, self._group_name())
+
+    def _group_name(self) -> str:
+        """The name of the one group that is selected, and nothing else; else empty."""
+        selection, groups = self.selection, self.session.document.groups
+        alone = len(selection.groups) == 1 and not selection.layers and not selection.notes
+        return groups[next(iter(selection.groups))].name if alone else ""
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move what is selected by keyboard; consecutive steps are one undo."""
+        self.do(self.move_by(dx, dy), merge=("nudge", self.moving_layers, self.selection.notes))
+
+    def tidy(self) -> None:
+        """Put the selected layers (all, where fewer than two are) into columns with few crossings, as one step."""
+        chosen = self.moving_layers if len(self.moving_layers) > 1 else frozenset(self.scene.layers)
+        if not chosen:
+            return
+        extents: dict[int, Extent] = {}
+        for i, item in self.scene.layers.items():
+            bounds = item.bounds.united(item.rect)
+            extents[i] = Extent(item.x - bounds.left(), bounds.right() - item.x, bounds.height())
+        before = {i: (item.x, item.y) for i, item in self.scene.layers.items()}
+        places = tidy(self.session.document.network, extents, chosen, before)
+        if any(before[i] != place for i, place in places.items()):
+            name = Message.of("Tidy the layout")
+            if len(chosen) < len(self.scene.layers):
+                name = Message.of("Tidy {count} layers", count=len(chosen))
+            if self.do(Several(name, (MoveLayers(places),))) and len(chosen) == len(self.scene.layers):
+                self.fit()
+        else:
+            self.tell(tr("The layout is tidy already."))
+
+    # -- groups ---------------------------------------------------------------------------------------------------
+
+    @property
+    def can_group(self) -> bool:
+        """Whether layers are selected that are not just one group."""
+        layers = self.moving_layers
+        return bool(layers) and all(group.layers != layers for group in self.session.document.groups.values())
+
+    def group(self) -> None:
+        """Put the selected layers into a group; it is selected."""
+        layers = self.moving_layers
+        if not layers:
+            return
+        made = self.session.document.network.next_id
+        if self.do(GroupLayers(layers)):
+            self.selection.select_annotations(groups={made})
+
+    @property
+    def groups_at_hand(self) -> frozenset[int]:
+        """The selected groups, and those that selected layers are in."""
+        groups = self.session.document.groups.values()
+        return self.selection.groups | {group.id for group in groups if group.layers & self.selection.layers}
+
+    def ungroup(self) -> None:
+        """Take the selected groups away; their layers stay, and are selected."""
+        groups, document = self.groups_at_hand, self.session.document
+        layers = frozenset[int]().union(*(document.groups[i].layers for i in groups))
+        if groups and self.do(Ungroup(groups)):
+            self.selection.select(layers)
+
+    def rename_selected(self) -> None:
+        """Type another name for the one selected layer or group, or the text of the one selected note."""
+        selection = self.selection
+        if len(selection.groups) == 1 and not selection.layers and not selection.notes:
+            self.rename_group(next(iter(selection.groups)))
+        elif len(selection.notes) == 1 and not selection.layers and not selection.groups:
+            self.write_note(next(iter(selection.notes)))
+        else:
+            super().rename_selected()
+
+    @property
+    def can_rename(self) -> bool:
+        """Whether just one layer, group or note is selected."""
+        selection = self.selection
+        return len(selection.layers) + len(selection.groups) + len(selection.notes) == 1
+
+    def rename_group(self, group: int) -> None:
+        """Type another name for a group, on its frame."""
+        found = self.session.document.groups[group]
+        frame = frame_rect(found, self.scene.at(self.nearness.far))
+        rect = self.camera.rect_to_view(tab_rect(found, frame))
+        self.editing = group
+        self.title_editor = TitleEditor(cast("CanvasView", self), group, found.name, rect)
+        self.title_editor.setAccessibleName(tr("Name of the group"))
+        self.viewport().update()
+
+    def rename_to(self, layer: int, name: str) -> bool:
+        """Give a layer or group a name; False where it is refused."""
+        group = self.session.document.groups.get(layer)
+        if group is None:
+            return super().rename_to(layer, name)
+        return group.name == name.strip() or self.do(RenameGroup(layer, name))
+
+    # -- notes ----------------------------------------------------------------------------------------------------
+
+    def add_note(self, at: QPointF | None = None) -> None:
+        """Write a new note at a view point (by default under the pointer, else in the middle)."""
+        middle = self.camera.to_scene(at or self.pointer_or_middle())
+        width, height = NEW_NOTE
+        left, top = snapped(middle.x() - width / 2, middle.y() - height / 2)
+        rect = (left, top, width, height)
+
+        def accept(text: str) -> bool:
+            made = self.session.document.network.next_id
+            if not text.strip():
+                return True
+            done = self.do(AddNote(text, grown(text.strip(), rect)))
+            if done:
+                self.selection.select_annotations(notes={made})
+            return done
+
+        self._edit_note(None, "", rect, accept)
+
+    def write_note(self, note: int) -> None:
+        """Write another text on a note; without any text it is deleted."""
+        found = self.session.document.notes[note]
+
+        def accept(text: str) -> bool:
+            present = self.session.document.notes.get(note)
+            if present is None or text.strip() == present.text:
+                return True
+            if not text.strip():
+                return self.do(RemoveNotes(frozenset({note})))
+            return self.do(WriteNote(note, text, grown(text.strip(), present.rect)))
+
+        self._edit_note(note, found.text, found.rect, accept)
+
+    def _edit_note(self, note: int | None, text: str, rect: Rect, accept: Callable[[str], bool]) -> None:
+        if self.note_editor is not None:
+            self.note_editor.finish(keep=True)
+        self.editing = note
+        self.note_editor = NoteEditor(cast("CanvasView", self), text, self.camera.rect_to_view(QRectF(*rect)), accept)
+        self.viewport().update()
+
+    def note_editor_closed(self) -> None:
+        """The note is no longer being written."""
+        editor, self.note_editor, self.editing = self.note_editor, None, None
+        if editor is not None and editor.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.viewport().update()
+
+    # -- copies and deletion --------------------------------------------------------------------------------------
+
+    def _fragment(self) -> Fragment:
+        return copy_fragment(self.session.document, self.moving_layers, self.selection.notes)
+
+    def copy(self) -> None:
+        """Copy the selected layers with the synapses among them, groups and notes."""
+        if self.movable:
+            clipboard.put(self._fragment())
+            self._pastes = 0
+
+    def cut(self) -> None:
+        """Copy, then delete."""
+        if self.movable:
+            self.copy()
+            self.do(self._removal(self.moving_layers, frozenset(), frozenset()))
+
+    def duplicate(self) -> None:
+        """Copy what is selected aside, without the clipboard."""
+        if self.movable:
+            self._paste(self._fragment(), (2 * GRID, 2 * GRID))
+
+    def _paste(self, fragment: Fragment, offset: Position) -> None:
+        places = {i: (item.x, item.y) for i, item in self.scene.layers.items()}
+        missing = {i.id: places[i.id] for i in fragment.layers if i.id not in fragment.positions and i.id in places}
+        fragment = replace(fragment, positions={**missing, **fragment.positions})
+        before = self.session.document
+        if self.do(Paste(fragment, offset)):
+            after = self.session.document
+            layers = after.network.layers.keys() - before.network.layers.keys()
+            self.selection.select_annotations(after.notes.keys() - before.notes.keys(), (), layers)
+
+    def delete_selected(self) -> None:
+        """Delete what is selected; a group goes without its layers."""
+        selection = self.selection
+        if selection.notes or selection.groups:
+            self.do(self._removal(selection.layers, selection.synapses, selection.groups))
+        else:
+            super().delete_selected()
+
+    def _removal(self, layers: frozenset[int], synapses: frozenset[int], groups: frozenset[int]) -> Edit:
+        """The edit that deletes these, and the selected notes."""
+        notes = self.selection.notes
+        edits: list[Edit] = []
+        if groups:
+            edits.append(Ungroup(groups))
+        if notes:
+            edits.append(RemoveNotes(notes))
+        if layers or synapses:
+            edits.append(Remove(layers, synapses))
+        if len(edits) == 1:
+            return edits[0]
+        count = len(layers) + len(synapses) + len(groups) + len(notes)
+        return Several(Message.of("Delete {count} objects", count=count), tuple(edits))
+
+    def select_all(self) -> None:
+        """Select every layer, bundle and note."""
+        document = self.session.document
+        self.selection.select_annotations(document.notes, (), document.network.layers, document.network.synapses)
+
+
+def moving(places: Mapping[int, Position], rects: Mapping[int, Rect], group: str = "") -> Edit:
+    """The edit that moves layers and notes to new places; ``group`` is the name of what is moved."""
+    if group:
+        return Several(Message.of('Move the group "{name}"', name=group), (MoveLayers(places),))
+    if not rects:
+        return MoveLayers(places)
+    if not places:
+        return PlaceNotes(rects)
+    name = Message.of("Move {count} objects", count=len(places) + len(rects))
+    return Several(name, (MoveLayers(places), PlaceNotes(rects)))
