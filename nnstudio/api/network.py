@@ -189,6 +189,36 @@ class Network:
         handle = find_layer(self._document, layer)
         self._document = edits.Bypass(handle.id, bool(value)).apply(self._document)
 
+    def own(self, layer: LayerRef) -> dict[str, Array]:
+        """Copies of what a layer owns beside its biases, by name.
+
+        Of a normalization "gain" and "shift" (neurons,), of an image with batch normalization (channels,), with its
+        running "mean" and "variance"; of PReLU "slope", an array without dimensions.
+        """
+        found = self._document.parameters.own_of(find_layer(self._document, layer).id)
+        return {name: np.array(values) for name, values in found.items()}
+
+    def set_own(self, layer: LayerRef, name: str, values: ArrayLike) -> None:
+        """Set all values called ``name`` that a layer owns; StudioError names the expected and the given shape."""
+        handle = find_layer(self._document, layer)
+        new = _values(values, self._owned(handle, name).shape, f'The {name} of "{handle.name}"')
+        if name == "variance" and (new < 0).any():
+            raise StudioError('The variance of "{name}" must be 0 or more.', name=handle.name)
+        self._change(lambda parameters: parameters.with_own(handle.id, name, new))
+
+    def freeze_own(self, layer: LayerRef, name: str, mask: ArrayLike | bool = True) -> None:
+        """Hold values called ``name`` that a layer owns against training where ``mask`` is True, free the others."""
+        handle = find_layer(self._document, layer)
+        held = _mask(mask, self._owned(handle, name).shape, f'The mask of "{handle.name}"')
+        self._document = in_both(self._document, lambda parameters: parameters.with_frozen_own(handle.id, name, held))
+
+    def _owned(self, layer: LayerHandle, name: str) -> Array:
+        own = self._document.parameters.own_of(layer.id)
+        if name not in own:
+            known = ", ".join(own) or "none"
+            raise StudioError('"{layer}" has no {name}; it has: {known}.', layer=layer.name, name=name, known=known)
+        return own[name]
+
     def _with_bias(self, layer: LayerRef) -> LayerHandle:
         handle = find_layer(self._document, layer)
         if handle.id not in self._document.parameters.biases:
@@ -231,7 +261,11 @@ class Network:
     def gradients(
         self, X: ArrayLike, Y: ArrayLike, loss: str | Part = "mse", dtype: DTypeLike = "float64"
     ) -> dict[SynapsesHandle | tuple[str, LayerHandle], NDArray[Any]]:
-        """The gradient of the mean loss by each weight and bias: synapses handle or ("bias", layer) -> ndarray."""
+        """The gradient of the mean loss by all that is trained: synapses handle or ("bias", layer) -> ndarray.
+
+        Likewise ("gain", layer), ("shift", layer) and ("slope", layer). As in ``loss``, no neuron is dropped, and batch
+        normalization goes by its running mean and variance.
+        """
         from nnstudio import engine
 
         rows, wanted, part = self.pairs(X, Y, loss)
@@ -242,6 +276,9 @@ class Network:
         for layer in self.layers:
             if layer.id in found.biases:
                 result["bias", layer] = np.array(found.biases[layer.id])
+            for (owner, name), slopes in found.own.items():
+                if owner == layer.id and name not in ("mean", "variance"):
+                    result[name, layer] = np.array(slopes)
         return result
 
     def _rows(self, X: ArrayLike) -> NDArray[Any]:

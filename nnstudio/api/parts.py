@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from operator import index
 from typing import Any, TypeAlias, TypeVar
@@ -22,23 +22,31 @@ Shape: TypeAlias = int | tuple[int, ...]
 class Input:
     """A layer that takes its values from the data.
 
-    ``shape``: how many neurons, or (height, width, channels). ``labels``: one name for each neuron.
+    ``shape``: how many neurons, or (height, width, channels). ``labels``: one name for each neuron. ``dropout``: the
+    share of its values that are 0 while training.
     """
 
     shape: Shape
     name: str | None = None
     labels: Sequence[str] = ()
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """A layer between input and output. ``activation`` is a key of the catalog, ``bias`` whether neurons own one."""
+    """A layer between input and output. ``activation`` is a key of the catalog, ``bias`` whether neurons own one.
+
+    ``normalization``: "batch", "layer" or None, of the weighted inputs before the activation. ``dropout``: the share of
+    its neurons that send nothing while training, drawn anew for every sample; the others send as much more.
+    """
 
     shape: Shape
     activation: str | Part = "tanh"
     name: str | None = None
     bias: bool = True
     labels: Sequence[str] = ()
+    normalization: str | Part | None = None
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,7 @@ class Output:
     name: str | None = None
     bias: bool = True
     labels: Sequence[str] = ()
+    normalization: str | Part | None = None
 
 
 @dataclass(frozen=True)
@@ -185,12 +194,26 @@ def new_layer(network: Network, spec: LayerSpec) -> Layer:
             size=layer.size,
             count=len(labels),
         )
+    dropout = 0.0 if isinstance(spec, Output) else _share(spec.dropout, name)
     if isinstance(spec, Input):
-        return layer
+        return replace(layer, dropout=dropout)
     activation = chosen(catalog.activations, spec.activation, "An activation")
     if not isinstance(spec.bias, bool):
         raise StudioError('The bias of "{name}" is True or False, not {given}.', name=name, given=repr(spec.bias))
-    return Layer(layer.id, kind, name, shape, activation, spec.bias, labels)
+    normalization = None
+    if spec.normalization is not None:
+        normalization = chosen(catalog.normalizations, spec.normalization, "A normalization")
+    return replace(layer, activation=activation, bias=spec.bias, normalization=normalization, dropout=dropout)
+
+
+def _share(dropout: object, name: str) -> float:
+    if isinstance(dropout, bool) or not isinstance(dropout, (int, float)) or not 0.0 <= dropout < 1.0:
+        raise StudioError(
+            'The dropout of "{layer}" is {value}; it must be 0 or more, and less than 1.',
+            layer=name,
+            value=repr(dropout),
+        )
+    return float(dropout)
 
 
 def new_synapses(network: Network, source: int, target: int, spec: SynapsesSpec) -> Synapses:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from nnstudio.catalog.counting import own_count
 from nnstudio.catalog.joints import counted
-from nnstudio.document import Document, Parameters, Synapses
+from nnstudio.document import Document, Layer, Parameters, Synapses
 
 
 def _weights(parameters: Parameters, synapses: Synapses) -> int:
     """How many weights a bundle has: those of synapses that exist."""
     mask = parameters.masks.get(synapses.id)
     return parameters.weights[synapses.id].size if mask is None else int(mask.sum())
+
+
+def _steps(layer: Layer) -> str:
+    """What a layer does with its weighted inputs, in order."""
+    steps = []
+    if layer.normalization is not None:
+        steps.append(f"{layer.normalization.key} norm")
+    if layer.kind != "input":
+        steps.append(layer.activation.key + (" (bypassed)" if layer.bypassed else ""))
+    if layer.dropout:
+        steps.append(f"dropout {layer.dropout:g}")
+    return ", ".join(steps)
 
 
 def summary(document: Document) -> str:
@@ -20,10 +33,11 @@ def summary(document: Document) -> str:
     for layer_id in network.order:
         layer = network.layers[layer_id]
         arriving = network.incoming[layer_id]
-        own = parameters.biases[layer_id].size if layer_id in parameters.biases else 0
+        own = (parameters.biases[layer_id].size if layer_id in parameters.biases else 0) + own_count(layer)
         weights = sum(_weights(parameters, s) for s in arriving)
         products = sum(counted(network, parameters, s) for s in arriving)
         held += int(parameters.frozen_biases[layer_id].sum()) if layer_id in parameters.frozen_biases else 0
+        held += sum(int(mask.sum()) for (owner, _), mask in parameters.frozen_own.items() if owner == layer_id)
         for s in arriving:
             size = _weights(parameters, s)
             held += size if not s.trainable else int(parameters.frozen[s.id].sum()) if s.id in parameters.frozen else 0
@@ -33,7 +47,7 @@ def summary(document: Document) -> str:
                 layer.name,
                 layer.kind,
                 " x ".join(str(size) for size in layer.shape),
-                "" if layer.kind == "input" else layer.activation.key + (" (bypassed)" if layer.bypassed else ""),
+                _steps(layer),
                 ", ".join(network.layers[s.source].name for s in arriving),
                 f"{own + weights:,}",
                 f"{products:,}",

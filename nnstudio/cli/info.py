@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from nnstudio.catalog.counting import parameter_count
 from nnstudio.cli.opening import opened
 from nnstudio.cli.output import number, table, write_json
 from nnstudio.document import Document, Part
@@ -46,7 +47,7 @@ def facts_of(session: Session, path: Path) -> dict[str, Any]:
             }
             for s in document.network.synapses.values()
         ],
-        "parameters": _count(document),
+        "parameters": parameter_count(document),
         "seed": document.seed,
         "data": _data(session),
         "training": {
@@ -76,6 +77,8 @@ def _layers(document: Document) -> list[dict[str, Any]]:
             "shape": list(layer.shape),
             "activation": None if layer.kind == "input" else _part(layer.activation),
             "bias": layer.has_bias,
+            "normalization": None if layer.normalization is None else _part(layer.normalization),
+            "dropout": layer.dropout,
         }
         for layer in document.network.layers.values()
     ]
@@ -83,11 +86,6 @@ def _layers(document: Document) -> list[dict[str, Any]]:
 
 def _part(part: Part) -> str:
     return part.key
-
-
-def _count(document: Document) -> int:
-    parameters = document.parameters
-    return sum(w.size for w in parameters.weights.values()) + sum(b.size for b in parameters.biases.values())
 
 
 def _data(session: Session) -> dict[str, Any] | None:
@@ -112,7 +110,9 @@ def _in_words(facts: dict[str, Any]) -> str:
     rows: list[tuple[str, ...]] = [("project", facts["project"])]
     for layer in facts["layers"]:
         shape = " x ".join(str(size) for size in layer["shape"])
-        rows.append((layer["kind"], f"{layer['name']}: {shape} {layer['activation'] or ''}".rstrip()))
+        parts = [layer["activation"] or "", f"{layer['normalization']} norm" if layer["normalization"] else ""]
+        parts.append(f"dropout {layer['dropout']:g}" if layer["dropout"] else "")
+        rows.append((layer["kind"], f"{layer['name']}: {shape} {', '.join(part for part in parts if part)}".rstrip()))
     rows.extend(("synapses", f"{s['source']} → {s['target']}") for s in facts["synapses"])
     rows.append(("parameters", f"{facts['parameters']:,}"))
     data, training, progress = facts["data"], facts["training"], facts["progress"]

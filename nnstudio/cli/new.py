@@ -6,11 +6,12 @@ import argparse
 from pathlib import Path
 
 from nnstudio import catalog
+from nnstudio.catalog.counting import parameter_count
 from nnstudio.cli.opening import source_of
 from nnstudio.cli.output import say, write_json
 from nnstudio.cli.settings import HELP, apply_settings, set_training
 from nnstudio.document import Message, Part, StudioError
-from nnstudio.document.edits import AddLayer, Connect, Edit, Several
+from nnstudio.document.edits import AddLayer, Connect, Edit, SetDropout, SetNormalization, Several
 from nnstudio.session import Session
 
 COLUMN = 264.0
@@ -22,6 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", metavar="NAME", help="the column to predict (the data's own choice if left out)")
     parser.add_argument("--hidden", default="16", metavar="16,8", help="neurons of each hidden layer; 0 for none")
     parser.add_argument("--activation", default="relu", metavar="KEY", help="activation of the hidden layers")
+    parser.add_argument("--normalization", metavar="KEY", help="of the hidden layers: batch or layer")
+    parser.add_argument("--dropout", type=float, default=0.0, metavar="P", help="share that hidden layers drop")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="draws initial weights and order of samples")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=HELP)
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="P.nns", help="the project file")
@@ -39,6 +42,11 @@ def run(arguments: argparse.Namespace) -> int:
             set_training(session, seed=arguments.seed)
             session.redraw(arguments.seed)
         session.do(_network(sizes, activation))
+        for layer in session.document.network.of_kind("hidden"):
+            if arguments.normalization is not None:
+                session.do(SetNormalization(layer.id, Part(catalog.normalizations[arguments.normalization].key)))
+            if arguments.dropout:
+                session.do(SetDropout(layer.id, arguments.dropout))
         if session.document.data and session.document.data.task == "regression":
             set_training(session, loss=Part("mse"))
         apply_settings(session, arguments.set)
@@ -70,8 +78,7 @@ def _network(sizes: list[int], activation: Part) -> Edit:
 def _report(session: Session, arguments: argparse.Namespace) -> None:
     document = session.document
     layers = [layer.size for layer in document.network.layers.values()]
-    count = sum(w.size for w in document.parameters.weights.values())
-    count += sum(b.size for b in document.parameters.biases.values())
+    count = parameter_count(document)
     name = document.data.name if document.data else ""
     if arguments.json:
         write_json({"project": arguments.output, "data": name, "layers": layers, "parameters": count})

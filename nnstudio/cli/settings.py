@@ -6,6 +6,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from nnstudio import catalog
+from nnstudio.cli.layer_settings import set_layers
+from nnstudio.cli.words import read_value, with_setting
 from nnstudio.document import DataRecipe, Document, Part, Stop, StudioError, Training
 from nnstudio.document.edits import SetTraining
 from nnstudio.session import Session
@@ -17,7 +19,9 @@ HELP = (
     "training.schedule=cosine, training.schedule.end=0.1, training.clip_norm=1, training.stop.patience=10, "
     "training.stop.monitor=val_loss, training.stop.target=0.1, training.stop.seconds=60 (none: without it), "
     "training.class_weight=balanced, "
-    "data.validation=0.3, ..."
+    "data.validation=0.3, layer.NAME.dropout=0.2, layer.NAME.normalization=batch (layer, none), "
+    "layer.NAME.normalization.momentum=0.2, layer.NAME.activation=prelu, layer.NAME.bias=false (* for NAME: all hidden "
+    "layers), ..."
 )
 
 
@@ -26,9 +30,14 @@ def apply_settings(session: Session, words: list[str]) -> None:
     for word in words:
         name, equals, text = word.partition("=")
         room, _, rest = name.strip().partition(".")
-        if not equals or not rest or room not in ("training", "data"):
-            raise StudioError('"{word}" is no setting; write training.NAME=VALUE or data.NAME=VALUE.', word=word)
-        if room == "training":
+        if not equals or not rest or room not in ("training", "data", "layer"):
+            raise StudioError(
+                '"{word}" is no setting; write training.NAME=VALUE, data.NAME=VALUE or layer.LAYER.NAME=VALUE.',
+                word=word,
+            )
+        if room == "layer":
+            set_layers(session, rest, text.strip())
+        elif room == "training":
             _set_training(session, rest, text.strip())
         else:
             _set_data(session, rest, text.strip())
@@ -45,15 +54,15 @@ def _set_training(session: Session, name: str, text: str) -> None:
     entry = catalog.optimizers[optimizer.key]
     field, _, setting = name.partition(".")
     if field == "optimizer" and setting:
-        set_training(session, optimizer=_with_setting(entry, optimizer, setting, text))
+        set_training(session, optimizer=with_setting(entry, optimizer, setting, text))
     elif field == "loss" and setting:
         loss = document.training.loss
-        set_training(session, loss=_with_setting(catalog.losses[loss.key], loss, setting, text))
+        set_training(session, loss=with_setting(catalog.losses[loss.key], loss, setting, text))
     elif field == "schedule" and setting:
         schedule = document.training.schedule
         if schedule is None:
             raise StudioError("There is no schedule yet: write training.schedule=NAME first.")
-        set_training(session, schedule=_with_setting(catalog.schedules[schedule.key], schedule, setting, text))
+        set_training(session, schedule=with_setting(catalog.schedules[schedule.key], schedule, setting, text))
     elif name == "schedule":
         none = text.lower() == "none"
         set_training(session, schedule=None if none else Part(catalog.schedules[text].key))
@@ -62,7 +71,7 @@ def _set_training(session: Session, name: str, text: str) -> None:
     elif field == "stop":
         set_training(session, stop=_stop_with(document.training.stop, setting, text))
     elif any(s.name == name for s in entry.settings):  # training.learning_rate for short
-        set_training(session, optimizer=_with_setting(entry, optimizer, name, text))
+        set_training(session, optimizer=with_setting(entry, optimizer, name, text))
     elif name == "optimizer":
         rate = {} if optimizer.get("learning_rate") is None else {"learning_rate": optimizer.get("learning_rate")}
         part = Part(catalog.optimizers[text].key)
@@ -84,7 +93,7 @@ def _training_value(document: Document, name: str, text: str) -> Any:
         if text not in ("float32", "float64"):
             raise StudioError("training.dtype is {text}; it is float32 or float64.", text=text)
         return text
-    return _read(f"training.{name}", text, type(present))
+    return read_value(f"training.{name}", text, type(present))
 
 
 def _stop_with(stop: Stop, name: str, text: str) -> Stop:
@@ -94,7 +103,7 @@ def _stop_with(stop: Stop, name: str, text: str) -> Stop:
     if name in ("target", "seconds"):
         value: Any = _read_maybe(f"training.stop.{name}", text)
     else:
-        value = _read(f"training.stop.{name}", text, type(getattr(stop, name)))
+        value = read_value(f"training.stop.{name}", text, type(getattr(stop, name)))
     return replace(stop, **{name: value})
 
 
@@ -113,21 +122,7 @@ def _class_weight(text: str) -> Any:
 
 def _read_maybe(name: str, text: str) -> float | None:
     """A number, or nothing where ``none`` is written."""
-    return None if text.lower() == "none" else float(_read(name, text, float))
-
-
-def _with_setting(entry: catalog.Entry, part: Part, name: str, text: str) -> Part:
-    kinds = {setting.name: type(setting.default) for setting in entry.settings}
-    if name not in kinds:
-        raise StudioError(
-            '{label} has no setting "{name}"; it has: {known}.',
-            label=entry.label,
-            name=name,
-            known=", ".join(kinds) or "none",
-        )
-    changed = part.with_setting(name, _read(name, text, kinds[name]))
-    entry.values(changed)
-    return changed
+    return None if text.lower() == "none" else float(read_value(name, text, float))
 
 
 def _set_data(session: Session, name: str, text: str) -> None:
@@ -138,16 +133,5 @@ def _set_data(session: Session, name: str, text: str) -> None:
         raise StudioError('Data has no setting "{name}"; it has: {known}.', name=name, known=", ".join(_DATA))
     if name == "scaling" and text not in ("standard", "range", "none"):
         raise StudioError("data.scaling is {text}; it is standard, range or none.", text=text)
-    changed: DataRecipe = replace(recipe, preparation=None, **{name: _read(f"data.{name}", text, _DATA[name])})
+    changed: DataRecipe = replace(recipe, preparation=None, **{name: read_value(f"data.{name}", text, _DATA[name])})
     session.change_recipe(changed)
-
-
-def _read(name: str, text: str, kind: type) -> Any:
-    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-    try:
-        if kind is bool:
-            return words[text.lower()]
-        return kind(text)
-    except (KeyError, ValueError):
-        wanted = {bool: "true or false", int: "a whole number", float: "a number"}[kind]
-        raise StudioError("{name} is {text}; it must be {wanted}.", name=name, text=text, wanted=wanted) from None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
+from nnstudio.catalog.counting import parameter_count
 from nnstudio.document import Dataset, Document, StudioError
 from nnstudio.session import Live, Session
 from nnstudio.ui.text import tr
@@ -37,8 +38,7 @@ def network_text(document: Document) -> str:
         shape = " → ".join(str(network.layers[layer].size) for layer in order)
     else:
         shape = tr("{count} layers", count=len(order))
-    values = document.parameters
-    count = sum(w.size for w in values.weights.values()) + sum(b.size for b in values.biases.values())
+    count = parameter_count(document)
     return tr("{shape} · {count} parameters", shape=shape, count=f"{count:,}".replace(",", "\u202f"))
 
 
