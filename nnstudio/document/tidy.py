@@ -282,8 +282,8 @@ def _heights(graph: _Graph, columns: list[list[int]], down: float) -> list[float
     for column, offsets in zip(columns, below, strict=True):
         y[column] = offsets - (offsets[0] + offsets[-1]) / 2
     around = _neighbours(graph)
-    # A wire that passes by stays straight rather than central.
-    weight = np.where(dummy, 4.0, 1.0)
+    # A wire that passes by stays straight rather than central, and draws its ends to its own height.
+    weight, pull = np.where(dummy, 4.0, 1.0), np.where(dummy, 3.0, 1.0)
     ranks = list(range(len(columns)))
     for sweep in range(8):
         for rank in ranks if sweep % 2 == 0 else ranks[::-1]:
@@ -291,8 +291,8 @@ def _heights(graph: _Graph, columns: list[list[int]], down: float) -> list[float
             ends, others = around[rank]
             own = np.full(len(heights), -1)
             own[column] = np.arange(len(column))
-            count = np.bincount(own[ends], minlength=len(column))
-            total = np.bincount(own[ends], y[others], minlength=len(column))
+            count = np.bincount(own[ends], pull[others], minlength=len(column))
+            total = np.bincount(own[ends], y[others] * pull[others], minlength=len(column))
             wish = np.where(count > 0, total / np.maximum(count, 1), y[column])
             y[column] = _isotonic(wish - below[rank], weight[column]) + below[rank]
     for column, offsets in zip(columns, below, strict=True):
