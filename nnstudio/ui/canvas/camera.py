@@ -15,6 +15,12 @@ class Camera:
         self.x = 0.0
         self.y = 0.0
 
+    def copy(self) -> Camera:
+        """Another one that looks the same way."""
+        other = Camera()
+        other.zoom, other.x, other.y = self.key
+        return other
+
     @property
     def key(self) -> tuple[float, float, float]:
         """What a drawing depends on."""

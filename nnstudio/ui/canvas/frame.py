@@ -22,6 +22,7 @@ MOVING, LIVE, REST = 0.009, 0.024, 0.09  # seconds for the curves of a frame; wh
 FASTEST, SLOWEST = 1e-9, 1.2e-8  # seconds that a pixel of a curve takes
 COLUMN = 3e-8  # seconds that a column of a bundle takes before any curve is drawn
 CROWD, CROWD_PATIENCE = 20_000, 2.3  # for so many curves there may be more time
+PIXEL = 6e-10  # seconds that a pixel of the background takes
 MANY = 400  # fewer curves are drawn at once and by one thread
 Rasterizer = Callable[..., None]
 Clip = tuple[int, int, int, int]
@@ -78,6 +79,44 @@ class Frame:
         self._drawn = (camera.zoom, ratio, colors.background, self.rasterizer is None)
         self._at = (camera.x, camera.y)
         return self.image
+
+    def seconds_for(self, size: QSize, ratio: float, camera: Camera, colors: Colors, layers: Sequence[Layer]) -> float:
+        """About how long ``draw`` would take with all its curves; 0 where QPainter draws."""
+        if self.rasterizer is None:
+            return 0.0
+        height, width = self._pixels.shape
+        if (width, height) != (round(size.width() * ratio), round(size.height() * ratio)):
+            parts = [QRectF(QPointF(0, 0), size.toSizeF())]
+        else:
+            visible = [(strokes, opacity) for strokes, opacity in layers if len(strokes) and opacity > 0]
+            parts = self._parts(size, camera, ratio, colors, visible)
+        seconds = 0.0
+        for part in parts:
+            seen = QRectF(camera.to_scene(part.topLeft()), part.size() / camera.zoom)
+            seconds += part.width() * part.height() * ratio * ratio * PIXEL
+            for strokes, opacity in layers:
+                if len(strokes) and opacity > 0:
+                    across, scale = _seen_width(strokes, seen), camera.zoom * ratio
+                    seconds += float(_ink(strokes, across, scale).sum()) * self._pace
+                    seconds += float(across.sum()) * scale * COLUMN
+        return seconds
+
+    def keep_pace_with(self, other: Frame) -> None:
+        """Take over how fast another frame has found curves to be drawn."""
+        self._pace = other._pace
+
+    def _parts(self, size: QSize, camera: Camera, ratio: float, colors: Colors, layers: list[Layer]) -> list[QRectF]:
+        """What of the picture has to be drawn anew, in view pixels."""
+        width, height = size.width(), size.height()
+        shift = self._shift(camera, ratio, colors, layers)
+        if shift is not None:
+            dx, dy = abs(shift[0]) / ratio, abs(shift[1]) / ratio
+            return [QRectF(0, 0, w, h) for w, h in ((dx, height), (width, dy)) if w and h]
+        clip = self._changed(camera, ratio, colors, layers)
+        if clip is None:
+            return [QRectF(0, 0, width, height)]
+        left, top, right, bottom = (edge / ratio for edge in clip)
+        return [QRectF(left, top, right - left, bottom - top)]
 
     def _shift(self, camera: Camera, ratio: float, colors: Colors, layers: list[Layer]) -> tuple[int, int] | None:
         """By how many pixels the last picture has to be moved to become the new one; None where it has to be drawn."""

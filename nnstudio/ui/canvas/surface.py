@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
@@ -21,8 +21,9 @@ from nnstudio.ui.canvas.activity import Activity, Answers, Asked
 from nnstudio.ui.canvas.card_cache import CardCache
 from nnstudio.ui.canvas.details import Details
 from nnstudio.ui.canvas.folding import NOTHING, Folding
-from nnstudio.ui.canvas.frame import LIVE, MOVING, REST, Frame, Rasterizer
+from nnstudio.ui.canvas.frame import LIVE, MOVING, REST, Rasterizer
 from nnstudio.ui.canvas.images import Images
+from nnstudio.ui.canvas.live_frame import LiveFrame, paint_frame
 from nnstudio.ui.canvas.looking import Looking
 from nnstudio.ui.canvas.looks import Looks
 from nnstudio.ui.canvas.magnification import Depth, Level, depth
@@ -66,7 +67,7 @@ class Surface(Looking):
         self.images: Images = Images(self)
         self.voices = Voices(self)
         self._level: Level | None = None
-        self._frame = Frame()
+        self._frame = LiveFrame()
         self._stale_values = self._stale_strokes = True
         self._frame_key: tuple[Any, ...] = ()
         self._warming = False
@@ -308,7 +309,8 @@ class Surface(Looking):
             self.details.forget()
         if self.nearness.near > 0:
             self.details.ask()
-        if self._stale_strokes:
+        self._frame.collect()
+        if self._stale_strokes and not self._frame.busy:  # else the newest values come with the next picture
             self._stale_strokes = False
             self.wires.stale()
             self._frame_key = ()
@@ -321,6 +323,8 @@ class Surface(Looking):
             layers = self.wires.layers(self.shown, far, self.parameters.weights, theme.colors, emphasis)
             layers += self.images.strokes(far)
             self._frame.draw(size, ratio, self.camera, theme.colors, layers, self._seconds())
+        if self._frame.busy or self._stale_strokes:
+            self._ticket.mark()
 
     def _seconds(self) -> float:
         """What the curves of the next picture may take: little while the view moves, most at rest."""
@@ -333,7 +337,7 @@ class Surface(Looking):
         self._refresh()
         painter = QPainter(self.viewport())
         try:
-            painter.drawImage(QPointF(0, 0), self._frame.image)
+            paint_frame(painter, self._frame, self.camera, QRectF(self.viewport().rect()))
             paint_scene(self, painter)
         finally:
             painter.end()  # a painter that is left open on a fault brings Qt down
