@@ -6,6 +6,7 @@ from nnstudio.engine.activity import Activity, forward, predict
 from nnstudio.engine.run import TrainingRun, train
 from nnstudio.engine.snapshot import Snapshot
 from nnstudio.engine.trace import Trace, trace
+from nnstudio.engine.walk import Moving, Operation, Walk
 
 if TYPE_CHECKING:
     from nnstudio.engine.slopes import GradientCheck, Gradients, check_gradients, gradients, loss
@@ -26,9 +27,12 @@ __all__ = [
     "Activity",
     "GradientCheck",
     "Gradients",
+    "Moving",
+    "Operation",
     "Snapshot",
     "Trace",
     "TrainingRun",
+    "Walk",
     "check_gradients",
     "forward",
     "gradients",

@@ -19,14 +19,14 @@ def kept(seed: int, epoch: int, layer: int, rows: NDArray[np.int64], neurons: in
     ``rows``: the samples' places in the data set. A draw depends on nothing but these five numbers.
     """
     words = np.array([seed], dtype=np.int64).astype(np.uint64)
-    key = _mixed(_mixed(_mixed(words) ^ np.uint64(epoch)) ^ np.uint64(layer))
+    key = mixed(mixed(mixed(words) ^ np.uint64(epoch)) ^ np.uint64(layer))
     places = np.asarray(rows).astype(np.uint64)[:, np.newaxis] * np.uint64(0xD1B54A32D192ED03)
     places = places + np.arange(neurons, dtype=np.uint64) * np.uint64(0xAEF17502108EF2D9)
-    draws = _mixed(key + places) >> np.uint64(1)
+    draws = mixed(key + places) >> np.uint64(1)
     return np.where(draws >= np.uint64(threshold(share)), 1.0 / (1.0 - share), 0.0)
 
 
-def _mixed(z: Words) -> Words:
+def mixed(z: Words) -> Words:
     """The next numbers of the SplitMix64 sequence (arrays of unsigned words wrap around silently)."""
     z = z + np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

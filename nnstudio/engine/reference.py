@@ -72,6 +72,7 @@ class Reference:
         self.program = program
         self.training = training
         self.moment: Moment | None = None
+        self.weigh: Array | None = None  # how much each sample of the next batch counts in the loss
         self.w = np.zeros(program.size)
         self.g = np.zeros(program.size)
         self.state = [np.zeros(program.size) for _ in optimizers[program.optimizer.key].names(program.optimizer)]
@@ -180,8 +181,9 @@ class Reference:
                 case Lose(layer):
                     output = (arenas.n if entry.from_logits else arenas.a)[layer.id]
                     share = layer.size / self.program.outputs if entry.mean_over_outputs else 1.0
-                    loss += share * float(entry.value(output, arenas.y[layer.id], **settings).mean())
-                    slope = entry.slope(output, arenas.y[layer.id], **settings)
+                    weigh = np.ones(len(inputs)) if self.weigh is None else self.weigh
+                    loss += share * float((weigh * entry.value(output, arenas.y[layer.id], **settings)).mean())
+                    slope = entry.slope(output, arenas.y[layer.id], **settings) * weigh[:, np.newaxis]
                     arenas.d[layer.id] = entry.downhill * share * slope / len(inputs)
                 case Score():
                     pass  # scores do not move weights

@@ -34,8 +34,8 @@ class TrainingRun:
     """One run of training. All methods are called from one thread; the work is done on another.
 
     ``team``: how many threads share large steps at most (None: as many as ``threads()`` says); the bits do not depend
-    on it. Nothing is compiled or copied before ``start``. ``pause``, ``resume`` and ``step`` leave the run able to go on;
-    ``stop`` ends it, and ``join`` waits for its thread.
+    on it. Nothing is compiled or copied before ``start``. ``pause``, ``resume`` and ``step`` leave the run able to go
+    on; ``stop`` ends it, and ``join`` waits for its thread.
     """
 
     def __init__(

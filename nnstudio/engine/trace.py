@@ -100,7 +100,7 @@ def trace(
     program = compile_program(network, training.loss, optimizer, masks=parameters.masks, muted=parameters.muted)
     reference = Reference(program, parameters, training=True)
     names = optimizers[optimizer.key].names(optimizer)
-    reference.updates = _restore(program, names, reference.state, progress)
+    reference.updates = restore(program, names, reference.state, progress)
     inputs = as_rows(network, dataset.inputs[row : row + 1])
     weights = sample_weights(training, dataset)
     weight = 1.0 if weights is None else float(weights[row])
@@ -190,7 +190,7 @@ def learning_rate(training: Training, progress: Progress, dataset: Dataset) -> f
     return rate * entry.share_at(moment, total, warm_up, np.array(entry.numbers(part)))
 
 
-def _restore(program: Program, names: tuple[str, ...], state: list[Array], progress: Progress) -> int:
+def restore(program: Program, names: tuple[str, ...], state: list[Array], progress: Progress) -> int:
     """Put the optimizer's arrays of ``progress`` into ``state``; how many steps it had made."""
     key = program.optimizer.key
     steps = progress.state.get(f"{key}/steps")
