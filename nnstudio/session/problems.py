@@ -13,14 +13,18 @@ from nnstudio.document.edits import (
     AddLayer,
     Connect,
     Edit,
+    Remove,
     ReshapeLayer,
     ResizeLayer,
     SetActivation,
     SetData,
+    SetSynapses,
     SetTraining,
     Several,
 )
 from nnstudio.document.edits.structure import LARGEST_LAYER, shape_text
+from nnstudio.session.hints import Dead, crowded, silent
+from nnstudio.session.regularity import normalized_alone
 
 Severity = Literal["error", "warning"]
 COLUMN_GAP = 264.0
@@ -50,6 +54,12 @@ class Problem:
     where: Where
     message: Message
     fix: Fix | None = None
+    others: tuple[Fix, ...] = ()  # other edits that would mend it too
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """All edits that mend it, the best first."""
+        return self.others if self.fix is None else (self.fix, *self.others)
 
     @property
     def text(self) -> str:
@@ -63,13 +73,22 @@ def find_problems(
     data_problem: StudioError | None = None,
     notice: Message | None = None,
     refitted: DataRecipe | None = None,
+    dead: Dead | None = None,
 ) -> tuple[Problem, ...]:
     """All problems of ``document`` with its prepared data, errors first.
 
     ``notice`` is what the last run reported; ``refitted`` the recipe as the data is now, where its file has changed
-    since the document was made.
+    since the document was made; ``dead`` the neurons that were found to answer nothing.
     """
     found = [*_structure(document), *_wirings(document), *_data(document, dataset, data_problem)]
+    if dataset is not None and not any(problem.severity == "error" for problem in found):
+        hints = [*crowded(document, dataset), *(silent(document, dead) if dead is not None else ())]
+        for hint in hints:
+            fixes = [Fix(label, edit) for label, edit in hint.fixes]
+            first = fixes[0] if fixes else None
+            found.append(Problem("warning", Where("layer", hint.layer), hint.message, first, tuple(fixes[1:])))
+    for layer, message, label, edit in normalized_alone(document, dataset):
+        found.append(Problem("warning", Where("layer", layer.id), message, Fix(label, edit)))
     if refitted is not None and document.data is not None:
         changed = Message.of("The data of {name} has changed since this project was made.", name=document.data.name)
         fix = Fix(Message.of("Use it as it is now"), SetData(refitted))
@@ -80,8 +99,11 @@ def find_problems(
     return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
 
 
-def _error(where: Where, message: Message, fix: Fix | None = None) -> Problem:
-    return Problem("error", where, message, fix)
+def _error(where: Where, message: Message, fix: Fix | None = None, *others: Fix | None) -> Problem:
+    rest = tuple(other for other in others if other is not None)
+    if fix is None and rest:
+        fix, rest = rest[0], rest[1:]
+    return Problem("error", where, message, fix, rest)
 
 
 def _starter(document: Document) -> Several:
@@ -127,10 +149,10 @@ def _structure(document: Document) -> Iterator[Problem]:
         where = Where("layer", layer_id)
         if layer.kind != "input" and not network.incoming[layer_id]:
             message = Message.of('"{layer}" has no incoming synapses: wire a layer to it.', layer=layer.name)
-            yield _error(where, message, _wire(document, layer, arriving=True))
+            yield _error(where, message, _wire(document, layer, arriving=True), _removal(document, layer))
         if layer.kind != "output" and not network.outgoing[layer_id]:
             message = Message.of('"{layer}" leads nowhere: wire it to another layer.', layer=layer.name)
-            yield _error(where, message, _wire(document, layer, arriving=False))
+            yield _error(where, message, _wire(document, layer, arriving=False), _removal(document, layer))
 
 
 def _wirings(document: Document) -> Iterator[Problem]:
@@ -149,7 +171,17 @@ def _wirings(document: Document) -> Iterator[Problem]:
         if shape is not None and prod(shape) <= LARGEST_LAYER and shape != mended.shape:
             label = Message.of('Shape "{layer}" as {shape}', layer=mended.name, shape=shape_text(shape))
             fix = Fix(label, ReshapeLayer(mended.id, shape))
-        yield _error(Where("synapses", synapses.id), refusal, fix)
+        full = None
+        if synapses.wiring.key != "full":
+            full = Fix(Message.of("Wire them fully"), SetSynapses(synapses.id, (("wiring", Part("full")),)))
+        yield _error(Where("synapses", synapses.id), refusal, fix, full)
+
+
+def _removal(document: Document, layer: Layer) -> Fix | None:
+    """Take a layer out that nothing flows through; the last input or output stays."""
+    if layer.kind != "hidden" and len(document.network.of_kind(layer.kind)) < 2:
+        return None
+    return Fix(Message.of('Remove "{layer}"', layer=layer.name), Remove(layers=frozenset({layer.id})))
 
 
 def _slower(document: Document) -> Fix:
@@ -206,7 +238,7 @@ def _data(document: Document, dataset: Dataset | None, data_problem: StudioError
     if inputs and (given := sum(layer.size for layer in inputs)) != columns:
         fix = None
         if len(inputs) == 1:
-            fix = Fix(Message.of("Resize to {count}", count=columns), ResizeLayer(inputs[0].id, columns))
+            fix = _columns_fix(inputs[0], columns)
         message = Message.of(
             '"{layer}" has {given} neurons, but the data has {columns} input columns.',
             layer=inputs[0].name,
@@ -219,6 +251,18 @@ def _data(document: Document, dataset: Dataset | None, data_problem: StudioError
     yield from _watched(document.training, dataset)
     if len(dataset.train) == 0:
         yield _error(Where("data"), Message.of("No rows are left for training: lower the share for validation."))
+
+
+def _columns_fix(layer: Layer, columns: int) -> Fix:
+    """Give an input as many neurons as the data has columns; an image stays one where the columns make a square."""
+    if len(layer.shape) == 3:
+        channels = layer.shape[2]
+        side = round((columns / channels) ** 0.5)
+        if side > 1 and side * side * channels == columns:
+            shape = (side, side, channels)
+            label = Message.of('Shape "{layer}" as {shape}', layer=layer.name, shape=shape_text(shape))
+            return Fix(label, ReshapeLayer(layer.id, shape))
+    return Fix(Message.of("Resize to {count}", count=columns), ResizeLayer(layer.id, columns))
 
 
 def _watched(training: Training, dataset: Dataset) -> Iterator[Problem]:
@@ -275,7 +319,16 @@ def _outputs(document: Document, dataset: Dataset, outputs: tuple[Layer, ...]) -
             fix = Fix(
                 Message.of("Use {activation}", activation=needed.label), SetActivation(layer.id, Part(needed.key))
             )
-            yield _error(Where("layer", layer.id), refusal, fix)
+            yield _error(Where("layer", layer.id), refusal, fix, _fitting_loss(dataset, layer))
+
+
+def _fitting_loss(dataset: Dataset, layer: Layer) -> Fix | None:
+    """A usual loss for this task that goes with the activation of the output."""
+    for key in ("cross_entropy", "binary_cross_entropy", "mse"):
+        loss = catalog.losses[key]
+        if dataset.task in loss.tasks and loss.fits(layer.activation.key):
+            return Fix(Message.of("Use {loss}", loss=loss.label), SetTraining((("loss", Part(key)),)))
+    return None
 
 
 def _targets_below(loss: catalog.Loss, dataset: Dataset) -> Iterator[Problem]:

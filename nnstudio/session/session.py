@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +13,7 @@ from nnstudio.document import DataRecipe, Dataset, Document, Message, Source, St
 from nnstudio.document.edits import Edit, Redraw, Reset, SetData, Trained
 from nnstudio.events import Event
 from nnstudio.session.background import Background
+from nnstudio.session.hints import Dead, can_die, dead_neurons
 from nnstudio.session.history import History
 from nnstudio.session.live import Live
 from nnstudio.session.problems import Problem, find_problems
@@ -38,7 +40,8 @@ class Session:
     """One project. All methods belong to one thread (the window's, or the program's).
 
     ``changed`` tells of every new document, ``state_changed`` of the transport, ``live_changed`` (inside ``poll``) of
-    new values while training, ``failed`` (inside ``poll``) of an exception in a worker.
+    new values while training, ``failed`` (inside ``poll``) of an exception in a worker, ``problems_changed`` (inside
+    ``poll``) of problems that took a while to find.
     """
 
     def __init__(self) -> None:
@@ -46,6 +49,7 @@ class Session:
         self.state_changed: Event[State] = Event()
         self.live_changed: Event[Live] = Event()
         self.failed: Event[Exception] = Event()
+        self.problems_changed: Event[None] = Event()
         self.background = Background()
         self.history = History(Document())
         self.path: Path | None = None
@@ -61,6 +65,8 @@ class Session:
         self.stopped: str | None = None  # why the last run ended, None where it was paused
         self._stepping = False
         self._goal: int | None = None
+        self._asked_dead: tuple[object, object, object] = (None, None, None)
+        self._dead: tuple[tuple[object, object, object], Dead] = (self._asked_dead, Dead())
         self.threads: int | None = None  # how many one training uses at most; None: as the machine has them
 
     # -- the document ---------------------------------------------------------------------------------------------
@@ -226,9 +232,33 @@ class Session:
         """What is wrong with the present document, errors first; found when first asked for."""
         if self._problems is None:
             self._problems = find_problems(
-                self.document, self.dataset, self._data_problem, self.notice, self._refitted()
+                self.document, self.dataset, self._data_problem, self.notice, self._refitted(), self._silent()
             )
         return self._problems
+
+    def problems_of(self, document: Document) -> tuple[Problem, ...]:
+        """What would be wrong with another document and the present data; nothing that takes long is looked for."""
+        return find_problems(document, self.dataset, self._data_problem, self.notice, self._refitted())
+
+    def _silent(self) -> Dead | None:
+        """The neurons of the trained network that answer nothing, where that is known; else it is found out."""
+        document, dataset = self.document, self.dataset
+        if dataset is None or self.state == "running" or not document.progress.updates or not can_die(document.network):
+            return None
+        key = (document.network, document.parameters, dataset)
+        if all(a is b for a, b in zip(key, self._dead[0], strict=True)):
+            return self._dead[1]
+        if not all(a is b for a, b in zip(key, self._asked_dead, strict=True)):
+            self._asked_dead = key
+            work = partial(dead_neurons, *key)
+            self.background.submit("dead neurons", work, partial(self._take_dead, key))
+        return None
+
+    def _take_dead(self, key: tuple[object, object, object], dead: Dead) -> None:
+        self._dead = (key, dead)
+        if dead.neurons:
+            self._problems = None
+            self.problems_changed.emit(None)
 
     def _refitted(self) -> DataRecipe | None:
         """The recipe as the data is now, where that is not what the document holds: its file has changed."""

@@ -281,11 +281,22 @@ def _view_rows() -> Iterator[Row]:
     )
     yield Row("reset_layout", "view", 3, tr("Reset the layout"), lambda w: w.reset_layout(), icon="layout")
     yield Row(
+        "unroll",
+        "view",
+        3,
+        tr("Show as synapses"),
+        lambda w: w.canvas.images.toggle(),
+        icon="synapse",
+        tip=tr("Draw the synapses of a neuron of an image one by one (U on the canvas)"),
+        enabled=lambda w: bool(w.canvas.images.unrollable),
+        checked=lambda w: w.canvas.images.all_unrolled,
+    )
+    yield Row(
         "next_problem",
         "view",
         3,
         tr("Next problem"),
-        lambda w: w.problems.go_on(),
+        lambda w: w.show_next_problem(),
         ("Ctrl+.",),
         "warning",
         tr("Go to the next problem and its fixes"),

@@ -286,6 +286,13 @@ class MainWindow(QMainWindow):
         self.canvas.tool = cast(Tool, tool)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_next_problem(self) -> None:
+        """Select the object of the next problem, bring it into sight and the keyboard to its fixes."""
+        self.show_workspace("build")
+        self.problems.go_on()
+        for layer in self.selection.layers & self.canvas.scene.layers.keys():
+            self.canvas.make_visible(layer)
+
     def _insist(self) -> None:
         self.show_workspace("build")
         self.problems.insist()

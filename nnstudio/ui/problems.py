@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nnstudio.document.edits import Edit
 from nnstudio.session import Problem, Session, Where
 from nnstudio.ui.buttons import flat_button
 from nnstudio.ui.icons import pixmap, set_icon
@@ -49,10 +50,10 @@ class ElidedButton(QPushButton):
 
 
 class ProblemRow(QWidget):
-    """One problem: its sign, its sentence (a click selects the object), its fix."""
+    """One problem: its sign, its sentence (a click selects the object), a button for each fix."""
 
     def __init__(
-        self, problem: Problem, find: Callable[[Where], None], fix: Callable[[Problem], None], parent: QWidget
+        self, problem: Problem, find: Callable[[Where], None], fix: Callable[[Edit], None], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.problem = problem
@@ -65,15 +66,22 @@ class ProblemRow(QWidget):
         self.words = ElidedButton(message_text(problem.message), self)
         self.words.clicked.connect(lambda _checked=False: find(problem.where))
         row.addWidget(self.words, 1)
-        self.fix: QPushButton | None = None
-        if problem.fix is not None:
-            label = message_text(problem.fix.label)
-            self.fix = QPushButton(label, self)
-            self.fix.setIconSize(QSize(14, 14))
-            set_icon(self.fix, "fix", "dim")
-            self.fix.setToolTip(tr("{fix} (can be undone)", fix=label))
-            self.fix.clicked.connect(lambda _checked=False: fix(problem))
-            row.addWidget(self.fix)
+        self.fixes: list[QPushButton] = []
+        for one in problem.fixes:
+            label = message_text(one.label)
+            button = QPushButton(label, self)
+            button.setIconSize(QSize(14, 14))
+            set_icon(button, "fix", "dim")
+            button.setToolTip(tr("{fix} (can be undone)", fix=label))
+            button.clicked.connect(lambda _checked=False, edit=one.edit: fix(edit))
+            row.addWidget(button)
+            self.fixes.append(button)
+        if problem.where.kind == "data" and not problem.fixes:
+            button = QPushButton(tr("Choose data"), self)
+            button.clicked.connect(lambda _checked=False: find(problem.where))
+            row.addWidget(button)
+            self.fixes.append(button)
+        self.fix = self.fixes[0] if self.fixes else None
         self.setFixedHeight(ROW_HEIGHT)
         self.paint_sign()
 
@@ -101,6 +109,7 @@ class ProblemBar(QFrame):
         self._shown: tuple[Problem, ...] | None = None
         self._all = False
         self.rows: list[ProblemRow] = []
+        self._turn = -1
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 1, 0, 0)
         line.setSpacing(0)
@@ -128,6 +137,7 @@ class ProblemBar(QFrame):
         self._ends = [
             session.changed.connect(lambda _change: self.refresh()),
             session.state_changed.connect(lambda _state: self.refresh()),
+            session.problems_changed.connect(lambda _nothing: self.refresh()),
             theme.changed.connect(self._paint_signs),
         ]
         self.refresh()
@@ -144,6 +154,7 @@ class ProblemBar(QFrame):
         if problems == self._shown:
             return
         self._shown = problems
+        self._turn = -1
         for row in self.rows:
             self._column.removeWidget(row)
             row.hide()
@@ -168,6 +179,19 @@ class ProblemBar(QFrame):
         self._flash.start(FLASH_MS)
         row = self.rows[0]
         (row.fix or row.words).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_on(self) -> None:
+        """Select the object of the next problem and put the keyboard on its first fix."""
+        if not self.rows:
+            return
+        self._turn = (self._turn + 1) % len(self.rows)
+        row = self.rows[self._turn]
+        self._all = len(self.rows) > 1
+        self._arrange()
+        if row.problem.where.kind != "data":  # the table of the data would take the place of the canvas
+            self._find(row.problem.where)
+        (row.fix or row.words).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._scroll.ensureWidgetVisible(row)
 
     def _paint_signs(self, _name: str) -> None:
         for row in self.rows:
@@ -203,7 +227,5 @@ class ProblemBar(QFrame):
         else:
             self._selection.clear()
 
-    def _fix(self, problem: Problem) -> None:
-        if problem.fix is not None:
-            edit = problem.fix.edit
-            self._guard(lambda: self._session.do(edit))
+    def _fix(self, edit: Edit) -> None:
+        self._guard(lambda: self._session.do(edit))

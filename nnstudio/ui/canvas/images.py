@@ -153,6 +153,12 @@ class Images:
             found |= self.seeing(layer)
         return frozenset(found)
 
+    @property
+    def all_unrolled(self) -> bool:
+        """Whether all that the selection is about is drawn one by one."""
+        bundles = self.unrollable
+        return bool(bundles) and bundles <= self._view.selection.unrolled
+
     def toggle(self) -> None:
         """Draw what is selected one by one, or no longer."""
         bundles = self.unrollable

@@ -67,7 +67,7 @@ class MapGrid:
         return QRectF(tile.rect.left() + column * wide, tile.rect.top() + row * high, wide, high)
 
     def step(self, neuron: int, dx: int, dy: int) -> int | None:
-        """The neuron beside another one, in the same map or the next one shown on that side; None at the card's edge."""
+        """The neuron beside another one, in the same map or the next one on that side; None at the card's edge."""
         height, width, channels = self.layer.shape
         place, channel = divmod(neuron, channels)
         row, column = divmod(place, width)

@@ -8,9 +8,20 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from nnstudio.ui.canvas.text import font
 from nnstudio.ui.theme import Colors
 
+BADGE = 13.0  # how near the pointer must be, in view pixels
 
-def paint_badge(painter: QPainter, center: QPointF, severity: str, colors: Colors) -> None:
+
+def badge_scale(zoom: float) -> float:
+    """How much larger a badge is drawn in scene units, so that it can be seen and hit from afar."""
+    return max(1.0, 0.9 / zoom)
+
+
+def paint_badge(painter: QPainter, where: QPointF, severity: str, colors: Colors, scale: float = 1.0) -> None:
     """A small sign on an object with a problem: a round one for an error, a triangle for a warning."""
+    painter.save()
+    painter.translate(where)
+    painter.scale(scale, scale)
+    center = QPointF(0, 0)
     color = colors.q("error" if severity == "error" else "warning")
     painter.setPen(QPen(colors.q("background"), 2))
     painter.setBrush(color)
@@ -22,6 +33,7 @@ def paint_badge(painter: QPainter, center: QPointF, severity: str, colors: Color
     painter.setPen(QPen(colors.q("background"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawLine(center + QPointF(0, -4.5), center + QPointF(0, 1))
     painter.drawPoint(center + QPointF(0, 5))
+    painter.restore()
 
 
 def paint_lock(painter: QPainter, center: QPointF, colors: Colors, size: float = 4.6) -> None:

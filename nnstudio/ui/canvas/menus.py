@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLabel, QMenu, QWidgetAction
 
 from nnstudio.catalog import activations, wirings
 from nnstudio.document import LayerKind, Message, Part, Position
@@ -20,12 +20,13 @@ from nnstudio.ui.canvas.rows import MOST
 from nnstudio.ui.icons import set_icon
 from nnstudio.ui.layer_drag import snapped
 from nnstudio.ui.selection import NeuronRef
-from nnstudio.ui.text import tr
+from nnstudio.ui.text import message_text, tr
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.view import CanvasView
 
 
+SENTENCE = 320  # view pixels: how wide the sentence of a problem is
 WEAK = 0.05  # synapses below this are offered to be chosen together
 
 
@@ -56,7 +57,7 @@ def pop_up(view: CanvasView, menu: QMenu, point: QPointF) -> None:
     """Show a menu at a view point."""
     menu.aboutToHide.connect(view.menu_closed)
     menu.popup(view.viewport().mapToGlobal(QPoint(round(point.x()), round(point.y()))))
-    actions = menu.actions()
+    actions = [action for action in menu.actions() if action.isEnabled() and not action.isSeparator()]
     if actions and menu.activeAction() is None:
         menu.setActiveAction(actions[0])
 
@@ -116,10 +117,37 @@ def _fill_activations(view: CanvasView, menu: QMenu, layer_id: int) -> None:
             menu.setActiveAction(action)
 
 
+def problem_menu(view: CanvasView, kind: str, thing: int, point: QPointF) -> None:
+    """What is wrong with an object, and what would mend it."""
+    menu = new_menu(view, tr("Problems"))
+    _problems(view, menu, kind, thing)
+    pop_up(view, menu, point)
+
+
+def _problems(view: CanvasView, menu: QMenu, kind: str, thing: int) -> None:
+    """The sentences of the problems of an object, each followed by its fixes."""
+    for problem in view.session.problems:
+        if (problem.where.kind, problem.where.id) != (kind, thing):
+            continue
+        words = QLabel(message_text(problem.message), menu)
+        words.setWordWrap(True)
+        words.setFixedWidth(SENTENCE)
+        words.setContentsMargins(12, 7, 12, 5)
+        sentence = QWidgetAction(menu)
+        sentence.setDefaultWidget(words)
+        sentence.setText(message_text(problem.message))
+        sentence.setEnabled(False)
+        menu.addAction(sentence)
+        for fix in problem.fixes:
+            add_entry(menu, message_text(fix.label), partial(view.do, fix.edit), "fix")
+        menu.addSeparator()
+
+
 def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
     """What can be done with a layer."""
     layer = view.session.document.network.layer(layer_id)
     menu = new_menu(view, layer.name)
+    _problems(view, menu, "layer", layer_id)
     add_entry(menu, tr("Rename"), partial(view.rename, layer_id), "rename", "F2")
     if layer.kind != "input":
         _fill_activations(view, menu.addMenu(tr("Activation")), layer_id)
@@ -148,6 +176,7 @@ def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
 def bundle_menu(view: CanvasView, synapses: int, point: QPointF) -> None:
     """What can be done with synapses."""
     menu = new_menu(view, tr("Synapses"))
+    _problems(view, menu, "synapses", synapses)
     scene_point = view.camera.to_scene(point)
     place = snapped(scene_point.x(), scene_point.y())
     add_entry(menu, tr("Insert a hidden layer here"), partial(view.add, InsertLayer(synapses, place)), "hidden")

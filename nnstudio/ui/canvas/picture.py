@@ -14,7 +14,7 @@ from nnstudio.ui.canvas.handles import paint_handles, paint_locks
 from nnstudio.ui.canvas.image_overlay import paint_image_marks
 from nnstudio.ui.canvas.labels import paint_labels
 from nnstudio.ui.canvas.look import Look, opacity
-from nnstudio.ui.canvas.marks import paint_badge
+from nnstudio.ui.canvas.marks import badge_scale, paint_badge
 from nnstudio.ui.canvas.mutes import paint_mutes
 from nnstudio.ui.canvas.near import paint_near
 from nnstudio.ui.canvas.paint import paint_layer
@@ -199,10 +199,10 @@ def _paint_badges(view: Surface, painter: QPainter) -> None:
     cards, bundles = view.shown.at(view.nearness.far), view.shown.bundles
     for layer, problem in view.badges["layer"].items():
         if layer in cards:
-            paint_badge(painter, cards[layer].badge, problem[0], theme.colors)
+            paint_badge(painter, cards[layer].badge, problem[0], theme.colors, badge_scale(view.camera.zoom))
     for synapses, problem in view.badges["synapses"].items():
         if synapses in bundles:
-            paint_badge(painter, bundles[synapses].middle, problem[0], theme.colors)
+            paint_badge(painter, bundles[synapses].middle, problem[0], theme.colors, badge_scale(view.camera.zoom))
 
 
 def _paint_welcome(painter: QPainter, rect: QRectF) -> None:

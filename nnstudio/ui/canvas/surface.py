@@ -36,7 +36,7 @@ from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.theme import theme
 
 if TYPE_CHECKING:
-    from nnstudio.session import Change, Session
+    from nnstudio.session import Change, Problem, Session
     from nnstudio.ui.canvas.gestures.gesture import Gesture
     from nnstudio.ui.frames import FrameClock
 
@@ -94,6 +94,7 @@ class Surface(Looking):
         self._disconnects: list[Callable[[], None]] = [
             session.changed.connect(self._document_changed),
             session.live_changed.connect(self._live_changed),
+            session.problems_changed.connect(self._problems_changed),
             selection.changed.connect(self._selection_changed),
             theme.changed.connect(self._theme_changed),
             self._ticket.close,
@@ -138,6 +139,7 @@ class Surface(Looking):
         """Show the document as it would be after ``edit``; None shows it as it is."""
         if edit is None:
             self.shown = self.scene
+            self._read_problems(self.session.problems)
         else:
             try:
                 document = edit.apply(self.session.document)
@@ -146,6 +148,7 @@ class Surface(Looking):
             preview = self.shown.preview()
             preview.update(document, self.selection.neuron, self.folding)
             self.shown = preview
+            self._read_problems(self.session.problems_of(document))
         self._stale_strokes = True
         self.viewport().update()
 
@@ -160,17 +163,25 @@ class Surface(Looking):
         self.folding = self.folding.kept(document.network)
         self.scene.update(document, self.selection.neuron, self.folding)
         self.shown = self.scene
+        self._read_problems(self.session.problems)
+        self._stale_values = self._stale_strokes = True
+        self._describe()
+        self.voices.tell_document()
+        self.minimap.setVisible(bool(self.scene.layers))
+
+    def _read_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Put a badge on each object that has a problem."""
         self.badges = {"layer": {}, "synapses": {}}
-        for problem in self.session.problems:
+        for problem in problems:
             if problem.where.kind in self.badges and problem.where.id is not None:
                 of_kind = self.badges[problem.where.kind]
                 severity, text = of_kind.get(problem.where.id, (problem.severity, ""))
                 text = "\n".join(filter(None, (text, message_text(problem.message))))
                 of_kind[problem.where.id] = (severity, text)
-        self._stale_values = self._stale_strokes = True
-        self._describe()
-        self.voices.tell_document()
-        self.minimap.setVisible(bool(self.scene.layers))
+
+    def _problems_changed(self, _nothing: object) -> None:
+        self._read_problems(self.session.problems)
+        self.viewport().update()
 
     def _document_changed(self, change: Change) -> None:
         if self.gesture is not None and not self.gesture.doing:

@@ -27,6 +27,7 @@ from nnstudio.ui.canvas.finer_editing import HANDLE
 from nnstudio.ui.canvas.gestures import DropLayer, DropSynapses, Gesture, JoinNeurons, Pan, Press, Wire
 from nnstudio.ui.canvas.handles import grabbed_end
 from nnstudio.ui.canvas.layer_item import near
+from nnstudio.ui.canvas.marks import BADGE, badge_scale
 from nnstudio.ui.canvas.menus import bundle_menu, canvas_menu, layer_menu, neuron_menu, neurons_menu, quick_add_menu
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.canvas.tooltips import tooltip
@@ -41,6 +42,7 @@ SHAPES = {
     "more": Qt.CursorShape.PointingHandCursor,
     "subtitle": Qt.CursorShape.PointingHandCursor,
     "neuron": Qt.CursorShape.PointingHandCursor,
+    "badge": Qt.CursorShape.PointingHandCursor,
     "gap": Qt.CursorShape.PointingHandCursor,
     "fold": Qt.CursorShape.PointingHandCursor,
 }
@@ -74,12 +76,12 @@ class CanvasView(Annotating):
         cards = self.scene.at(self.nearness.far)
         for layer in self.badges["layer"]:
             item = cards.get(layer)
-            if item and (item.badge - scene_point).manhattanLength() < 13:
+            if item and near(item.badge, scene_point, BADGE * badge_scale(self.camera.zoom)):
                 return Hit("layer", layer, "badge")
         for synapses in self.badges["synapses"]:
             bundle = self.scene.bundles.get(synapses)
-            if bundle and (bundle.middle - scene_point).manhattanLength() < 13:
-                return Hit("bundle", synapses)
+            if bundle and near(bundle.middle, scene_point, BADGE * badge_scale(self.camera.zoom)):
+                return Hit("bundle", synapses, "badge")
         found = self.scene.hit(scene_point, self.parameters, self.armed, self.camera.zoom, self.nearness)
         return self.annotation_hit(scene_point, found)
 

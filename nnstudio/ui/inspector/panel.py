@@ -89,6 +89,7 @@ class InspectorPanel(QWidget):
             self,
             session.changed.connect(self._changed),
             session.live_changed.connect(self._moved),
+            session.problems_changed.connect(self._changed),
             selection.changed.connect(self._changed),
             theme.changed.connect(self._recolored),
             self._ticket.close,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -45,7 +47,7 @@ class ProblemsBox(QWidget):
 
 
 class _Entry(QWidget):
-    def __init__(self, problem: Problem, fix: object) -> None:
+    def __init__(self, problem: Problem, fix: Callable[[Edit, QLabel], None]) -> None:
         super().__init__()
         self._tone = "error" if problem.severity == "error" else "warning"
         box = QVBoxLayout(self)
@@ -54,11 +56,10 @@ class _Entry(QWidget):
         sentence = QLabel(message_text(problem.message))
         sentence.setWordWrap(True)
         box.addWidget(sentence)
-        if problem.fix is not None and callable(fix):
-            edit = problem.fix.edit
-            button = QPushButton(message_text(problem.fix.label))
+        for one in problem.fixes:
+            button = QPushButton(message_text(one.label))
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(lambda: fix(edit, sentence))
+            button.clicked.connect(lambda _checked=False, edit=one.edit: fix(edit, sentence))
             line = QHBoxLayout()
             line.addWidget(button)
             line.addStretch(1)

@@ -18,7 +18,7 @@ from nnstudio.ui.canvas.gestures.resize_note import ResizeNote
 from nnstudio.ui.canvas.gestures.rubber_band import RubberBand
 from nnstudio.ui.canvas.gestures.scrub import Scrub
 from nnstudio.ui.canvas.gestures.take_out import TakeOutNeuron
-from nnstudio.ui.canvas.menus import activation_menu
+from nnstudio.ui.canvas.menus import activation_menu, problem_menu
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.choosing import weight_place
 from nnstudio.ui.selection import NeuronRef, SynapseRef
@@ -89,6 +89,9 @@ class Press(Gesture):
         if hit is None:
             if not adding:
                 selection.clear()
+        elif hit.spot == "badge":
+            self.view.selection.select(*(((hit.id,), ()) if hit.kind == "layer" else ((), (hit.id,))))
+            problem_menu(self.view, "layer" if hit.kind == "layer" else "synapses", hit.id, point)
         elif hit.kind == "layer":
             self._click_layer(hit, adding)
         elif hit.kind in ("end", "handle"):
