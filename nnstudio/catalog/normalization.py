@@ -51,7 +51,7 @@ class Normalization(Entry):
     memory: Kernel | None = None
     by: Literal["channel", "sample"]
     room: Callable[[int, int], int]
-    line: str = ""  # a few words for the canvas
+    line: str = ""  # a sign for the canvas
 
     def apply(self, part: Part, z: Real, own: Owned, training: bool) -> Real:
         """What the activation takes, (samples, neurons)."""

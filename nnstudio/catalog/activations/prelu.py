@@ -47,11 +47,7 @@ entry = Activation(
     summary="A leaky ReLU whose slope below 0 is trained with the weights: one number for the whole layer.",
     formula="f(z) = z if z > 0, else c z, with a trained c",
     slope_formula="f'(z) = 1 if z > 0, else c",
-    settings=(
-        Setting(
-            "slope", "Slope at the start", GENTLE, minimum=-10.0, maximum=10.0, help="What c is before any training."
-        ),
-    ),
+    settings=(Setting("slope", "Slope at the start", GENTLE, help="What c is before any training."),),
     owns=(Own("slope", "slope", GENTLE, "layer"),),
     range_text="all numbers",
     low=float("-inf"),

@@ -239,5 +239,5 @@ entry = Normalization(
     memory=memory,
     by="channel",
     room=room,
-    line="batch norm",
+    line="BN",
 )

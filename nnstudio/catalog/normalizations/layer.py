@@ -163,5 +163,5 @@ entry = Normalization(
     backward=backward,
     by="sample",
     room=room,
-    line="layer norm",
+    line="LN",
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nnstudio.catalog import activations
+from nnstudio.catalog import activations, normalizations
 from nnstudio.catalog.fields import is_image
 from nnstudio.document import Layer
 from nnstudio.ui.text import tr
+from nnstudio.ui.widgets.numbers import number_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,23 @@ def subtitle(layer: Layer) -> str:
     """Size, or the shape of an image, and activation in words."""
     if is_image(layer):
         shape = " × ".join(str(length) for length in layer.shape)
-        return shape if layer.kind == "input" else f"{shape} · {activations[layer.activation.key].label}"
+        return " · ".join((shape, *_steps(layer)))
     if layer.kind == "input":
         if len(layer.labels) == layer.size:
-            return tr("{count} attributes", count=layer.size) if layer.size > 1 else tr("1 attribute")
-        return tr("{count} inputs", count=layer.size) if layer.size > 1 else tr("1 input")
-    return f"{layer.size} · {activations[layer.activation.key].label}"
+            size = tr("{count} attributes", count=layer.size) if layer.size > 1 else tr("1 attribute")
+        else:
+            size = tr("{count} inputs", count=layer.size) if layer.size > 1 else tr("1 input")
+        return " · ".join((size, *_steps(layer)))
+    return " · ".join((str(layer.size), *_steps(layer)))
+
+
+def _steps(layer: Layer) -> list[str]:
+    """What the layer does with its weighted inputs, in a few signs: BN · ReLU · drop 0.3."""
+    steps = []
+    if layer.normalization is not None:
+        steps.append(normalizations[layer.normalization.key].line)
+    if layer.kind != "input":
+        steps.append(activations[layer.activation.key].label)
+    if layer.dropout and layer.kind != "output":
+        steps.append(tr("drop {share}", share=number_text(layer.dropout, 2)))
+    return steps

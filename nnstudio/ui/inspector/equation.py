@@ -1,4 +1,4 @@
-"""What one neuron computes, term by term: z = sum of x·w + b over everything that arrives, then a = f(z)."""
+"""What one neuron computes, term by term: z = sum of x·w + b over all that arrives, normalized perhaps, a = f(z)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnstudio.catalog import activations
 from nnstudio.catalog.joints import arriving, strengths
 from nnstudio.document import Array, BoolArray
+from nnstudio.ui.inspector.normal import Normal, OwnValue, normal_of, own_value
 from nnstudio.ui.inspector.reading import Reading
 from nnstudio.ui.selection import NeuronRef
 
@@ -47,6 +49,8 @@ class Equation:
     z: float | None
     a: float | None
     total: float | None
+    normal: Normal | None = None
+    slope: OwnValue | None = None
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -58,6 +62,9 @@ class Equation:
         """All numbers that are shown."""
         terms = [n for term in self.terms for n in (term.x, term.weight, term.product)]
         found = [*terms, self.more_sum, self.bias, self.z, self.a]
+        if self.normal is not None:
+            normal = self.normal
+            found += [normal.mean, normal.spread, normal.hat, normal.gain.value, normal.shift.value, normal.n]
         return tuple(n for n in found if n is not None)
 
 
@@ -109,7 +116,7 @@ def equation(reading: Reading, ref: NeuronRef, keep: tuple[Place, ...] = ()) -> 
         rest = np.ones(len(places), dtype=np.bool_)
         rest[chosen] = False
         more_sum = float((xs[rest] * weights[rest]).sum())
-    z, a = reading.weighted(ref.layer), reading.output(ref.layer)
+    z, n, a = reading.weighted(ref.layer), reading.taken(ref.layer), reading.output(ref.layer)
     held = parameters.frozen_biases.get(ref.layer)
     bias = parameters.biases.get(ref.layer) if layer.has_bias else None
     return Equation(
@@ -120,7 +127,9 @@ def equation(reading: Reading, ref: NeuronRef, keep: tuple[Place, ...] = ()) -> 
         held is not None and bool(held[ref.neuron % len(held)]),
         None if z is None else float(z[ref.neuron]),
         None if a is None else float(a[ref.neuron]),
-        float(np.exp(z).sum()) if z is not None and layer.applied.key == "softmax" and z.max() < 700 else None,
+        float(np.exp(n).sum()) if n is not None and layer.applied.key == "softmax" and n.max() < 700 else None,
+        normal_of(reading, ref),
+        own_value(reading.parameters, ref, "slope") if activations[layer.applied.key].owns else None,
     )
 
 

@@ -98,18 +98,21 @@ class EquationModel(QAbstractTableModel):
 
 def edit_column(row: Row) -> int | None:
     """The column of the number that can be edited in a row."""
-    return {"term": 2, "bias": 3}.get(row.kind)
+    return {"term": 2, "bias": 3, "own": 3}.get(row.kind)
 
 
 class EquationTable(QTableView):
     """Double-click or Enter edits the weight or bias of a row, Space freezes it, the menu offers both.
 
-    ``weight_edited(place, value)``, ``bias_edited(value)``, ``freeze_wanted(place or None, bool)`` and
-    ``synapse_wanted(place)`` tell what the person wants; the caller may ``refuse`` an edit.
+    ``weight_edited(place, value)``, ``bias_edited(value)``, ``freeze_wanted(place or None, bool)``,
+    ``synapse_wanted(place)``, ``own_edited(name, value)`` and ``own_freeze_wanted(name, bool)`` tell what the person
+    wants; the caller may ``refuse`` an edit.
     """
 
     weight_edited = Signal(object, float)
     bias_edited = Signal(float)
+    own_edited = Signal(str, float)
+    own_freeze_wanted = Signal(str, bool)
     freeze_wanted = Signal(object, bool)
     synapse_wanted = Signal(object)
 
@@ -153,7 +156,7 @@ class EquationTable(QTableView):
         current = self.currentIndex().row()
         if self.rows_model.show_rows(rows):
             for number, row in enumerate(rows):
-                columns = 3 if row.kind in {"more", "bias", "z", "exp", "total", "a"} else 1
+                columns = 3 if row.kind not in {"header", "term"} else 1
                 if self.columnSpan(number, 0) != columns:
                     self.setSpan(number, 0, 1, columns)
             self.setFixedHeight(len(rows) * ROW_HEIGHT)
@@ -229,7 +232,7 @@ class EquationTable(QTableView):
         row = self.row(number)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        edit = tr("Edit weight") if row.kind == "term" else tr("Edit bias")
+        edit = {"term": tr("Edit weight"), "bias": tr("Edit bias")}.get(row.kind, tr("Edit value"))
         menu.addAction(edit).triggered.connect(partial(self.edit_row, number))
         freeze = tr("Let it be trained") if row.frozen else tr("Freeze against training")
         menu.addAction(freeze).triggered.connect(partial(self._toggle, number))
@@ -239,15 +242,20 @@ class EquationTable(QTableView):
 
     def _toggle(self, number: int, _checked: bool = False) -> None:
         row = self.row(number)
-        if edit_column(row) is not None:
+        if row.own:
+            self.own_freeze_wanted.emit(row.own, not row.frozen)
+        elif edit_column(row) is not None:
             self.freeze_wanted.emit(row.place, not row.frozen)
 
     def _want(self, place: Place, _checked: bool = False) -> None:
         self.synapse_wanted.emit(place)
 
-    def commit_number(self, place: Place | None, value: float) -> None:
-        """Tell of an edited weight, or of the bias where there is no ``place``."""
-        if place is None:
+    def commit_number(self, row: Row, value: float) -> None:
+        """Tell of an edited weight, of the bias, or of another value of the neuron's."""
+        place = row.place
+        if row.own:
+            self.own_edited.emit(row.own, value)
+        elif place is None:
             self.bias_edited.emit(value)
         else:
             self.weight_edited.emit(place, value)
@@ -287,7 +295,7 @@ class EquationTable(QTableView):
             if number == current or (number == self._hovered and editable is not None):
                 shade = theme.colors.q("accent", 0.20 if number == current else 0.10)
                 painter.fillRect(QRect(-4, y, edges[3] + 8, ROW_HEIGHT), shade)
-            if row.kind == "z":
+            if row.kind in {"z", "n"}:
                 painter.setPen(QPen(theme.colors.q("line"), 1))
                 painter.drawLine(0, y, edges[3], y)
             if row.kind == "a":
@@ -328,9 +336,10 @@ class _EquationDelegate(QStyledItemDelegate):
         """A number field for a weight or the bias."""
         row: Row = index.data(ROW)
         field = NumberField(row.value, step=0.1, parent=parent)
-        field.setAccessibleName(tr("Weight") if row.kind == "term" else tr("Bias"))
+        names = {"term": tr("Weight"), "bias": tr("Bias")}
+        field.setAccessibleName(names.get(row.kind, row.cells[0]))
         field.setStyleSheet("QLineEdit { padding: 0 3px; min-height: 0; border-radius: 4px; }")
-        field.value_committed.connect(partial(self._table.commit_number, row.place))
+        field.value_committed.connect(partial(self._table.commit_number, row))
         field.destroyed.connect(self._closed)
         field.installEventFilter(self)
         self.field = field

@@ -9,14 +9,17 @@ from collections.abc import Hashable
 import numpy as np
 
 from nnstudio.catalog import activations
+from nnstudio.catalog.counting import own_count
 from nnstudio.document import Array, Layer, Part
 from nnstudio.document.edits import Bypass, Mute, RenameLayer, ResizeLayer, SetActivation, SetBiasRule, SetLabels
 from nnstudio.document.edits.structure import LARGEST_LAYER
 from nnstudio.session import Session
 from nnstudio.ui.inspector.curve import CurveView
 from nnstudio.ui.inspector.neuron_page import smooth_text
+from nnstudio.ui.inspector.normal import trained_part
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
+from nnstudio.ui.inspector.regular_form import RegularForm
 from nnstudio.ui.inspector.statistics import spread_text, strongest_text
 from nnstudio.ui.muting import wholly_muted
 from nnstudio.ui.selection import Selection
@@ -50,6 +53,7 @@ class LayerPage(Page):
         self._activation_row = form.add("layer.activation", tr("Activation"), self.activation)
         self.activation.chosen.connect(self._activate)
         self._settings = SettingsForm(self._activation_changed, "activation")
+        self._regular = RegularForm(self.do)
         self.bias = Switch()
         self._bias_row = Form()
         self._bias_row.add(
@@ -88,7 +92,7 @@ class LayerPage(Page):
             tr("Names with commas between them; leave empty for numbers."),
         )
         self.labels.text_committed.connect(self._set_labels)
-        self.box.addWidget(Section("", form, self._settings, self._bias_row, labels))
+        self.box.addWidget(Section("", form, self._settings, self._regular, self._bias_row, labels))
         self.curve = CurveView()
         self._facts = Facts()
         self._facts.add("range", tr("range"))
@@ -97,7 +101,7 @@ class LayerPage(Page):
         self.box.addWidget(self._curve)
         self.weights = Facts()
         for key, name, hint in (
-            ("parameters", tr("parameters"), tr("Weights that arrive here, and biases.")),
+            ("parameters", tr("parameters"), tr("Weights that arrive here, biases, and what else is trained.")),
             ("weights", tr("weights, mean ± std"), tr("Of all weights that arrive here.")),
             ("strongest", tr("strongest weight"), tr("The weight farthest from zero.")),
             ("biases", tr("biases, mean ± std"), ""),
@@ -136,6 +140,7 @@ class LayerPage(Page):
         self._settings.show_part(layer.activation, entry)
         if not active:
             self._settings.hide()
+        self._regular.show_layer(layer)
         self.bias.set_on(layer.bias)
         self._bias_row.rows["layer.bias"].setVisible(active)
         self._bypassed_row.setVisible(active)
@@ -144,7 +149,7 @@ class LayerPage(Page):
         self.bypassed.set_on(layer.bypassed)
         self.labels.set_text(labels_text(layer.labels))
         self._curve.set_title(tr("Activation · {name}", name=tr(entry.label)))
-        self.curve.show_activation(layer.activation)
+        self.curve.show_activation(trained_part(layer, reading.parameters))
         self._facts.show_value("range", tr(entry.range_text).replace("-", MINUS), hint=entry.formula)
         self._facts.show_value("smooth", smooth_text(entry.kinks), hint=tr(entry.differentiable_text))
         self.show_live(reading)
@@ -162,7 +167,7 @@ class LayerPage(Page):
         ]
         weights: Array = np.concatenate(arriving) if len(arriving) > 1 else arriving[0] if arriving else np.zeros(0)
         biases = parameters.biases.get(layer.id) if layer.has_bias else None
-        count = len(weights) + (0 if biases is None else len(biases))
+        count = len(weights) + (0 if biases is None else len(biases)) + own_count(layer)
         self.weights.show_value("parameters", count_text(count))
         self.weights.show_value("weights", spread_text(weights))
         self.weights.show_value("strongest", *strongest_text(weights))

@@ -7,6 +7,7 @@ from typing import Any
 
 from nnstudio import catalog
 from nnstudio.catalog import activations
+from nnstudio.catalog.counting import parameter_count
 from nnstudio.document import Document, Part
 from nnstudio.document.edits import SetTraining
 from nnstudio.document.edits.settings import LIMITS
@@ -202,15 +203,14 @@ class NetworkPage(Page):
     def _summarize(self, document: Document) -> None:
         network, parameters = document.network, document.parameters
         weights = sum(w.size for w in parameters.weights.values())
-        biases = sum(b.size for b in parameters.biases.values())
-        masks = [*parameters.frozen.values(), *parameters.frozen_biases.values()]
+        masks = [*parameters.frozen.values(), *parameters.frozen_biases.values(), *parameters.frozen_own.values()]
         held = sum(int(mask.sum()) for mask in masks)
         self._facts.show_value("layers", count_text(len(network.layers)) if network.layers else "")
         self._facts.show_value(
             "neurons", count_text(sum(layer.size for layer in network.layers.values())) if network.layers else ""
         )
         self._facts.show_value("synapses", count_text(weights) if network.layers else "")
-        self._facts.show_value("parameters", count_text(weights + biases) if network.layers else "")
+        self._facts.show_value("parameters", count_text(parameter_count(document)) if network.layers else "")
         self._facts.show_value("products", count_text(weights) if network.layers else "")
         self._facts.show_value("frozen", count_text(held) if held else "")
         self._facts.setVisible(bool(network.layers))

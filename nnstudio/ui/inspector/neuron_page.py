@@ -6,12 +6,13 @@ from nnstudio.catalog import activations
 from nnstudio.catalog.fields import is_image, spot_of
 from nnstudio.catalog.joints import place_of
 from nnstudio.document import FittedColumn, Layer
-from nnstudio.document.edits import Edit, Mute, SetBias, SetFrozen, SetFrozenBias, SetWeight
+from nnstudio.document.edits import Edit, Mute, SetBias, SetFrozen, SetFrozenBias, SetFrozenOwn, SetOwn, SetWeight
 from nnstudio.session import Session
 from nnstudio.ui.inspector.curve import CurveView
 from nnstudio.ui.inspector.equation import Place, equation
 from nnstudio.ui.inspector.equation_rows import rows_of
 from nnstudio.ui.inspector.equation_table import EquationTable
+from nnstudio.ui.inspector.normal import trained_part
 from nnstudio.ui.inspector.page import Page
 from nnstudio.ui.inspector.reading import Reading
 from nnstudio.ui.muting import muted_neurons
@@ -40,6 +41,8 @@ class NeuronPage(Page):
         self.table.weight_edited.connect(self._set_weight)
         self.table.bias_edited.connect(self._set_bias)
         self.table.freeze_wanted.connect(self._freeze)
+        self.table.own_edited.connect(self._set_own)
+        self.table.own_freeze_wanted.connect(self._freeze_own)
         self.table.synapse_wanted.connect(self._select_synapse)
         self._well = Well(self.table)
         self._problem = problem_label()
@@ -110,7 +113,7 @@ class NeuronPage(Page):
         self.table.show_rows(rows_of(found, layer))
         entry = activations[layer.activation.key]
         self._activation.set_title(tr("Activation · {name}", name=tr(entry.label)))
-        self.curve.show_activation(layer.activation, reading.weighted(ref.layer), ref.neuron)
+        self.curve.show_activation(trained_part(layer, reading.parameters), reading.taken(ref.layer), ref.neuron)
         self.facts.show_value("range", tr(entry.range_text).replace("-", MINUS), hint=entry.formula)
         slope = fixed(self.curve.point_slope) if self.curve.point is not None else ""
         self.facts.show_value("slope", slope, hint=entry.slope_formula)
@@ -156,6 +159,16 @@ class NeuronPage(Page):
         if self._ref is not None:
             edit = SetBias(self._ref.layer, self._ref.neuron, value)
             attempt(lambda: self.session.do(edit, self._merge("bias")), self.table.refuse)
+
+    def _set_own(self, name: str, value: float) -> None:
+        if self._ref is not None:
+            edit = SetOwn(self._ref.layer, name, self._ref.neuron, value)
+            attempt(lambda: self.session.do(edit, self._merge(name)), self.table.refuse)
+
+    def _freeze_own(self, name: str, frozen: bool) -> None:
+        if self._ref is not None:
+            edit = SetFrozenOwn(self._ref.layer, name, self._ref.neuron, frozen)
+            attempt(lambda: self.session.do(edit), lambda sentence: show_sentence(self._problem, sentence))
 
     def _merge(self, what: object) -> tuple[object, ...] | None:
         key = self.table.field.merge_key if self.table.field is not None else None

@@ -71,6 +71,11 @@ class Reading:
         found = self.activity.get(layer)
         return None if found is None else np.asarray(found.a[0])
 
+    def taken(self, layer: int) -> Array | None:
+        """What the activation of one layer takes (neurons,): z, normalized where the layer has a normalization."""
+        found = self.activity.get(layer)
+        return None if found is None else np.asarray(found.n[0])
+
     def weighted(self, layer: int) -> Array | None:
         """The weighted inputs z of one layer (neurons,), or None."""
         found = self.activity.get(layer)
