@@ -55,12 +55,12 @@ def test_aligning_is_in_a_menu_and_the_palette_and_possible_only_where_it_makes_
     assert not any(offered[action.text()].possible for action in menu.actions())
     drawn.selection.select({1, 2})
     assert drawn.acts["align_left"].isEnabled()
-    assert not drawn.acts["distribute_down"].isEnabled()
+    assert not drawn.acts["distribute_vertical"].isEnabled()
     drawn.acts["align_middle"].trigger()
     assert drawn.session.document.layout[1][1] == drawn.session.document.layout[2][1] == 150.0
     assert str(drawn.session.history.undo_name) == "Align 2 layers"
     drawn.selection.select({1, 2, 3})
-    assert drawn.acts["distribute_down"].isEnabled()
+    assert drawn.acts["distribute_vertical"].isEnabled()
     offered = {command.text: command for command in commands(drawn)}
     assert offered["Distribute across"].possible
     offered["Distribute across"].run()
