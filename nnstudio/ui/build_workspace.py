@@ -12,7 +12,7 @@ from nnstudio.ui.docks import HEAD_HEIGHT, PanelDock
 from nnstudio.ui.text import tr
 
 VERSION = 2  # of the saved layout: another number makes an old one be forgotten
-SIDE_WIDTHS = (232, 344)
+SIDE_WIDTHS = (240, 344)
 BOTTOM_HEIGHT = 304
 BOTTOM_SHARE = 0.34  # of a low window
 MATRIX_WIDTH = 620

@@ -198,8 +198,8 @@ class PalettePanel(QWidget):
         self._selection = selection
         self._headings: list[QLabel] = []
         self._column = QVBoxLayout()
-        self._column.setContentsMargins(12, 12, 12, 12)
-        self._column.setSpacing(7)
+        self._column.setContentsMargins(12, 10, 12, 8)
+        self._column.setSpacing(6)
 
         self._heading(tr("Layers · drag to the canvas"))
         self.cards: dict[str, Card] = {}
