@@ -27,11 +27,12 @@ from nnstudio.document.edits import (
 )
 from nnstudio.document.tidy import Extent, tidy
 from nnstudio.ui.canvas.annotations import frame_rect, grown, tab_rect
+from nnstudio.ui.canvas.arrange import followed
 from nnstudio.ui.canvas.clipboard import clipboard
 from nnstudio.ui.canvas.finer_editing import FinerEditing
 from nnstudio.ui.canvas.note_editor import NoteEditor
 from nnstudio.ui.canvas.overlays import TitleEditor
-from nnstudio.ui.canvas.scene import Hit
+from nnstudio.ui.canvas.scene import Hit, Scene
 from nnstudio.ui.layer_drag import GRID, snapped
 from nnstudio.ui.text import tr
 
@@ -118,14 +119,30 @@ class Annotating(FinerEditing):
             extents[i] = Extent(item.x - bounds.left(), bounds.right() - item.x, bounds.height())
         before = {i: (item.x, item.y) for i, item in self.scene.layers.items()}
         places = tidy(self.session.document.network, extents, chosen, before)
-        if any(before[i] != place for i, place in places.items()):
-            name = Message.of("Tidy the layout")
-            if len(chosen) < len(self.scene.layers):
-                name = Message.of("Tidy {count} layers", count=len(chosen))
-            if self.do(Several(name, (MoveLayers(places),))) and len(chosen) == len(self.scene.layers):
-                self.fit()
-        else:
+        if all(before[i] == place for i, place in places.items()):
             self.tell(tr("The layout is tidy already."))
+            return
+        edits: list[Edit] = [MoveLayers(places)]
+        name, whole = Message.of("Tidy the layout"), len(chosen) == len(self.scene.layers)
+        if not whole:
+            name = Message.of("Tidy {count} layers", count=len(chosen))
+        elif self.session.document.notes:
+            edits.append(PlaceNotes(self._followed(edits[0])))
+        if self.do(Several(name, tuple(edits))) and whole:
+            self.fit()
+
+    def _followed(self, moving: Edit) -> dict[int, Rect]:
+        """Where the notes lie once the layers have moved: they go along, and cover neither layers nor frames."""
+        after = self.scene.preview()
+        after.update(moving.apply(self.session.document), self.selection.neuron, self.folding)
+        notes = {i: note.rect for i, note in self.scene.annotations.notes.items()}
+        return followed(notes, self._covered_places(self.scene), self._covered_places(after))
+
+    def _covered_places(self, scene: Scene) -> dict[int, QRectF]:
+        """What cards, with the names of their neurons, and frames of groups take."""
+        cards = {i: item.bounds.united(item.rect) for i, item in scene.layers.items()}
+        groups = scene.annotations.groups.values()
+        return cards | {group.id: frame_rect(group, scene.layers) for group in groups}
 
     # -- groups ---------------------------------------------------------------------------------------------------
 

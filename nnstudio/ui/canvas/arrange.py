@@ -1,4 +1,4 @@
-"""New places for several layers: lined up, or evenly apart."""
+"""New places for several layers: lined up, or evenly apart; and for the notes beside them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Literal
 
 from PySide6.QtCore import QRectF
 
-from nnstudio.document import Position
+from nnstudio.document import Position, Rect
+from nnstudio.ui.layer_drag import GRID
 
 Side = Literal["left", "right", "top", "bottom", "center", "middle"]
 Axis = Literal["horizontal", "vertical"]
@@ -48,3 +49,26 @@ def distributed(cards: Mapping[int, QRectF], axis: Axis) -> dict[int, Position]:
         places[i] = (middle, rect.center().y()) if across else (rect.center().x(), middle)
         start += size + gap
     return places
+
+
+def followed(notes: Mapping[int, Rect], before: Mapping[int, QRectF], after: Mapping[int, QRectF]) -> dict[int, Rect]:
+    """Note -> its new place where cards have moved: along with the nearest card, then down until it covers none."""
+    places: dict[int, Rect] = {}
+    taken = list(after.values())
+    for note, (left, top, width, height) in notes.items():
+        rect = QRectF(left, top, width, height)
+        nearest = min(before, key=lambda i: _distance(rect, before[i]), default=None)
+        if nearest is not None:
+            rect.translate(after[nearest].center() - before[nearest].center())
+        while any(rect.intersects(card) for card in taken):
+            rect.moveTop(min(card.bottom() for card in taken if rect.intersects(card)) + GRID)
+        taken.append(rect)
+        places[note] = (rect.left(), rect.top(), width, height)
+    return places
+
+
+def _distance(a: QRectF, b: QRectF) -> float:
+    """Between the nearest points of two rectangles."""
+    across = max(0.0, b.left() - a.right(), a.left() - b.right())
+    down = max(0.0, b.top() - a.bottom(), a.top() - b.bottom())
+    return across + down

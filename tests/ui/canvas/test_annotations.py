@@ -279,6 +279,18 @@ def test_tidying_puts_the_network_into_columns_as_one_step(view, network, sessio
     assert session.document is before
 
 
+def test_notes_go_along_with_the_layers_beside_them_and_cover_none(view, note, group, network, session):
+    session.do(MoveLayers({network[0]: (900.0, 0.0), network[1]: (-36.0, 0.0), network[2]: (12.0, 7.0)}))
+    view.tidy()
+    rect = QRectF(*session.document.notes[note].rect)
+    assert (rect.width(), rect.height()) == NOTE[2:]
+    assert not any(rect.intersects(item.rect) for item in view.scene.layers.values())
+    assert not rect.intersects(frame_rect(session.document.groups[group], view.scene.layers))
+    assert step_name(session) == "Tidy the layout"
+    session.undo()
+    assert session.document.notes[note].rect == NOTE
+
+
 def test_tidying_a_selection_leaves_the_others(view, network, session):
     session.do(MoveLayers({network[1]: (0.0, 0.0), network[2]: (0.0, 30.0)}))
     before = session.document.layout
