@@ -18,13 +18,14 @@ from nnstudio.session.history import History
 from nnstudio.session.live import Live
 from nnstudio.session.problems import Problem, find_problems
 from nnstudio.session.samples import Loaded, Samples, load
+from nnstudio.session.walking import Walks
 
 if TYPE_CHECKING:
     from nnstudio.data import Table
     from nnstudio.engine import Snapshot, TrainingRun
 
 State = Literal["idle", "running", "paused", "finished"]
-Grain = Literal["batch", "epoch"]
+Grain = Literal["operation", "sample", "micro_batch", "batch", "epoch"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Session:
         self._snapshot: Snapshot | None = None
         self.stopped: str | None = None  # why the last run ended, None where it was paused
         self._stepping = False
+        self.walks = Walks(lambda: (self.document, self._ready()), self._update)
         self._goal: int | None = None
         self._asked_dead: tuple[object, object, object] = (None, None, None)
         self._dead: tuple[tuple[object, object, object], Dead] = (self._asked_dead, Dead())
@@ -140,6 +142,7 @@ class Session:
         if not _same_work(before, after):
             self.notice = None
         self._problems = None
+        self.walks.keep_to(after)
         if self.state != "running" and after.progress is not before.progress:
             self._set_state("paused" if after.progress.updates else "idle")
         self.changed.emit(Change(before, after, name))
@@ -179,6 +182,7 @@ class Session:
         self.history = History(document)
         self.path, self._saved = path, document
         self._goal, self.notice, self._problems = None, None, None
+        self.walks.drop()
         self._refresh_data()
         self._set_state("paused" if document.progress.updates else "idle")
         self.changed.emit(Change(before, document, Message.of("Open")))
@@ -293,12 +297,26 @@ class Session:
         if self.state != "running":
             self._goal = self.goal
             self._begin().start()
+            self.walks.drop()
             self._set_state("running")
 
     def step(self, grain: Grain) -> None:
-        """Train one batch or one epoch on the worker thread, then pause."""
-        if self.state == "running":
+        """Go on by one grain.
+
+        A batch or an epoch is trained on the worker thread, then it rests. An operation, a sample or a micro-batch
+        (a part of the batch, where it is worked through in parts) goes on in a walk through the next update, in which
+        no parameter moves; where the walk comes to its end, the update is made, just as training makes it.
+        """
+        if self.state == "running" or (grain != "epoch" and self.walks.go(grain)):
             return
+        self._train_on("epoch" if grain == "epoch" else "batch")
+        self.walks.drop()
+
+    def _update(self) -> None:
+        self.history.seal()  # an update that was walked to is a step of its own
+        self._train_on("batch")
+
+    def _train_on(self, grain: Literal["batch", "epoch"]) -> None:
         if self._goal is None or self._goal <= self.document.progress.epoch:
             self._goal = self.goal
         self._begin(stepping=True).step(grain)
@@ -308,18 +326,13 @@ class Session:
     def _begin(self, *, stepping: bool = False) -> TrainingRun:
         from nnstudio import engine
 
-        problem = self._blocking()
-        if problem is not None:
-            raise StudioError(problem.message.template, **dict(problem.message.values))
-        if self.dataset is None:
-            raise StudioError("There is no data: open a CSV file or pick a data set.")
-        document = self.document
+        dataset, document = self._ready(), self.document
         self.notice, self._problems, self._snapshot, self.stopped = None, None, None, None
         self._run = engine.TrainingRun(
             document.network,
             document.parameters,
             document.training,
-            self.dataset,
+            dataset,
             document.progress,
             self.goal,
             self.threads,
@@ -327,6 +340,15 @@ class Session:
         if not stepping:  # consecutive steps are one undo, a run is one of its own
             self.history.seal()
         return self._run
+
+    def _ready(self) -> Dataset:
+        """The samples to train on; StudioError is the first problem that keeps it from training."""
+        problem = self._blocking()
+        if problem is not None:
+            raise StudioError(problem.message.template, **dict(problem.message.values))
+        if self.dataset is None:
+            raise StudioError("There is no data: open a CSV file or pick a data set.")
+        return self.dataset
 
     def pause(self) -> None:
         """Rest between two batches; what was trained becomes part of the document, as one step."""
@@ -395,6 +417,7 @@ class Session:
         run.join(10.0)
         self._snapshot = None
         if snapshot.failure is not None:
+            self.walks.made(None)
             self._set_state("paused" if self.document.progress.updates else "idle")
             self.failed.emit(snapshot.failure)
             return False
@@ -402,12 +425,15 @@ class Session:
         reached = snapshot.reason == "epochs" and snapshot.epoch >= (self._goal or 0)
         reached = reached or snapshot.reason in ("target", "patience", "time")
         self.state = "paused"
-        if snapshot.updates != self.document.progress.updates:
-            before = self.document
+        before, done = self.document, self.document.progress
+        if (snapshot.updates, snapshot.epoch, snapshot.batch) != (done.updates, done.epoch, done.batch):
             edit = Trained(snapshot.parameters, snapshot.progress)
             name = self.history.add(edit, edit.apply(before), "step" if stepping else None)
             self._problems = None
             self.changed.emit(Change(before, self.document, name))
+        if self.walks.updating:
+            self.history.seal()
+            self.walks.made(self.document if self.document is not before else None)
         if snapshot.reason == "diverged" and snapshot.message is not None:
             self.notice, self._problems = snapshot.message, None
         self.state = "running"  # so that the new state is told of, also after a step

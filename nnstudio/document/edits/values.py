@@ -238,6 +238,8 @@ class Trained:
     def describe(self, document: Document) -> Message:
         """How many epochs (or batches) it were."""
         epochs = self.progress.epoch - document.progress.epoch
+        if epochs == 0 and self.progress.updates - document.progress.updates == 1:
+            return Message.of("Train one batch")
         if epochs == 0:
             return Message.of("Train {count} batches", count=self.progress.updates - document.progress.updates)
         return Message.of("Train {count} epochs", count=epochs)

@@ -1,0 +1,115 @@
+"""Stepping in small grains: a walk through the next update, of which only the last operation moves anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from nnstudio.document import Dataset, Document
+from nnstudio.events import Event
+
+if TYPE_CHECKING:
+    from nnstudio.engine import Operation, Walk
+
+Small = Literal["operation", "sample", "micro_batch", "batch"]
+
+
+@dataclass(frozen=True)
+class Walking:
+    """The operation at ``place`` of a walk that began at the document ``before``; ``after``: that of its update."""
+
+    walk: Walk
+    place: int
+    before: Document
+    after: Document | None = None
+
+    @property
+    def operation(self) -> Operation:
+        """The present operation."""
+        return self.walk.operation(self.place)
+
+    @property
+    def last(self) -> int:
+        """The place of the update."""
+        return len(self.walk) - 1
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the update was made."""
+        return self.after is not None
+
+    def fits(self, document: Document) -> bool:
+        """Whether ``document`` is still the one that is walked through, as far as training reads it."""
+        own = self.after or self.before
+        return (
+            own.network is document.network
+            and own.parameters is document.parameters
+            and own.data is document.data
+            and own.training == document.training
+            and own.progress is document.progress
+        )
+
+
+class Walks:
+    """The walk that goes on, if any; ``changed`` tells of another operation, another walk, or its end.
+
+    ``ready`` gives the document and its samples (StudioError where they cannot be trained); ``update`` makes the
+    update, and ``made`` is called with the document that came of it.
+    """
+
+    def __init__(self, ready: Callable[[], tuple[Document, Dataset]], update: Callable[[], None]) -> None:
+        self.changed: Event[Walking | None] = Event()
+        self.present: Walking | None = None
+        self.updating = False
+        self._ready, self._update = ready, update
+
+    def go(self, grain: Small) -> bool:
+        """Go on by a grain; a batch only where a walk is on its way. Whether there was anything to do."""
+        walking = self.present
+        if walking is None or (walking.is_done and (walking.place == walking.last or grain == "batch")):
+            if grain == "batch":
+                return False
+            from nnstudio import engine
+
+            document, dataset = self._ready()
+            walk = engine.Walk(document.network, document.parameters, document.training, dataset, document.progress)
+            walking = Walking(walk, -1, document)
+        walking = replace(walking, place=walking.walk.after(walking.place, grain))
+        if walking.place == walking.last and not walking.is_done:
+            self._update()
+            self.updating = True
+        self._show(walking)
+        return True
+
+    def back(self) -> None:
+        """Look at the operation before the present one again; what was trained stays."""
+        if self.present is not None:
+            self.look_at(self.present.place - 1)
+
+    def look_at(self, place: int) -> None:
+        """Look at another operation; at the update only after it was made."""
+        walking = self.present
+        if walking is not None:
+            last = walking.last if walking.is_done or self.updating else walking.last - 1
+            self._show(replace(walking, place=max(0, min(place, last))))
+
+    def drop(self) -> None:
+        """Leave the walk."""
+        self._show(None)
+
+    def keep_to(self, document: Document) -> None:
+        """Leave the walk where ``document`` is another one than it goes through."""
+        if self.present is not None and not self.updating and not self.present.fits(document):
+            self.drop()
+
+    def made(self, document: Document | None) -> None:
+        """The update was made, which led to ``document``; None where nothing came of it."""
+        self.updating = False
+        if self.present is not None:
+            self._show(None if document is None else replace(self.present, after=document))
+
+    def _show(self, walking: Walking | None) -> None:
+        if walking is not self.present:
+            self.present = walking
+            self.changed.emit(walking)
