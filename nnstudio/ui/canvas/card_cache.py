@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from math import floor
-from typing import Any
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from nnstudio.ui.canvas.camera import Camera
@@ -15,17 +15,40 @@ from nnstudio.ui.canvas.paint import paint_small, paint_still, still_rect
 from nnstudio.ui.theme import theme
 
 LARGEST = 4_000_000  # device pixels; a larger card (zoomed far in) is painted afresh
+EACH = 40_000  # pixels that cost as much as a card's words
+MOVING, MOST = 900_000, 8_000_000  # pixels of cards that are painted for one picture
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """One card as it was last painted: at which zoom, and where in its picture the card begins (device pixels)."""
+
+    item: LayerItem
+    look: Look
+    zoom: float
+    ratio: float
+    left: float
+    top: float
+    theme: str
+    small: QImage | None
+    picture: QPixmap
 
 
 class CardCache:
     """Layer id -> the picture of its card for the look, zoom and theme in which it was last painted."""
 
     def __init__(self) -> None:
-        self._cards: dict[int, tuple[LayerItem, tuple[Any, ...], QPixmap, QImage | None]] = {}
+        self._cards: dict[int, _Card] = {}
+        self._room = MOST
+        self.waiting = False  # a card was shown as it looked at another zoom
+
+    def begin(self, room: int = MOST) -> None:
+        """A picture is begun: so many pixels of cards may be painted anew, others are shown larger or smaller."""
+        self._room, self.waiting = room, False
 
     def of(
         self, item: LayerItem, look: Look, camera: Camera, ratio: float, small: QImage | None = None
-    ) -> tuple[QPixmap, QPointF] | None:
+    ) -> tuple[QPixmap, QRectF] | None:
         """The picture of a card and where it belongs in view pixels; None where it would be too large to keep.
 
         ``small`` is the miniature that it shows from afar, where that stands still too.
@@ -35,14 +58,18 @@ class CardCache:
         x, y = rect.left() * scale + camera.x * ratio, rect.top() * scale + camera.y * ratio
         # The picture lies on whole pixels; what is left over is painted into it, so that the card is at its true place.
         left, top = round(x - floor(x), 4), round(y - floor(y), 4)
-        place = QPointF(floor(x) / ratio, floor(y) / ratio)
-        key = (look, camera.zoom, ratio, left, top, theme.name)
         kept = self._cards.get(item.id)
-        if kept and kept[0] is item and kept[1] == key and kept[3] is small:
-            return kept[2], place
+        if kept and kept.item is item and kept.small is small and kept.look == look:
+            there = (kept.zoom, kept.ratio, kept.left, kept.top, kept.theme)
+            if there == (camera.zoom, ratio, left, top, theme.name):
+                return kept.picture, _at(kept.picture, floor(x) / ratio, floor(y) / ratio)
+        if kept and self._room <= 0 and _serves(kept, item, look, ratio):
+            self.waiting = True
+            return kept.picture, _grown(kept, camera)
         size = QSize(int(rect.width() * scale) + 2, int(rect.height() * scale) + 2)
         if size.width() * size.height() > LARGEST:
             return None
+        self._room -= size.width() * size.height() + EACH
         picture = QPixmap(size)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
@@ -56,10 +83,32 @@ class CardCache:
             paint_small(painter, item, small, camera.zoom)
         painter.end()
         picture.setDevicePixelRatio(ratio)
-        self._cards[item.id] = (item, key, picture, small)
-        return picture, place
+        self._cards[item.id] = _Card(item, look, camera.zoom, ratio, left, top, theme.name, small, picture)
+        return picture, _at(picture, floor(x) / ratio, floor(y) / ratio)
 
     def keep(self, layers: set[int]) -> None:
         """Drop the pictures of all other layers."""
         for gone in self._cards.keys() - layers:
             del self._cards[gone]
+
+
+def _at(picture: QPixmap, x: float, y: float) -> QRectF:
+    return QRectF(QPointF(x, y), picture.deviceIndependentSize())
+
+
+def _serves(kept: _Card, item: LayerItem, look: Look, ratio: float) -> bool:
+    """Whether an old picture shows the same, seen from another distance."""
+    if kept.ratio != ratio or kept.theme != theme.name or kept.item.layer is not item.layer:
+        return False
+    same = (kept.item.x, kept.item.y, kept.item.folded) == (item.x, item.y, item.folded)
+    return same and kept.item.neurons == item.neurons and replace(look, far=kept.look.far) == kept.look
+
+
+def _grown(kept: _Card, camera: Camera) -> QRectF:
+    """Where an old picture belongs at another zoom."""
+    grown = camera.zoom / kept.zoom
+    inside = QPointF(kept.left, kept.top) * (grown / kept.ratio)
+    return QRectF(
+        camera.to_view(still_rect(kept.item).topLeft()) - inside,
+        kept.picture.deviceIndependentSize() * grown,
+    )

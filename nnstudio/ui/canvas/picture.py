@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from nnstudio.ui.canvas.annotations import paint_groups, paint_notes
+from nnstudio.ui.canvas.card_cache import MOST as MOST_PIXELS
+from nnstudio.ui.canvas.card_cache import MOVING
 from nnstudio.ui.canvas.handles import paint_handles, paint_locks
 from nnstudio.ui.canvas.image_overlay import paint_image_marks
 from nnstudio.ui.canvas.labels import paint_labels
@@ -127,6 +129,7 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     painter.scale(camera.zoom, camera.zoom)
     seen, ratio = camera.seen(view.viewport().size().toSizeF()), view.devicePixelRatioF()
     view.looks.follow()
+    view.cards.begin(MOVING if view.moving else MOST_PIXELS)
     _paint_hulls(view, painter)
     shown_from, cards = view.nearness, scene.at(view.nearness.far)
     visible = [item for item in cards.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
@@ -137,11 +140,7 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
         kept = small if view.session.state != "running" else None  # what stands still is kept with its card
         still = view.cards.of(layer, look, camera, ratio, kept)
         if still:
-            painter.save()
-            painter.resetTransform()
-            painter.setOpacity(opacity(look))
-            painter.drawPixmap(still[1], still[0])
-            painter.restore()
+            _paint_kept(painter, *still, opacity(look))
         fill = view.fills.get(layer.id) if shown_from.far < 1 else None
         small = None if still and kept else small
         paint_layer(painter, layer, look, fill, colors, camera.zoom, still is not None, small)
@@ -172,6 +171,18 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
         painter.setPen(QPen(colors.q("accent", 0.8), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 6, 6)
+
+
+def _paint_kept(painter: QPainter, picture: QPixmap, place: QRectF, clear: float) -> None:
+    """Copy the picture of a card to its place in view pixels."""
+    painter.save()
+    painter.resetTransform()
+    painter.setOpacity(clear)
+    if place.size() == picture.deviceIndependentSize():
+        painter.drawPixmap(place.topLeft(), picture)
+    else:
+        painter.drawPixmap(place, picture, QRectF(picture.rect()))
+    painter.restore()
 
 
 def paint_annotations(view: Surface, painter: QPainter) -> None:

@@ -338,9 +338,14 @@ class Surface(Looking):
         if self._frame.busy or self._stale_strokes:
             self._ticket.mark()
 
+    @property
+    def moving(self) -> bool:
+        """Whether the view was panned or zoomed a moment ago."""
+        return perf_counter() - self._moved < STILL
+
     def _seconds(self) -> float:
         """What the curves of the next picture may take: little while the view moves, most at rest."""
-        if perf_counter() - self._moved < STILL:
+        if self.moving:
             return MOVING
         return LIVE if self.session.state == "running" or self.gesture is not None else REST
 
@@ -351,6 +356,8 @@ class Surface(Looking):
         try:
             paint_frame(painter, self._frame, self.camera, QRectF(self.viewport().rect()))
             paint_scene(self, painter)
+            if self.cards.waiting:
+                self._ticket.mark()
         finally:
             painter.end()  # a painter that is left open on a fault brings Qt down
 
