@@ -164,6 +164,11 @@ class LayerItem:
         return QRectF(self.rect.left() + 6, self.rect.top() + 5, self.rect.width() - 12, 21)
 
     @property
+    def signs_rect(self) -> QRectF:
+        """The line at the card's foot: what the layer does beside its activation."""
+        return QRectF(self.rect.left() + 4, self.rect.bottom() - 29, self.rect.width() - 8, 18)
+
+    @property
     def subtitle_rect(self) -> QRectF:
         """The strip with size and activation."""
         return QRectF(self.rect.left() + 6, self.rect.top() + 26, self.rect.width() - 12, 18)

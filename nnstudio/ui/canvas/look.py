@@ -25,6 +25,7 @@ class Look:
     chosen: bool = False  # the wire in hand ends here
     dimmed: bool = False
     neuron: int | None = None  # the selected one
+    neurons: frozenset[int] = frozenset()  # several selected ones
     hot_neuron: int | None = None
     ghost: bool = False  # a layer that is not there yet
     subtitle_hot: bool = False
@@ -45,23 +46,19 @@ def subtitle(layer: Layer) -> str:
     """Size, or the shape of an image, and activation in words."""
     if is_image(layer):
         shape = " × ".join(str(length) for length in layer.shape)
-        return " · ".join((shape, *_steps(layer)))
+        return shape if layer.kind == "input" else f"{shape} · {activations[layer.activation.key].label}"
     if layer.kind == "input":
         if len(layer.labels) == layer.size:
-            size = tr("{count} attributes", count=layer.size) if layer.size > 1 else tr("1 attribute")
-        else:
-            size = tr("{count} inputs", count=layer.size) if layer.size > 1 else tr("1 input")
-        return " · ".join((size, *_steps(layer)))
-    return " · ".join((str(layer.size), *_steps(layer)))
+            return tr("{count} attributes", count=layer.size) if layer.size > 1 else tr("1 attribute")
+        return tr("{count} inputs", count=layer.size) if layer.size > 1 else tr("1 input")
+    return f"{layer.size} · {activations[layer.activation.key].label}"
 
 
-def _steps(layer: Layer) -> list[str]:
-    """What the layer does with its weighted inputs, in a few signs: BN · ReLU · drop 0.3."""
-    steps = []
+def beside(layer: Layer) -> str:
+    """What the layer does beside its activation, in a few signs: BN · drop 0.3."""
+    signs = []
     if layer.normalization is not None:
-        steps.append(normalizations[layer.normalization.key].line)
-    if layer.kind != "input":
-        steps.append(activations[layer.activation.key].label)
+        signs.append(normalizations[layer.normalization.key].line)
     if layer.dropout and layer.kind != "output":
-        steps.append(tr("drop {share}", share=number_text(layer.dropout, 2)))
-    return steps
+        signs.append(tr("drop {share}", share=number_text(layer.dropout, 2)))
+    return " · ".join(signs)

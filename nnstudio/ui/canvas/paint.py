@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from nnstudio.ui.canvas.far import miniature_rect, paint_far
 from nnstudio.ui.canvas.layer_item import BUTTON, PORT, LayerItem
-from nnstudio.ui.canvas.look import Look, opacity, subtitle
+from nnstudio.ui.canvas.look import Look, beside, opacity, subtitle
 from nnstudio.ui.canvas.map_paint import paint_frames, paint_images
 from nnstudio.ui.canvas.maps import fitted, is_image
 from nnstudio.ui.canvas.marks import paint_lock
@@ -145,10 +145,14 @@ def _titles(painter: QPainter, item: LayerItem, look: Look, colors: Colors) -> N
     painter.setPen(colors.q("accent" if look.subtitle_hot else "dim"))
     rect = item.subtitle_rect
     painter.drawText(rect, CENTER, elided(subtitle(item.layer), 11.5, rect.width()))
+    signs = "" if look.armed else beside(item.layer)  # the buttons stand there
+    if signs:
+        painter.setPen(colors.q("dim"))
+        painter.drawText(item.signs_rect, CENTER, elided(signs, 11.5, rect.width()))
 
 
 def _ring(painter: QPainter, center: QPointF, radius: float, look: Look, neuron: int, colors: Colors) -> None:
-    if neuron == look.neuron:
+    if neuron == look.neuron or neuron in look.neurons:
         pen = QPen(colors.q("accent"), 3)
     elif neuron == look.hot_neuron:
         pen = QPen(colors.q("accent", 0.7), 2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nnstudio.ui.canvas.annotations import words_of
 from nnstudio.ui.canvas.bundle_item import value_of
 from nnstudio.ui.canvas.image_tooltips import image_tooltip, neuron_name, tendency_lines
-from nnstudio.ui.canvas.look import subtitle
+from nnstudio.ui.canvas.look import beside, subtitle
 from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.numbers import count_text
 
@@ -68,7 +68,7 @@ def _layer(view: CanvasView, hit: Hit) -> str:
         "fold": tr("Open the layer") if item.folded else tr("Fold the layer up"),
         "title": tr("{layer}: double-click to rename", layer=layer.name),
     }
-    return texts.get(hit.spot) or f"{layer.name} · {subtitle(layer)}"
+    return texts.get(hit.spot) or " · ".join(text for text in (layer.name, subtitle(layer), beside(layer)) if text)
 
 
 def _synapses(view: CanvasView, hit: Hit) -> str:

@@ -103,10 +103,11 @@ def _output(found: Equation, layer: Layer, decimals: int) -> str:
 def normal_rows(normal: Normal, decimals: int) -> list[Row]:
     """From z to n: what is taken off, what it is divided by, and the gain and shift that can be edited."""
     mean, spread = (tr("running mean"), tr("running √(variance + ε)")) if normal.running else _of_sample()
+    width = UNKNOWN if normal.spread is None else fixed(normal.spread, decimals)
     quiet: tuple[Tone, Tone, Tone, Tone] = ("dim", "dim", "dim", "text")
     return [
         Row("part", (f"{MINUS} {mean}", "", "", _number(normal.mean, decimals)), quiet, _precise(normal.mean)),
-        Row("part", (f"/ {spread}", "", "", _number(normal.spread, decimals)), quiet, _precise(normal.spread)),
+        Row("part", (f"/ {spread}", "", "", width), quiet, _precise(normal.spread)),
         Row("part", (tr("= normalized"), "", "", _number(normal.hat, decimals)), quiet, _precise(normal.hat)),
         own_row(normal.gain, tr("· gain"), decimals),
         own_row(normal.shift, tr("+ shift"), decimals),

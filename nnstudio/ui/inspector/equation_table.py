@@ -298,8 +298,7 @@ class EquationTable(QTableView):
             if row.kind in {"z", "n"}:
                 painter.setPen(QPen(theme.colors.q("line"), 1))
                 painter.drawLine(0, y, edges[3], y)
-            if row.kind == "a":
-                painter.setFont(strong)
+            painter.setFont(strong if row.kind == "a" else plain)
             room = (edges[0] if row.kind in {"header", "term"} else edges[2]) - 4
             name = row.cells[0]
             if metrics.horizontalAdvance(name) > room:
