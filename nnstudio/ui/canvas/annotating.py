@@ -64,6 +64,16 @@ class Annotating(FinerEditing):
         group = annotations.group_at(point, self.scene.at(self.nearness.far), self.camera.zoom)
         return found if group is None else Hit("group", group)
 
+    def make_visible(self, layer: int) -> None:
+        """Pan no further than needed to see all of a layer's card, of a note or of a group."""
+        document = self.session.document
+        if layer in document.notes:
+            self.show_rect(QRectF(*document.notes[layer].rect))
+        elif layer in document.groups:
+            self.show_rect(frame_rect(document.groups[layer], self.scene.layers))
+        else:
+            super().make_visible(layer)
+
     @property
     def moving_layers(self) -> frozenset[int]:
         """The selected layers, and those of the selected groups."""

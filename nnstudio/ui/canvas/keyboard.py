@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from nnstudio.ui.canvas.annotations import frame_rect
 from nnstudio.ui.canvas.images import middle_neuron
 from nnstudio.ui.canvas.menus import quick_add_menu
 from nnstudio.ui.layer_drag import GRID
@@ -74,13 +73,11 @@ def tab(view: CanvasView, forward: bool) -> bool:
     thing = order[place]
     if thing in document.notes:
         selection.select_annotations({thing})
-        view.show_rect(QRectF(*document.notes[thing].rect))
     elif thing in document.groups:
         selection.select_annotations((), {thing})
-        view.show_rect(frame_rect(document.groups[thing], view.scene.layers))
     else:
         selection.select({thing})
-        view.make_visible(thing)
+    view.make_visible(thing)
     return True
 
 

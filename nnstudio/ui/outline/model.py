@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from nnstudio.document import Array, Document, Parameters, StudioError
-from nnstudio.document.edits import RenameLayer
+from nnstudio.document.edits import RenameGroup, RenameLayer
 from nnstudio.session import Session
-from nnstudio.ui.outline.nodes import Key, Node, bundle_children, layer_children, reading_order, structure
+from nnstudio.ui.outline.nodes import Key, Node, bundle_children, layer_children, structure, top_rows
 from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.numbers import count_text, signed
 
@@ -47,7 +47,7 @@ class OutlineModel(QAbstractItemModel):
         self._built = structure(self._document)
         self._nodes.clear()
         self._root = Node("layer", 0, fetched=True)
-        self._adopt(self._root, [Node("layer", layer) for layer in reading_order(self._document)])
+        self._adopt(self._root, top_rows(self._document))
         self.endResetModel()
 
     def take_over(self) -> None:
@@ -106,7 +106,7 @@ class OutlineModel(QAbstractItemModel):
                 self._ensure(above, key)
             return self._under(above, key)
         layer = next((node for node in self._root.children if node.of == of), None)
-        if layer is None or kind == "layer":
+        if layer is None or kind in ("layer", "group", "note"):
             return self.place(layer) if layer else QModelIndex()
         if i >= layer.wanted and i < network.layers[of].size:
             self.show_more(self.place(layer), i + 1)
@@ -200,11 +200,11 @@ class OutlineModel(QAbstractItemModel):
         return self.place(above) if above is not None else QModelIndex()
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Everything can be chosen; layers can be renamed."""
+        """Everything can be chosen; layers and groups can be renamed."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if self.node(index).kind == "layer" else flags
+        return flags | Qt.ItemFlag.ItemIsEditable if self.node(index).kind in ("layer", "group") else flags
 
     # -- what rows show -------------------------------------------------------------------------------------------
 
@@ -222,15 +222,21 @@ class OutlineModel(QAbstractItemModel):
         return self._spoken(node) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Rename a layer."""
+        """Rename a layer or a group."""
         node, name = self.node(index), str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or node.kind != "layer" or not name or name == self._name(node):
+        renaming = node.kind in ("layer", "group") and role == Qt.ItemDataRole.EditRole
+        if not renaming or not name or name == self._name(node):
             return False
-        self._guard(lambda: self._session.do(RenameLayer(node.of, name)))
+        edit = RenameLayer(node.of, name) if node.kind == "layer" else RenameGroup(node.of, name)
+        self._guard(lambda: self._session.do(edit))
         return True
 
     def _name(self, node: Node) -> str:
         network = self._document.network
+        if node.kind == "group":
+            return self._document.groups[node.of].name
+        if node.kind == "note":
+            return self._document.notes[node.of].text.partition("\n")[0]
         if node.kind == "layer":
             return network.layers[node.of].name
         if node.kind == "neuron":
@@ -245,6 +251,9 @@ class OutlineModel(QAbstractItemModel):
         return f"{source.label(node.i)} → {target.label(node.j)}"
 
     def _side(self, node: Node) -> str:
+        if node.kind == "group":
+            count = len(self._document.groups[node.of].layers)
+            return tr("{count} layers", count=count) if count != 1 else tr("1 layer")
         if node.kind == "layer":
             from nnstudio.catalog import activations
 
@@ -278,6 +287,12 @@ class OutlineModel(QAbstractItemModel):
     def _spoken(self, node: Node) -> str:
         name, side, value = self._name(node), self._side(node), self._value(node)
         network = self._document.network
+        if node.kind == "group":
+            group = self._document.groups[node.of]
+            names = ", ".join(layer.name for i, layer in network.layers.items() if i in group.layers)
+            return tr("Group {name}: {layers}", name=name, layers=names)
+        if node.kind == "note":
+            return tr("Note: {words}", words=self._document.notes[node.of].text)
         if node.kind == "layer":
             text = tr("Layer {name}, {count} neurons", name=name, count=network.layers[node.of].size)
             words = [text, side.partition(" · ")[2]]

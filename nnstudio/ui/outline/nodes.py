@@ -1,4 +1,4 @@
-"""The rows of the outline: layers, their neurons, the bundles that arrive there, and the strongest synapses of each."""
+"""The rows of the outline: layers, their neurons, arriving bundles and the strongest synapses; groups and notes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import numpy as np
 
 from nnstudio.document import Array, BoolArray, Document, Parameters
 
-Kind = Literal["layer", "bundle", "neuron", "synapse", "more"]
-Key = tuple[str, int, int, int]  # kind, id of layer or bundle, then neuron or source and target
+Kind = Literal["layer", "bundle", "neuron", "synapse", "more", "group", "note"]
+Key = tuple[str, int, int, int]  # kind, id of layer, bundle, group or note, then neuron or source and target
 FIRST = 64  # so many neurons or synapses are fetched at a time
 
 
 @dataclass(eq=False)
 class Node:
-    """One row. ``of`` is the id of its layer or bundle; ``i`` a neuron or a synapse's source, ``j`` its target.
+    """One row. ``of`` is the id of its layer, bundle, group or note; ``i`` a neuron or a synapse's source, ``j`` its
+    target.
 
     ``wanted`` is how many neurons or synapses are to be shown below it, ``extra`` synapses that are shown although
     they are not among the strongest.
@@ -58,7 +59,16 @@ def structure(document: Document) -> object:
     return (
         [(layer, network.layers[layer].size) for layer in reading_order(document)],
         [(s.id, s.source, s.target) for s in network.synapses.values()],
+        [*document.groups],
+        [*document.notes],
     )
+
+
+def top_rows(document: Document) -> list[Node]:
+    """Layers as they are read, then groups, then notes."""
+    layers = [Node("layer", layer) for layer in reading_order(document)]
+    groups = [Node("group", group) for group in document.groups]
+    return [*layers, *groups, *(Node("note", note) for note in document.notes)]
 
 
 def layer_children(document: Document, node: Node) -> list[Node]:

@@ -42,13 +42,14 @@ class OutlineTree(QTreeView):
             while index.parent().isValid():
                 index = index.parent()
             self.setCurrentIndex(index)
-            self.edit(index)
+            if index.flags() & Qt.ItemFlag.ItemIsEditable:
+                self.edit(index)
             return
         super().keyPressEvent(event)
 
 
 class OutlinePanel(QWidget):
-    """``guard`` runs edits and tells of a refusal; ``show_layer`` makes a layer visible on the canvas."""
+    """``guard`` runs edits and tells of a refusal; ``show_layer`` shows a layer, group or note on the canvas."""
 
     def __init__(
         self,
@@ -174,7 +175,9 @@ class OutlinePanel(QWidget):
         if chosen.synapse is not None:
             return [("synapse", chosen.synapse.synapses, chosen.synapse.source, chosen.synapse.target)]
         layers: list[Key] = [("layer", layer, 0, 0) for layer in sorted(chosen.layers)]
-        return [*layers, *(("bundle", synapses, 0, 0) for synapses in sorted(chosen.synapses))]
+        layers += [("bundle", synapses, 0, 0) for synapses in sorted(chosen.synapses)]
+        layers += [("group", group, 0, 0) for group in sorted(chosen.groups)]
+        return [*layers, *(("note", note, 0, 0) for note in sorted(chosen.notes))]
 
     def _follow(self) -> None:
         """Choose in the tree what is chosen on the canvas."""
@@ -206,12 +209,14 @@ class OutlinePanel(QWidget):
             self._selection.select_synapse(SynapseRef(nodes[0].of, nodes[0].i, nodes[0].j))
         else:
             layers = {node.of for node in nodes if node.kind in ("layer", "neuron")}
-            self._selection.select(layers, {node.of for node in nodes if node.kind in ("bundle", "synapse")})
+            bundles = {node.of for node in nodes if node.kind in ("bundle", "synapse")}
+            groups, notes = ({node.of for node in nodes if node.kind == kind} for kind in ("group", "note"))
+            self._selection.select_annotations(notes, groups, layers, bundles)
         self._busy = False
         self._show(nodes[-1])
 
     def _show(self, node: Node) -> None:
-        if node.kind in ("layer", "neuron"):
+        if node.kind in ("layer", "neuron", "group", "note"):
             self._show_layer(node.of)
         else:
             self._show_layer(self._session.document.network.synapses[node.of].target)

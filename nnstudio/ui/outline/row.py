@@ -82,6 +82,8 @@ class OutlineRow(QStyledItemDelegate):
             icon(ICONS.get(self.kinds.get(node.of, ""), "hidden"), "accent").paint(painter, place)
         elif node.kind == "bundle":
             icon("synapse", "dim").paint(painter, place)
+        elif node.kind in ("group", "note"):
+            icon(node.kind, "dim").paint(painter, place)
         elif node.kind == "more":
             icon("more", "dim").paint(painter, place)
         elif node.kind == "neuron":

@@ -13,7 +13,17 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from nnstudio.document import Source, StudioError
-from nnstudio.document.edits import AddLayer, Connect, MoveLayers, Remove, RemoveNeuron, RenameLayer, SetWeight
+from nnstudio.document.edits import (
+    AddLayer,
+    AddNote,
+    Connect,
+    GroupLayers,
+    MoveLayers,
+    Remove,
+    RemoveNeuron,
+    RenameLayer,
+    SetWeight,
+)
 from nnstudio.engine import forward
 from nnstudio.session import Session, load
 from nnstudio.ui.frames import FrameClock
@@ -270,3 +280,28 @@ def test_values_live_while_it_trains_and_only_while_it_is_seen(panel, session, q
     assert panel.model.values.keys() == held.keys()
     assert all(panel.model.values[layer] is values for layer, values in held.items())
     session.pause()
+
+
+def test_groups_and_notes_follow_the_layers_and_are_chosen_and_spoken(panel, session, selection, shown) -> None:
+    session.do(GroupLayers(frozenset({1, 2}), "Front"))
+    session.do(AddNote("Look here\nand there", (0.0, 300.0, 200.0, 90.0)))
+    (group,), (note,) = session.document.groups, session.document.notes
+    rows = [panel.model.index(row, 0) for row in range(panel.model.rowCount())]
+    assert [row.data() for row in rows] == ["Input", "Hidden 1", "Output", "Front", "Look here"]
+    assert rows[3].data(SPOKEN) == "Group Front: Input, Hidden 1"
+    assert rows[4].data(SPOKEN) == "Note: Look here\nand there"
+    panel.tree.setCurrentIndex(rows[3])
+    assert selection.groups == {group}
+    assert not selection.layers
+    assert shown[-1] == group
+    selection.select_annotations({note})
+    assert [index.data() for index in panel.tree.selectionModel().selectedIndexes()] == ["Look here"]
+    panel.model.setData(rows[3], "Eyes")
+    assert session.document.groups[group].name == "Eyes"
+    panel.tree.setCurrentIndex(rows[4])
+    QTest.keyClick(panel.tree, Key.Key_F2)
+    assert panel.tree.findChild(QLineEdit) is None
+    session.undo()
+    session.undo()
+    session.undo()
+    assert panel.model.rowCount() == 3
