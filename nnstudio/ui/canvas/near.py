@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from nnstudio.ui.canvas.marks import paint_lock
 from nnstudio.ui.canvas.text import elided, font
+from nnstudio.ui.selection import NeuronRef
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import Colors
 from nnstudio.ui.widgets.numbers import signed, tabular
@@ -63,8 +64,7 @@ def paint_near(painter: QPainter, view: Surface, item: LayerItem, colors: Colors
         painter.setOpacity(clear)
         if picture is not None:
             color = QColor(*fill[neuron].tolist()) if fill is not None and neuron < len(fill) else colors.q("raised")
-            chosen = view.selection.neuron
-            mine = chosen is not None and (chosen.layer, chosen.neuron) == (item.id, neuron)
+            mine = NeuronRef(item.id, neuron) in view.selection.neurons | {view.selection.neuron}
             _tile(painter, center, item.radius, picture, color, colors, mine)
             if neuron in held:
                 paint_lock(painter, center + QPointF(1, -1) * item.radius * 0.9, colors, 2.8)

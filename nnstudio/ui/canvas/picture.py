@@ -94,6 +94,7 @@ def look_of(view: Surface, item: LayerItem) -> Look:
         dimmed=gesture is not None and i in gesture.dimmed,
         ghost=gesture is not None and gesture.ghost == i,
         neuron=None if item.maps else neuron,  # pixels of maps are outlined over the card, which stays as it is
+        neurons=frozenset(ref.neuron for ref in selection.neurons if ref.layer == i),
         hot_neuron=own.neuron if own and own.spot == "neuron" and not item.maps else None,
         subtitle_hot=own is not None and own.spot == "subtitle",
         title_hidden=view.editing == i,

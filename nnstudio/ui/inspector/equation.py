@@ -51,6 +51,7 @@ class Equation:
     total: float | None
     normal: Normal | None = None
     slope: OwnValue | None = None
+    muted: bool = False  # it sends 0 whatever it computes
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -119,6 +120,7 @@ def equation(reading: Reading, ref: NeuronRef, keep: tuple[Place, ...] = ()) -> 
     z, n, a = reading.weighted(ref.layer), reading.taken(ref.layer), reading.output(ref.layer)
     held = parameters.frozen_biases.get(ref.layer)
     bias = parameters.biases.get(ref.layer) if layer.has_bias else None
+    muted = reading.parameters.muted
     return Equation(
         tuple(terms),
         more,
@@ -130,6 +132,7 @@ def equation(reading: Reading, ref: NeuronRef, keep: tuple[Place, ...] = ()) -> 
         float(np.exp(n).sum()) if n is not None and layer.applied.key == "softmax" and n.max() < 700 else None,
         normal_of(reading, ref),
         own_value(reading.parameters, ref, "slope") if activations[layer.applied.key].owns else None,
+        ref.layer in muted and bool(muted[ref.layer][ref.neuron]),
     )
 
 

@@ -68,7 +68,8 @@ def rows_of(found: Equation, layer: Layer) -> tuple[Row, ...]:
         rows.append(Row("exp", (power, "", "", fixed(math.exp(taken), decimals)), ("dim", "dim", "dim", "text")))
         name = tr("Σ {power} over the {count} neurons", power=power, count=layer.size)
         rows.append(Row("total", (name, "", "", fixed(found.total, decimals)), ("dim", "dim", "dim", "text")))
-    rows.append(Row("a", (output_name(layer), "", "", _output(found, layer, decimals)), tip=_precise(found.a)))
+    name = tr("output a: muted") if found.muted else output_name(layer)
+    rows.append(Row("a", (name, "", "", _output(found, layer, decimals)), tip=_precise(found.a)))
     if layer.dropout and layer.kind != "output":
         rows.append(dropout_row(layer))
     return tuple(rows)
