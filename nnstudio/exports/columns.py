@@ -15,8 +15,8 @@ from nnstudio.exports.drawing import Anchor, Bounds, Circle, Polygon, Shape, Tex
 from nnstudio.exports.ink import DIM, FILLS, INK, LABEL, LINE, NAME, SMALL
 from nnstudio.exports.typeface import text_width
 
-MOST = 12  # neurons of a column that are all drawn
-FEW = 9  # drawn of a longer one: two at either end and the strongest
+MOST = 16  # neurons of a column that are all drawn, as on the canvas
+FEW = 10  # drawn of a longer one: two at either end and the strongest
 RADIUS, PITCH, GAP = 9.0, 25.0, 0.75  # a gap takes so many pitches
 WIDEST = 118.0  # of a caption's line
 SHEETS, ASIDE = 6, 4.5  # maps that are drawn of an image, and how far one lies behind the next
@@ -27,7 +27,7 @@ LARGEST, SMALLEST = 84.0, 12.0  # a map's side
 class Column:
     """A layer around (0, 0). ``rows``: neuron -> the height of its centre; empty for an image.
 
-    ``box`` is the drawn body (left, top, right, bottom), without captions.
+    ``box`` is the drawn body (left, top, right, bottom), without captions; ``muted`` neurons are struck through.
     """
 
     layer: Layer
@@ -35,6 +35,7 @@ class Column:
     gaps: tuple[float, ...]
     box: Bounds
     sheets: tuple[Bounds, ...]
+    muted: frozenset[int] = frozenset()
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
@@ -72,6 +73,9 @@ class Column:
             shapes.append(Polygon(corners, fill, INK, 0.8))
         for neuron, y in self.rows.items():
             shapes.append(Circle(0.0, y, RADIUS, fill, INK, 1.1, f"{layer.name} {layer.label(neuron)}"))
+            if neuron in self.muted:
+                reach = RADIUS * 0.62
+                shapes.append(Polygon(((-reach, y + reach), (reach, y - reach)), None, INK, 1.1))
             if layer.labels and layer.kind != "hidden":
                 side = -1 if layer.kind == "input" else 1
                 label = shortened(layer.label(neuron), WIDEST, LABEL)
@@ -147,7 +151,9 @@ def _column(document: Document, layer: Layer) -> Column:
     middle = (min([*rows.values(), *gaps]) + max(rows.values())) / 2
     rows = {neuron: y - middle for neuron, y in rows.items()}
     reach = max(rows.values()) + RADIUS
-    return Column(layer, rows, tuple(y - middle for y in gaps), (-RADIUS, -reach, RADIUS, reach), ())
+    muted = document.parameters.muted.get(layer.id)
+    struck = frozenset() if muted is None else frozenset(np.flatnonzero(muted).tolist())
+    return Column(layer, rows, tuple(y - middle for y in gaps), (-RADIUS, -reach, RADIUS, reach), (), struck)
 
 
 def shown_neurons(document: Document, layer: Layer) -> list[int]:

@@ -38,8 +38,9 @@ def pdf_bytes(drawing: Drawing) -> bytes:
                 path = Path(folder) / f"{'bold' if bold else 'regular'}.ttf"
                 path.write_bytes(face_of(signs, bold))
                 page.add_font(FAMILY, "B" if bold else "", str(path))
-        for shape in drawing.shapes:
-            _draw(page, shape)
+        with page.local_context(stroke_cap_style="BUTT"):  # else the ends of dashes close their gaps
+            for shape in drawing.shapes:
+                _draw(page, shape)
         return bytes(page.output())
 
 

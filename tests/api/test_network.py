@@ -284,8 +284,8 @@ def test_the_picture_is_sound_svg_with_every_neuron_and_wire() -> None:
     net.connect(h, y)
     root = ET.fromstring(net._repr_svg_())  # noqa: S314
     space = {"s": "http://www.w3.org/2000/svg"}
-    assert len(root.findall("s:path", space)) == 3 * 4 + 4 * 9
-    assert len(root.findall("s:circle/s:title", space)) == 3 + 4 + 9
+    assert len(root.findall("s:path", space)) == 3 * 4 + 4 * 10
+    assert len(root.findall("s:circle/s:title", space)) == 3 + 4 + 10
     assert root.findtext("s:text", namespaces=space) == "<x> & co"
 
 

@@ -160,8 +160,8 @@ def test_of_a_wide_layer_the_ends_and_the_strongest_are_drawn_and_the_rest_count
     titles = {shape.title for shape in drawing.shapes if isinstance(shape, Circle) and shape.title}
     assert {"Hidden 1 1", "Hidden 1 78", "Hidden 1 128", "Pixels 1", "Pixels 784"} <= titles
     said = texts(figure_bytes(net.document, ".svg"))
-    assert "… 119 more" in said
-    assert "… 775 more" in said
+    assert "… 118 more" in said
+    assert "… 774 more" in said
 
 
 @pytest.mark.parametrize("suffix", FIGURES)
@@ -200,6 +200,16 @@ def test_a_wrong_file_is_told_in_one_sentence(name, words, tmp_path, capsys) -> 
     assert words in said
     assert "Traceback" not in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["p.nns"]
+
+
+def test_muted_neurons_are_struck_through() -> None:
+    net = iris()
+    net.mute("Hidden 1", [2])
+    drawing = figure(net.document)
+    (stroke,) = [shape for shape in drawing.shapes if isinstance(shape, Polygon) and len(shape.points) == 2]
+    neuron = next(s for s in drawing.shapes if isinstance(s, Circle) and s.title == "Hidden 1 3")
+    middle = np.mean(stroke.points, axis=0)
+    assert tuple(middle) == pytest.approx((neuron.x, neuron.y))
 
 
 def test_groups_are_framed_and_named() -> None:
