@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QFont, QFontMetricsF, QImage, QPainter, QShowEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QToolTip, QVBoxLayout, QWidget
 
 from nnstudio.document import Message, StudioError
 from nnstudio.events import Event
+from nnstudio.ui.dialogs import Dialogs, FileWish, RealDialogs
 from nnstudio.ui.frames import FrameClock, Ticket
 from nnstudio.ui.plots.export import Table, write_picture, write_table
 from nnstudio.ui.plots.panel import Panel
@@ -40,6 +41,7 @@ class Plot(QWidget):
 
     label: ClassVar[Message]
     interval_ms: ClassVar[int] = 33
+    dialogs: Dialogs = RealDialogs()
     zooms: ClassVar[bool] = False  # whether the wheel and dragging change what is shown
 
     def __init__(
@@ -407,14 +409,16 @@ class Plot(QWidget):
         self.point_at(pointer)
 
     def _ask_and_export(self, ending: str) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self,
-            tr("Export {title}", title=self.title),
-            f"{self.title.lower().replace(' ', '-')}.{ending}",
-            f"*.{ending}",
-        )
-        if name:
-            self.export(name if name.lower().endswith(f".{ending}") else f"{name}.{ending}")
+        name = f"{self.title.lower().replace(' ', '-')}.{ending}"
+        wish = FileWish(tr("Export {title}", title=self.title), True, (f"*.{ending}",), Path.home() / name, ending)
+        self.dialogs.ask_path(self, wish, self._export_to)
+
+    def _export_to(self, path: Path) -> None:
+        try:
+            self.export(path)
+        except StudioError as error:
+            here = self.surface.mapToGlobal(self.surface.rect().center())
+            QToolTip.showText(here, message_text(error.message), self.surface)
 
 
 def _run_all(links: list[Callable[[], None]]) -> None:

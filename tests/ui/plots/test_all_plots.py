@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gc
 import weakref
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolTip
 
 from nnstudio.document import Source, StudioError
 from nnstudio.document.edits import AddLayer, RenameLayer, SetData
@@ -151,15 +151,25 @@ def test_a_formula_in_a_name_is_harmless_in_csv(iris, tmp_path):
 
 
 def test_context_menu_offers_export(iris, monkeypatch, tmp_path):
-    from PySide6.QtWidgets import QFileDialog
-
     plot = iris.show(plots["confusion"].plot)
-    target = tmp_path / "chosen"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    target = tmp_path / "chosen.csv"
+    wishes = []
+
+    class Asked:
+        def ask_path(self, _parent, wish, deliver):
+            wishes.append(wish)
+            deliver(target)
+
+    monkeypatch.setattr(plot, "dialogs", Asked())
     menu = plot.menu()
     texts = {action.text(): action for action in menu.actions() if action.text()}
     texts["Export as CSV…"].trigger()
-    assert Path(f"{target}.csv").is_file()
+    assert target.is_file()
+    assert (wishes[0].saving, wishes[0].suffix, wishes[0].start.name) == (True, "csv", "confusion.csv")
+    target = tmp_path / "no such folder" / "chosen.csv"
+    texts["Export as CSV…"].trigger()  # what cannot be written is told beside the plot, and is no fault
+    assert QToolTip.text()
+    QToolTip.hideText()
     texts["Copy picture"].trigger()
     menu.deleteLater()
 
