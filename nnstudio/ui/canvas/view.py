@@ -220,6 +220,13 @@ class CanvasView(Annotating):
             if chosen.neuron in self.scene.layers[chosen.layer].neurons:
                 place = QPointF(self.neuron_point(chosen.layer, chosen.neuron))
             neuron_menu(self, chosen.layer, chosen.neuron, place)
+        elif selection.neurons:
+            ref = min(selection.neurons, key=lambda ref: (ref.layer, ref.neuron))
+            neurons_menu(self, QPointF(self.layer_point(ref.layer)))
+        elif not selection.layers and min(selection.synapses, default=0) in self.scene.bundles:
+            bundle = min(selection.synapses)
+            place = self.handle_point() or self.scene.bundles[bundle].middle
+            bundle_menu(self, bundle, self.camera.to_view(place))
         elif selection.layers:
             layer = next(iter(selection.layers))
             layer_menu(self, layer, QPointF(self.layer_point(layer)))

@@ -170,6 +170,16 @@ def test_k_freezes_and_frees(view, session, selection, hand, first):
     assert not session.document.network.synapses[first.id].trainable
 
 
+def test_the_menu_key_opens_the_menu_of_a_synapse(view, session, selection, first, choose):
+    selection.select_synapse(SynapseRef(first.id, 0, 7))
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Keyboard, QPoint(3, 3), view.viewport().mapToGlobal(QPoint(3, 3))
+    )
+    QApplication.sendEvent(view.viewport(), event)
+    choose("Cut this synapse")
+    assert str(session.history.undo_name) == "Cut Input 1 → Hidden 1 8"
+
+
 def test_ctrl_click_adds_single_synapses(view, session, selection, hand, first):
     hand.click(on_curve(view, first, 0, 7))
     hand.click(on_curve(view, first, 3, 0), CONTROL)
