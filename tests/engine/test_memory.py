@@ -1,14 +1,19 @@
-"""Images stay bytes: training on as many as Fashion-MNIST has keeps the whole process small."""
+"""Images stay bytes: training on as many as Fashion-MNIST has keeps the process small; an epoch allocates nothing."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from nnstudio.document import Part, Progress, Training
+from nnstudio.engine.run import FLAGS
+from nnstudio.engine.work import Work
 from tests.benchmarks.accuracy import FASHION
 
 MOST = 400  # MB, of the whole process: interpreter, compiler, data and network
@@ -54,6 +59,34 @@ said = run.network.predict(X)
 assert said.shape == (60_000, 10) and run.epochs == 1
 print(json.dumps({"peak": peak(), "accuracy": float(run.history["val_accuracy"][-1])}))
 """
+
+
+CASES = {
+    "dense": lambda make: make.chain((7, 8, 8, 3), "tanh", "softmax"),
+    "wide": lambda make: make.chain((64, 300, 3), "relu", "softmax"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_epoch_of_a_steady_run_allocates_nothing(name: str, make) -> None:
+    from numba.core.runtime import _nrt_python, rtsys
+
+    document = CASES[name](make)
+    data = make.classes(document.network.layers[1].size, 3, 100, 20)
+    training = Training(Part("cross_entropy"), Part("adam"), 16, 1)
+    work = Work(document.network, document.parameters, training, data, Progress(), np.zeros(FLAGS, dtype=np.int64))
+    work.advance(2)
+    _nrt_python.memsys_enable_stats()
+    compiled, python = [], []
+    for epochs in (1, 500):  # a call hands its arrays over, which counts, however many epochs it has
+        before = rtsys.get_allocation_stats().alloc
+        tracemalloc.start()
+        work.advance(work.epoch + epochs)
+        python.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        compiled.append(rtsys.get_allocation_stats().alloc - before)
+    assert compiled[0] == compiled[1]
+    assert python[1] - python[0] < 500 * 4 * 8 * 3 + 20_000, "four curves, and what they grow by"
 
 
 def of_a_process(folder: Path | None, convolved: bool) -> dict[str, float]:
