@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnstudio.document import Layer, LayerKind, Network, Synapses
+from nnstudio.document import Group, Layer, LayerKind, Network, Synapses
 from nnstudio.document import tidy as tidying
+from nnstudio.document import tidy_groups as tidying_groups
 from nnstudio.document.tidy import GRID, Extent, crossings, tidy
+from nnstudio.document.tidy_groups import tidy_groups
 
 
 def network_of(count: int, wires: list[tuple[int, int]], kinds: dict[int, LayerKind] | None = None) -> Network:
@@ -135,3 +137,37 @@ def test_layers_joined_by_others_keep_their_direction() -> None:
 
 def test_nothing_is_laid_out_of_nothing() -> None:
     assert tidy(Network(), {}) == {}
+
+
+@settings(max_examples=120, deadline=None)
+@given(drawn_networks(), st.data())
+def test_groups_are_kept_together_and_no_other_layer_lies_in_their_frames(drawn, data) -> None:
+    network, extents, before = drawn
+    chosen = data.draw(st.lists(st.integers(0, 3), min_size=len(network.layers), max_size=len(network.layers)))
+    members = {
+        number: frozenset(i for i, own in zip(network.layers, chosen, strict=True) if own == number)
+        for number in (1, 2, 3)
+    }
+    groups = [Group(1000 + number, f"g{number}", layers) for number, layers in members.items() if layers]
+    places = tidy_groups(network, extents, groups, before, 22.0, 24.0)
+    assert places.keys() == network.layers.keys()
+    assert not boxes_overlap(places, extents)
+    for synapses in network.synapses.values():
+        a, b = synapses.source, synapses.target
+        assert places[a][0] + extents[a].right < places[b][0] - extents[b].left
+    for group in tidying_groups._closed(network, groups):
+        left = min(places[i][0] - extents[i].left for i in group.layers) - 22
+        right = max(places[i][0] + extents[i].right for i in group.layers) + 22
+        top = min(places[i][1] - extents[i].height / 2 for i in group.layers) - 46
+        bottom = max(places[i][1] + extents[i].height / 2 for i in group.layers) + 22
+        for i in network.layers.keys() - group.layers:
+            x, y = places[i]
+            beside = x + extents[i].right <= left or right <= x - extents[i].left
+            assert beside or y + extents[i].height / 2 <= top or bottom <= y - extents[i].height / 2
+
+
+def test_a_group_that_signals_leave_and_come_back_to_is_laid_out_layer_by_layer() -> None:
+    network = network_of(3, [(1, 2), (2, 3)])
+    extents = {i: Extent(54, 54, 100) for i in network.layers}
+    group = Group(99, "ends", frozenset({1, 3}))
+    assert tidy_groups(network, extents, [group], {}, 22.0, 24.0) == tidy(network, extents)

@@ -26,7 +26,8 @@ from nnstudio.document.edits import (
     copy_fragment,
 )
 from nnstudio.document.tidy import Extent, tidy
-from nnstudio.ui.canvas.annotations import frame_rect, grown, tab_rect
+from nnstudio.document.tidy_groups import tidy_groups
+from nnstudio.ui.canvas.annotations import AROUND, TAB, frame_rect, grown, tab_rect
 from nnstudio.ui.canvas.arrange import followed
 from nnstudio.ui.canvas.clipboard import clipboard
 from nnstudio.ui.canvas.finer_editing import FinerEditing
@@ -128,7 +129,11 @@ class Annotating(FinerEditing):
             bounds = item.bounds.united(item.rect)
             extents[i] = Extent(item.x - bounds.left(), bounds.right() - item.x, bounds.height())
         before = {i: (item.x, item.y) for i, item in self.scene.layers.items()}
-        places = tidy(self.session.document.network, extents, chosen, before)
+        network, groups = self.session.document.network, self.session.document.groups
+        if len(chosen) == len(extents):
+            places = tidy_groups(network, extents, groups.values(), before, AROUND, TAB)
+        else:
+            places = tidy(network, extents, chosen, before)
         if all(before[i] == place for i, place in places.items()):
             self.tell(tr("The layout is tidy already."))
             return
@@ -204,7 +209,7 @@ class Annotating(FinerEditing):
         """Type another name for a group, on its frame."""
         found = self.session.document.groups[group]
         frame = frame_rect(found, self.scene.at(self.nearness.far))
-        rect = self.camera.rect_to_view(tab_rect(found, frame))
+        rect = self.camera.rect_to_view(tab_rect(found, frame, self.camera.zoom))
         self.editing = group
         self.title_editor = TitleEditor(cast("CanvasView", self), group, found.name, rect)
         self.title_editor.setAccessibleName(tr("Name of the group"))

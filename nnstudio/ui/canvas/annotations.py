@@ -20,6 +20,7 @@ TAB = 24.0  # the strip above the frame with the group's name
 CORNER = 14.0  # of a note, to take hold of and drag
 INSET = 11.0  # from a note's edge to its text
 TEXT = 13.0
+LEGIBLE, LARGEST = 0.85, 4.0  # names are at least so large on the screen, at most so many times larger
 BORDER = 5.0  # on either side of a group's frame, view pixels
 
 NoteSpot = Literal["note", "corner"]
@@ -54,7 +55,7 @@ class Annotations:
             rect = frame_rect(group, cards)
             inner = rect.adjusted(reach, reach, -reach, -reach)
             on_frame = rect.adjusted(-reach, -reach, reach, reach).contains(point) and not inner.contains(point)
-            if tab_rect(group, rect).contains(point) or on_frame:
+            if tab_rect(group, rect, zoom).contains(point) or on_frame:
                 found.append((rect.width() * rect.height(), group.id))
         return min(found)[1] if found else None
 
@@ -76,10 +77,17 @@ def frame_rect(group: Group, cards: Mapping[int, LayerItem]) -> QRectF:
     return rect.adjusted(-AROUND, -AROUND, AROUND, AROUND)
 
 
-def tab_rect(group: Group, frame: QRectF) -> QRectF:
+def larger(zoom: float) -> float:
+    """How many times larger than up close names are drawn, so that they can be read from afar."""
+    return min(LARGEST, max(1.0, LEGIBLE / zoom))
+
+
+def tab_rect(group: Group, frame: QRectF, zoom: float) -> QRectF:
     """The strip above a group's frame in which its name stands."""
-    wide = QFontMetricsF(font(TEXT, strong=True)).horizontalAdvance(group.name) + 24
-    return QRectF(frame.left(), frame.top() - TAB, min(frame.width(), max(72.0, wide)), TAB)
+    scale = larger(zoom)
+    wide = (QFontMetricsF(font(TEXT, strong=True)).horizontalAdvance(group.name) + 24) * scale
+    high = TAB * scale
+    return QRectF(frame.left(), frame.top() - high, min(frame.width(), max(72.0 * scale, wide)), high)
 
 
 def note_height(text: str, width: float) -> float:
@@ -114,10 +122,10 @@ def paint_groups(
         painter.drawRoundedRect(rect, 12, 12)
         if group.id == hidden:
             continue
-        tab = tab_rect(group, rect)
+        tab, size = tab_rect(group, rect, zoom), round(TEXT * larger(zoom), 1)
         painter.setPen(colors.q("text"))
-        painter.setFont(font(TEXT, strong=True))
-        words = elided(group.name, TEXT, tab.width() - 8, strong=True)
+        painter.setFont(font(size, strong=True))
+        words = elided(group.name, size, tab.width() - 8, strong=True)
         painter.drawText(tab.adjusted(4, 0, 0, -3), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 

@@ -42,7 +42,7 @@ def group(session, view, network):
 def on_tab(view, group):
     """A point on the group's name, in view pixels."""
     found = view.session.document.groups[group]
-    rect = tab_rect(found, frame_rect(found, view.scene.at(view.nearness.far)))
+    rect = tab_rect(found, frame_rect(found, view.scene.at(view.nearness.far)), view.camera.zoom)
     return view.camera.to_view(rect.center()).toPoint()
 
 
