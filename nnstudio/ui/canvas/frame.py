@@ -42,7 +42,7 @@ class Frame:
         self._at = (0.0, 0.0)
         self._layers: list[Layer] = []
         self._lowest = 0
-        self._pace = 6e-9  # seconds that a pixel of a curve takes; measured
+        self._pace = 3e-9  # seconds that a pixel of a curve takes; measured
         self._backdrop: NDArray[np.uint32] = np.zeros((1, 1), dtype=np.uint32)
         self._pixels: NDArray[np.uint32] = np.zeros((1, 1), dtype=np.uint32)
         self.image = QImage()
