@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from nnstudio.document import Document, Position, Synapses
 from nnstudio.exports.columns import RADIUS, Column, arriving_weights
 from nnstudio.exports.drawing import Bounds, Circle, Curve, Polygon, Shape
 from nnstudio.exports.ink import BAND, DASH, LINE, NEGATIVE, PLAIN, POSITIVE, hexed
 
 MOST = 3000  # curves of one figure
+MOST_WAYS = 24  # around layers that are tried for one wire
 THIN, THICK = 0.35, 2.4
 BUNDLED = 0.3  # how wide a bundle that is led around a layer is, of its width at its ends
 CLEAR = 8.0  # between a layer and a wire that is led around it
@@ -101,14 +104,22 @@ def _way_around(synapses: Synapses, columns: Mapping[int, Column], places: Mappi
     straight = (start[1] + end[1]) / 2
     spread = BUNDLED * max([0.0, *columns[synapses.source].rows.values(), *columns[synapses.target].rows.values()])
     levels = [level for _, top, _, bottom in boxes for level in (top - CLEAR - spread, bottom + CLEAR + spread)]
-    tried: list[float | None] = [None, *sorted(levels, key=lambda level: abs(level - straight))]
+    tried: list[float | None] = [None, *sorted(levels, key=lambda level: abs(level - straight))[:MOST_WAYS]]
+    left, top, right, bottom = np.array(boxes).T
 
     def through(level: float | None) -> int:
         curve = _curve(start, end, level)
-        points = [curve.at(place / 24) for place in range(1, 24)]
-        return sum(left < x < right and top < y < bottom for x, y in points for left, top, right, bottom in boxes)
+        x, y = np.array([curve.at(place / 24) for place in range(1, 24)]).T[:, :, None]
+        return int(((left < x) & (x < right) & (top < y) & (y < bottom)).sum())
 
-    return min(tried, key=through)
+    best, least = None, through(None)
+    for level in tried[1:]:
+        if least == 0:
+            break
+        found = through(level)
+        if found < least:
+            best, least = level, found
+    return best
 
 
 def _band(source: Column, target: Column, a: Position, b: Position) -> Polygon:
