@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from nnstudio.document import Array, Dataset, Network, Parameters, StudioError
 from nnstudio.engine import forward
 from nnstudio.engine.activity import as_rows, input_columns
-from nnstudio.ui.canvas.maps import grey, is_image
 from nnstudio.ui.theme import theme
 
 
@@ -44,8 +43,7 @@ class Answers:
         """Layer id -> RGBA (neurons, 4) in the present theme."""
         activity = self.activity(*asked)
         if self._colors[0] is not activity or self._colors[1] != theme.name:
-            found = {**colors(activity.values), **printed(asked[0], asked[2], activity.values)}
-            self._colors = (activity, theme.name, found)
+            self._colors = (activity, theme.name, colors(activity.values))
         return self._colors[2]
 
     def inputs(self, *asked: *Asked) -> Mapping[int, Array]:
@@ -75,16 +73,6 @@ def colors(values: Mapping[int, Array]) -> dict[int, NDArray[np.uint8]]:
     share = joined / np.repeat(limits, counts)
     rgba = theme.diverging(np.sign(share) * (0.15 + 0.85 * np.abs(share)))
     return dict(zip(layers, np.split(rgba, ends[:-1]), strict=True))
-
-
-def printed(network: Network, dataset: Dataset | None, values: Mapping[int, Array]) -> dict[int, NDArray[np.uint8]]:
-    """RGBA of the pixels of inputs that are images: from black, the least value of the data, to white, the largest."""
-    inputs = [layer for layer in network.of_kind("input") if is_image(layer) and layer.id in values]
-    if not inputs or dataset is None:
-        return {}
-    some = dataset.inputs[:: max(1, len(dataset.inputs) // 64)]
-    low, high = float(np.nanmin(some)), float(np.nanmax(some))
-    return {layer.id: grey(values[layer.id], low, high) for layer in inputs}
 
 
 def activity_of(network: Network, parameters: Parameters, dataset: Dataset | None, sample: int) -> Activity:

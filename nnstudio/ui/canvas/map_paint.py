@@ -40,7 +40,8 @@ def _caption(painter: QPainter, item: LayerItem, channel: int, rect: QRectF, loo
     painter.setFont(font(8.5, strong=pinned))
     painter.setPen(colors.q("accent" if pinned else "dim"))
     text = f"• {channel + 1}" if pinned else str(channel + 1)
-    painter.drawText(QRectF(rect.left(), rect.bottom(), rect.width(), CAPTION), CENTER, text)
+    place = QRectF(rect.left() + 1, rect.bottom() + 1, rect.width() - 1, CAPTION - 1)
+    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def paint_images(painter: QPainter, item: LayerItem, fill: NDArray[np.uint8] | None, zoom: float) -> None:

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from nnstudio.catalog.fields import is_image
 from nnstudio.document import Array, Dataset, Network, Parameters, StudioError
 from nnstudio.engine import forward
 from nnstudio.ui.canvas.miniature import picture
 
 GRID = 24  # points along each side of a map
+MOST_LIKED = 16  # maps
 SMALLEST_IMAGE = 25  # inputs; fewer are no image
 PIXEL = re.compile(r"r\d+c\d+|(px|pix|pixel|p)?[ _]?\d+([ _x]\d+)?", re.IGNORECASE)
 
@@ -133,13 +135,34 @@ class Responses:
 def liked_image(
     network: Network, parameters: Parameters, dataset: Dataset | None, layer: int, neuron: int
 ) -> NDArray[np.float64] | None:
-    """The weights that arrive at a neuron from an input of pixels, as (rows, columns); None where there is none."""
+    """The weights that arrive at a neuron from an input of pixels, as (rows, columns); None where there is none.
+
+    Those of several maps lie side by side; of many maps the strongest.
+    """
     for synapses in network.incoming.get(layer, ()):
         source = network.layers[synapses.source]
         weights = parameters.weights.get(synapses.id)
-        if source.kind != "input" or weights is None or weights.ndim != 2 or neuron >= weights.shape[1]:
+        if weights is None or weights.ndim != 2 or neuron >= weights.shape[1]:
+            continue
+        if is_image(source) and weights.shape[0] == source.size:
+            return _maps_liked(weights[:, neuron].reshape(source.shape))
+        if source.kind != "input":
             continue
         side = image_side(source.shape, source.labels, dataset)
         if side is not None and side[0] * side[1] == weights.shape[0]:
             return weights[:, neuron].reshape(side)
     return None
+
+
+def _maps_liked(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(height, width, channels) -> one picture of the strongest maps in their order, an empty line between them."""
+    height, width, channels = weights.shape
+    strongest = np.argsort(-np.nan_to_num(np.abs(weights)).sum(axis=(0, 1)), kind="stable")[:MOST_LIKED]
+    columns = math.ceil(math.sqrt(len(strongest)))
+    rows = -(-len(strongest) // columns)
+    seam = 0 if channels == 1 else 1
+    shown = np.zeros((rows * (height + seam) - seam, columns * (width + seam) - seam))
+    for place, channel in enumerate(sorted(strongest.tolist())):
+        top, left = place // columns * (height + seam), place % columns * (width + seam)
+        shown[top : top + height, left : left + width] = weights[:, :, channel]
+    return shown

@@ -29,6 +29,7 @@ from nnstudio.ui.canvas.looks import Looks
 from nnstudio.ui.canvas.magnification import Depth, Level, depth
 from nnstudio.ui.canvas.overlays import Minimap, ZoomBox
 from nnstudio.ui.canvas.picture import emphasis_of, look_of, paint_scene
+from nnstudio.ui.canvas.printing import Printing
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.canvas.wires import Wires
 from nnstudio.ui.selection import Chosen, Selection
@@ -66,6 +67,7 @@ class Surface(Looking):
         self.wires = Wires()
         self.details = Details(self)
         self.images: Images = Images(self)
+        self._printing = Printing()
         self.voices = Voices(self)
         self._level: Level | None = None
         self._frame = LiveFrame()
@@ -302,7 +304,8 @@ class Surface(Looking):
     @property
     def fills(self) -> Mapping[int, NDArray[np.uint8]]:
         """Layer id -> the colours of its neurons by their activity, RGBA (neurons, 4)."""
-        return self._answers.colors(*self._asked)
+        colors = self._answers.colors(*self._asked)
+        return self._printing.over(colors, self.session.document, self.session.dataset, self.activity.values)
 
     @property
     def inputs(self) -> Mapping[int, Array]:

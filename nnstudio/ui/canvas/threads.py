@@ -171,7 +171,7 @@ def thread_strokes(
         if weightless:
             share = np.full(len(size), 0.25)
         half[here] = (THIN + ((CROWDED if len(size) > MANY else THICK) - THIN) * share) / 2
-        alpha[here] = FAINT + (STRONG - FAINT) * share
+        alpha[here] = (FAINT + (STRONG - FAINT) * share) * (0.7 if len(size) > MANY else 1.0)
         shade = np.where(mean >= 0, packed(colors.positive), packed(colors.negative))
         color[here] = np.where(np.abs(mean) < EVEN * size, packed(colors.faint), shade)
         lit = lit_threads(item, light.get(item.id, DARK))
