@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from nnstudio.ui.arrange_actions import arrange_rows, export_rows
 from nnstudio.ui.icons import set_icon
+from nnstudio.ui.step_actions import step_rows
 from nnstudio.ui.synapse_actions import synapse_rows
 from nnstudio.ui.text import message_text, tr
 
@@ -279,6 +280,16 @@ def _view_rows() -> Iterator[Row]:
         "history",
         tr("Every step, to go back to"),
     )
+    yield Row(
+        "trace",
+        "view",
+        2,
+        tr("Trace"),
+        lambda w: w.show_panel("trace"),
+        ("Ctrl+T",),
+        "trace",
+        tr("The next update, operation by operation, with every number"),
+    )
     yield Row("reset_layout", "view", 3, tr("Reset the layout"), lambda w: w.reset_layout(), icon="layout")
     yield Row(
         "unroll",
@@ -307,9 +318,6 @@ def _view_rows() -> Iterator[Row]:
 
 
 def _train_rows() -> Iterator[Row]:
-    def at_rest(window: MainWindow) -> bool:
-        return window.session.state != "running"
-
     yield Row(
         "train",
         "train",
@@ -321,30 +329,7 @@ def _train_rows() -> Iterator[Row]:
         text_now=lambda w: tr("Pause") if w.session.state == "running" else tr("Train"),
         icon_now=lambda w: "pause" if w.session.state == "running" else "train",
     )
-    yield Row(
-        "step_batch",
-        "train",
-        1,
-        tr("Step one batch"),
-        lambda w: w.step("batch"),
-        ("F7",),
-        "step-batch",
-        tr("Train on one batch, then rest"),
-        tr("Step"),
-        at_rest,
-    )
-    yield Row(
-        "step_epoch",
-        "train",
-        1,
-        tr("Step one epoch"),
-        lambda w: w.step("epoch"),
-        ("F8",),
-        "step-epoch",
-        tr("Train on every sample once, then rest"),
-        tr("Epoch"),
-        at_rest,
-    )
+    yield from step_rows()
     yield Row(
         "stop",
         "train",

@@ -58,6 +58,7 @@ class BuildWorkspace(QMainWindow):
         }
         self.outline_dock = PanelDock("outline", tr("Outline"), (SIDE_WIDTHS[0], 400), self)
         self.history_dock = PanelDock("history", tr("History"), (SIDE_WIDTHS[1], 400), self)
+        self.trace_dock = PanelDock("trace", tr("Trace"), (SIDE_WIDTHS[1], 400), self)
         self.matrix_dock = PanelDock("matrix", tr("Weight matrix"), (MATRIX_WIDTH, 300), self)
         self.docks: tuple[PanelDock, ...] = (
             self.palette_dock,
@@ -65,10 +66,12 @@ class BuildWorkspace(QMainWindow):
             *self.plot_docks.values(),
             self.inspector_dock,
             self.history_dock,
+            self.trace_dock,
             self.matrix_dock,
         )
         # hidden at first, and beside which each is a tab then
         self._behind = {self.outline_dock: self.palette_dock, self.history_dock: self.inspector_dock}
+        self._behind[self.trace_dock] = self.inspector_dock
         first_plot = next(iter(self.plot_docks.values()), None)
         self._behind[self.matrix_dock] = first_plot or self.palette_dock
         for dock in self._behind:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from PySide6.QtCore import QSettings, Qt, QTimer, QUrl
@@ -12,7 +13,7 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropE
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from nnstudio.document import StudioError
-from nnstudio.session import Session
+from nnstudio.session import Grain, Session
 from nnstudio.ui.actions import Actions
 from nnstudio.ui.build_workspace import BuildWorkspace
 from nnstudio.ui.buttons import Choice
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from nnstudio.ui.matrix_editor import MatrixPanel
 
 Workspace = Literal["build", "data"]
+Panel = Literal["outline", "history", "trace"]
 FIRST_SIZE = (1680, 1050)
 SMALLEST_SIZE = (800, 500)
 HOUSEKEEPING_MS = 200
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
         self.data: QWidget | None = None
         self.history: QWidget | None = None
         self.outline: QWidget | None = None
+        self.trace: QWidget | None = None
         self.matrix: MatrixPanel | None = None
         self.top_bar.tools.show_chosen(self.canvas.tool)
         self._assemble()
@@ -118,6 +121,7 @@ class MainWindow(QMainWindow):
             session.changed.connect(self._changed),
             session.state_changed.connect(lambda _state: self.refresh()),
             session.failed.connect(self._failed),
+            session.walks.changed.connect(lambda _walking: self.acts.refresh()),
             self.selection.changed.connect(lambda _selection: self.acts.refresh()),
             self.canvas.tool_changed.connect(self._tool_changed),
             self.selection.matrix_wanted.connect(self.show_matrix),
@@ -191,7 +195,8 @@ class MainWindow(QMainWindow):
 
     def _late_steps(self) -> Sequence[Callable[[], None]]:
         makers = [lambda key=key: self._make_plot(key) for key in plots]
-        return [self._make_inspector, *makers, self._make_side_panels, self._make_matrix, self._make_data]
+        sides = [self._make_side_panels, self._make_trace, self._make_matrix]
+        return [self._make_inspector, *makers, *sides, self._make_data]
 
     def _make_inspector(self) -> None:
         if self.inspector is None:
@@ -212,6 +217,15 @@ class MainWindow(QMainWindow):
             show_layer = self.canvas.make_visible
             self.outline = OutlinePanel(self.session, self.selection, self.clock, self._guard, show_layer)
             self.build.outline_dock.fill(self.outline)
+
+    def _make_trace(self) -> None:
+        if self.trace is None:
+            from nnstudio.ui.trace import TracePanel
+
+            keys = ("step_back", "step_operation", "step_sample", "step_batch")
+            buttons = [(self.acts[key], partial(self.acts.icon_name, key)) for key in keys]
+            self.trace = TracePanel(self.session, self.selection, buttons)
+            self.build.trace_dock.fill(self.trace)
 
     def _make_plot(self, key: str) -> None:
         if key not in self.plot_panels:
@@ -274,9 +288,11 @@ class MainWindow(QMainWindow):
         else:
             self._insist()
 
-    def step(self, grain: Literal["batch", "epoch"]) -> None:
-        """Train one batch or one epoch; where it cannot train, the problems say why."""
+    def step(self, grain: Grain) -> None:
+        """Go on by one grain, the small ones with their numbers in sight; where it cannot, the problems say why."""
         if self.can_train:
+            if grain in ("operation", "sample", "micro_batch"):
+                self._bring("trace")
             self.session.step(grain)
         else:
             self._insist()
@@ -308,13 +324,18 @@ class MainWindow(QMainWindow):
         self.menus.workspaces[self.workspace].setChecked(True)
         self.acts.refresh()
 
-    def show_panel(self, key: Literal["outline", "history"]) -> None:
+    def show_panel(self, key: Panel) -> None:
         """Bring a panel that may be hidden to the front and give it the focus."""
+        self._bring(key).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _bring(self, key: Panel) -> QWidget:
         self.show_workspace("build")
         self._make_side_panels()
-        dock = {"outline": self.build.outline_dock, "history": self.build.history_dock}[key]
-        self.build.bring(dock)
-        dock.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._make_trace()
+        build = self.build
+        dock = {"outline": build.outline_dock, "history": build.history_dock, "trace": build.trace_dock}[key]
+        build.bring(dock)
+        return dock
 
     def matrix_target(self) -> int | None:
         """The bundle whose weights Ctrl+M shows: the selected one, else that of the selected layer, else the first."""
@@ -373,7 +394,7 @@ class MainWindow(QMainWindow):
             return [self.top_bar, self.notices, self._data_page]
         build = self.build
         left, right = (build.palette_dock, build.outline_dock), (build.inspector_dock, build.history_dock)
-        docks = [*right, build.matrix_dock, *build.plot_docks.values(), *left]
+        docks = [*right, build.trace_dock, build.matrix_dock, *build.plot_docks.values(), *left]
         panels = [dock.panel for dock in docks if dock.panel is not None]
         return [self.canvas, self.problems, *panels, self.top_bar, self.notices]
 
@@ -467,8 +488,8 @@ class MainWindow(QMainWindow):
         self.session.close()
         for panel in (self.top_bar.transport, self.status, self.problems, self.notices):
             panel.close_panel()
-        late = (self.inspector, self.history, self.outline, self.matrix, self.data, *self.plot_panels.values())
-        for child in (self.canvas, self.palette_panel, *late):
+        late = (self.inspector, self.history, self.outline, self.trace, self.matrix, self.data)
+        for child in (self.canvas, self.palette_panel, *late, *self.plot_panels.values()):
             if child is not None:
                 child.close()
         if self.faults is not None:

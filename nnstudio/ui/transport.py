@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 from nnstudio.session import Live, Session
 from nnstudio.ui.actions import Actions
 from nnstudio.ui.buttons import ActionButton
+from nnstudio.ui.step_button import StepButton
 from nnstudio.ui.text import tr
 
 STEPS = 1000  # of the progress bar
@@ -33,8 +34,9 @@ class TransportBar(QWidget):
         self._session = session
         self._side_buttons = [
             ActionButton(actions[key], partial(actions.icon_name, key), self)
-            for key in ("reset", "redraw", "step_batch", "step_epoch")
+            for key in ("reset", "redraw", "step_epoch")
         ]
+        self.step_button = StepButton(actions, self)
         self.train_button = ActionButton(actions["train"], partial(actions.icon_name, "train"), self, "on_accent")
         self.train_button.setProperty("primary", True)
         self.train_button.setMinimumWidth(TRAIN_WIDTH)
@@ -62,7 +64,8 @@ class TransportBar(QWidget):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(7)
-        for button in (*self._side_buttons, self.train_button, self._stop_button):
+        first, second, epoch = self._side_buttons
+        for button in (first, second, self.step_button, epoch, self.train_button, self._stop_button):
             row.addWidget(button)
         row.addSpacing(7)
         row.addWidget(self._counter)
@@ -85,6 +88,7 @@ class TransportBar(QWidget):
 
     def set_compact(self, level: int) -> None:
         """0 shows the buttons' texts; 1 only their icons; 2 leaves out progress bar and time; 4 the counter as well."""
+        self.step_button.set_compact(level > 0)
         for button in self._side_buttons:
             button.set_compact(level > 0)
         self.progress.setVisible(level < 2)
