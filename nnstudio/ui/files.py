@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,7 +117,7 @@ class Files(QObject):
         self.dialogs.ask_path(self._window, wish, lambda path: self._save_to(path, then))
 
     def export_figure(self) -> None:
-        """Ask for a file and write the network there as a figure; its ending says the format."""
+        """Ask for a file and write the network there as a figure, in the background; its ending says the format."""
         from nnstudio.session.figures import export_figure
 
         filters = (tr("SVG (*.svg)"), tr("PDF (*.pdf)"), tr("PNG (*.png)"))
@@ -124,8 +125,11 @@ class Files(QObject):
         wish = FileWish(tr("Export the network as a figure"), True, filters, suggestion, "svg")
 
         def write(path: Path) -> None:
-            if self._guarded(lambda: export_figure(self._session.document, path)):
-                self._window.notices.tell(tr("The figure is in {path}.", path=path), "info")
+            document = self._session.document.having(parameters=self._session.live.parameters)  # as it is seen now
+            done = tr("The figure is in {path}.", path=path)
+            work = partial(export_figure, document, path)
+            self._session.background.submit(f"figure {path}", work, lambda _: self._window.notices.tell(done, "info"))
+            self._window.clock.wake()
 
         self.dialogs.ask_path(self._window, wish, write)
 

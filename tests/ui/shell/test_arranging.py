@@ -69,18 +69,18 @@ def test_aligning_is_in_a_menu_and_the_palette_and_possible_only_where_it_makes_
 
 
 @pytest.mark.parametrize("suffix", FIGURES)
-def test_the_window_writes_the_figure_that_terminal_and_python_write(drawn, person, tmp_path, suffix) -> None:
+def test_the_window_writes_the_figure_that_terminal_and_python_write(drawn, person, tmp_path, suffix, qtbot) -> None:
     person.path = tmp_path / f"figure{suffix}"
     drawn.acts["export_figure"].trigger()
+    qtbot.waitUntil(lambda: "figure" in drawn.notices.words.text(), timeout=20_000)
     assert person.path.read_bytes() == figure_bytes(drawn.session.document, suffix)
     assert [wish.filters for wish in person.wishes] == [("SVG (*.svg)", "PDF (*.pdf)", "PNG (*.png)")]
-    assert "figure" in drawn.notices.words.text()
 
 
-def test_a_figure_that_cannot_be_written_is_told(drawn, person, tmp_path) -> None:
+def test_a_figure_that_cannot_be_written_is_told(drawn, person, tmp_path, qtbot) -> None:
     person.path = tmp_path / "nowhere" / "figure.svg"
     drawn.acts["export_figure"].trigger()
-    assert "There is no folder" in drawn.notices.words.text()
+    qtbot.waitUntil(lambda: "There is no folder" in drawn.notices.words.text(), timeout=20_000)
     assert not list(tmp_path.glob("**/*.svg"))
 
 
