@@ -8,12 +8,14 @@ import io
 import numpy as np
 
 from nnstudio.document import Array, StudioError
-from nnstudio.ui.widgets.numbers import read_number
+from nnstudio.ui.widgets.numbers import MINUS, read_number
 
 
 def cells_text(values: Array) -> str:
     """(rows, columns) as text that gives back the very same numbers; NaN, no synapse, is an empty cell."""
-    return "\n".join("\t".join("" if np.isnan(v) else repr(float(v)) for v in row) for row in values)
+    lines = ("\t".join(map(repr, row)) for row in values.tolist())
+    text = "\n".join(lines)
+    return text.replace("nan", "") if np.isnan(values).any() else text
 
 
 def read_cell(text: str) -> float:
@@ -23,6 +25,9 @@ def read_cell(text: str) -> float:
 
 def read_cells(text: str) -> Array:
     """The cells of copied text, (rows, columns), NaN where one is empty; StudioError names the first that is wrong."""
+    plain = _plain_cells(text)
+    if plain is not None:
+        return plain
     lines = list(csv.reader(io.StringIO(text.rstrip("\r\n")), delimiter="\t"))
     if not lines or not any(cell.strip() for line in lines for cell in line):
         raise StudioError("There are no cells to paste: copy a block of numbers first.")
@@ -46,4 +51,21 @@ def read_cells(text: str) -> Array:
                     column=column + 1,
                     cell=cell.strip()[:40],
                 ) from None
+    return values
+
+
+def _plain_cells(text: str) -> Array | None:
+    """The same where every cell is written plainly, a hundred times as fast; None where one is not."""
+    if "," in text and "." in text:
+        return None
+    lines = [line.split("\t") for line in text.replace(",", ".").replace(MINUS, "-").splitlines()]
+    if len({len(line) for line in lines}) != 1:
+        return None
+    try:
+        values = np.array([[cell or "nan" for cell in line] for line in lines], dtype=np.float64)
+    except ValueError:
+        return None
+    empty = sum(line.count("") for line in lines)
+    if empty == values.size or np.isinf(values).any() or int(np.isnan(values).sum()) != empty:
+        return None
     return values

@@ -37,6 +37,7 @@ class MatrixModel(QAbstractTableModel):
         self.biases: Array | None = None
         self.frozen_biases: BoolArray | None = None
         self.limit = 1.0
+        self._any_held = False
         self.decimals = 2
 
     # -- what is shown --------------------------------------------------------------------------------------------
@@ -74,6 +75,8 @@ class MatrixModel(QAbstractTableModel):
         self.frozen_biases = parameters.frozen_biases.get(bundle.target)
         finite = np.abs(weights[np.isfinite(weights)])
         self.limit = float(finite.max(initial=0.0)) or 1.0
+        masks = (self.frozen, self.frozen_biases)
+        self._any_held = not bundle.trainable or any(mask is not None and mask.any() for mask in masks)
         self.decimals = min(6, max(3, decimals_for((self.limit,))))
         if not same:
             self.endResetModel()
@@ -108,10 +111,22 @@ class MatrixModel(QAbstractTableModel):
 
     def block(self, top: int, left: int, bottom: int, right: int) -> Array:
         """The numbers of a block of cells, both ends included, (rows, columns); NaN where there is no synapse."""
-        values = self.weights if self.mask is None else np.where(self.mask, self.weights, np.nan)
-        if self.biases is not None:
-            values = np.vstack((self.biases, values))
-        return np.array(values[top : bottom + 1, left : right + 1])
+        here = slice(max(0, top - self.top), bottom + 1 - self.top), slice(left, right + 1)
+        values = np.array(self.weights[here], dtype=np.float64)
+        if self.mask is not None:
+            values[~self.mask[here]] = np.nan
+        if self.biases is not None and top == 0:
+            values = np.vstack((self.biases[left : right + 1], values))
+        return values
+
+    def held_in(self, top: int, left: int, bottom: int, right: int) -> list[tuple[int, int]]:
+        """The cells of a block that training leaves alone."""
+        return [
+            (row, column)
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+            if self._any_held and self.exists(row, column) and self.held(row, column)
+        ]
 
     def sentence(self, row: int, column: int) -> str:
         """One cell in words."""

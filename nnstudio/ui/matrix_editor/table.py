@@ -12,19 +12,16 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QPointF,
-    QRect,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
     QLineEdit,
     QMenu,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -32,13 +29,12 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.document import Array, Message, StudioError
-from nnstudio.ui.canvas.marks import paint_lock
 from nnstudio.ui.icons import set_icon
 from nnstudio.ui.matrix_editor.cells_text import cells_text, read_cells
 from nnstudio.ui.matrix_editor.model import MatrixModel
+from nnstudio.ui.matrix_editor.painting import paint_cells
 from nnstudio.ui.text import tr
-from nnstudio.ui.theme import theme
-from nnstudio.ui.widgets.numbers import signed, tabular
+from nnstudio.ui.widgets.numbers import tabular
 
 Index = QModelIndex | QPersistentModelIndex
 Whole = NDArray[np.int64]
@@ -205,6 +201,17 @@ class MatrixTable(QTableView):
             return None
         return Message.of("Fill {count} cells {a} to {b}", count=count, a=source.name, b=target.name)
 
+    # -- drawing --------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """All cells that are seen, in few strokes: a full window holds a thousand."""
+        painter = QPainter(self.viewport())
+        try:
+            if self.cells.bundle is not None:
+                paint_cells(painter, self, event.rect())
+        finally:
+            painter.end()
+
     # -- keys and menu --------------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
@@ -271,56 +278,16 @@ class MatrixTable(QTableView):
 
 
 class _CellDelegate(QStyledItemDelegate):
-    """A cell: its colour by sign and size, its number, and a lock where it is held."""
+    """The line in which a cell is typed; cells themselves are painted by the table, all at once."""
 
     def __init__(self, table: MatrixTable) -> None:
         super().__init__(table)
         self._table = table
-        self._font = tabular(table.font())
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """One cell; lean, since a full window holds a thousand."""
-        model, colors, rect = self._table.cells, theme.colors, QRect(option.rect)
-        row, column = index.row(), index.column()
-        exists = model.exists(row, column)
-        value = model.value(row, column)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if not exists:
-            painter.fillRect(rect, colors.q("raised", 0.55))
-            painter.setPen(QPen(colors.q("faint", 0.7), 1))
-            middle = QPointF(rect.center())
-            painter.drawLine(middle + QPointF(-5, 5), middle + QPointF(5, -5))
-        elif row >= model.top and np.isfinite(value):
-            share = min(1.0, abs(value) / model.limit)
-            tint = QColor(colors.positive if value >= 0 else colors.negative)
-            tint.setAlphaF(0.06 + 0.44 * share)
-            painter.fillRect(rect, tint)
-        if selected:
-            painter.fillRect(rect, colors.q("accent", 0.22))
-        painter.setPen(colors.q("grid"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.drawLine(rect.topRight(), rect.bottomRight())
-        if model.top and row == 0:
-            painter.setPen(colors.q("faint"))
-            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        if exists:
-            painter.setFont(self._font)
-            painter.setPen(colors.q("text"))
-            align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(rect.adjusted(4, 0, -8, 0), int(align), signed(value, model.decimals))
-            if model.held(row, column):
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                paint_lock(painter, QPointF(rect.left() + 9, rect.center().y() + 1), colors, 3.4)
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        if self._table.currentIndex() == index:
-            painter.setPen(QPen(colors.q("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: ARG002
         """A line with the whole number selected."""
         line = QLineEdit(parent)
-        line.setFont(self._font)
+        line.setFont(tabular(self._table.font()))
         line.setAlignment(Qt.AlignmentFlag.AlignRight)
         line.setAccessibleName(self._table.cells.sentence(index.row(), index.column()))
         return line
