@@ -62,6 +62,7 @@ ACTIVATIONS = {
     "softmax": lambda z: F.softmax(z, -1),
     "log_softmax": lambda z: F.log_softmax(z, -1),
     "leaky_relu": F.leaky_relu,
+    "prelu": lambda z, slope=0.25: F.prelu(z, torch.tensor([slope])),
     "elu": F.elu,
     "selu": F.selu,
     "celu": F.celu,
@@ -78,6 +79,7 @@ ACTIVATIONS = {
 }
 CHOSEN = {  # PyTorch's CELU reads alpha as float32
     "leaky_relu": {"negative_slope": 0.2},
+    "prelu": {"slope": 0.4},
     "elu": {"alpha": 1.7},
     "celu": {"alpha": 0.5},
     "softplus": {"beta": 3.0},
