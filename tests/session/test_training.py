@@ -12,7 +12,9 @@ import pytest
 from nnstudio import engine
 from nnstudio.document import Part, Progress, Source, StudioError
 from nnstudio.document.edits import (
+    AddNote,
     Bypass,
+    GroupLayers,
     MoveLayers,
     Mute,
     RemoveNeuron,
@@ -208,11 +210,13 @@ def test_an_edit_that_training_does_not_read_leaves_it_alone(build: Build, until
     until(lambda: session.live.epoch > 0)
     run = session._run
     session.do(MoveLayers({2: (300.0, 24.0)}))
+    session.do(AddNote("It trains", (0.0, 0.0, 200.0, 90.0)))
+    session.do(GroupLayers(frozenset({1, 2})))
     assert session._run is run
     until(lambda: session.live.epoch > 5)
     session.pause()
     assert session.document.layout[2] == (300.0, 24.0)
-    assert [str(e.name).split()[0] for e in session.history.entries[-2:]] == ["Move", "Train"]
+    assert [str(e.name).split()[0] for e in session.history.entries[-4:]] == ["Move", "Add", "Group", "Train"]
 
 
 def test_undo_while_training_pauses_and_takes_the_training_back(build: Build, until: Wait) -> None:

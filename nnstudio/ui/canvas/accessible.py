@@ -14,6 +14,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, Q
 from PySide6.QtWidgets import QAccessibleWidget
 
 from nnstudio.catalog import activations
+from nnstudio.ui.canvas.annotations import frame_rect
 from nnstudio.ui.canvas.bundle_item import value_of
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.text import tr
@@ -23,8 +24,8 @@ from nnstudio.ui.widgets.numbers import count_text, signed
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.surface import Surface
 
-Kind = Literal["layer", "neuron", "bundle", "synapse"]
-Key = tuple[Kind, int, int, int]  # kind, id of layer or bundle, then neuron or source and target
+Kind = Literal["layer", "neuron", "bundle", "synapse", "group", "note"]
+Key = tuple[Kind, int, int, int]  # kind, id of layer, bundle, group or note, then neuron or source and target
 Event = QAccessible.Event
 Role = QAccessible.Role
 MOST = 200  # synapses of a bundle that are told one by one: of more, the strongest
@@ -54,10 +55,13 @@ class Voices:
         return self._marks[key]
 
     def top(self) -> list[Key]:
-        """Layers from left to right, then the bundles between them."""
+        """Layers from left to right, then the bundles between them, groups and notes."""
         scene = self._view.scene
         order = sorted(scene.layers.values(), key=lambda item: (item.x, item.y))
-        return [*(("layer", item.id, 0, 0) for item in order), *(("bundle", i, 0, 0) for i in scene.bundles)]
+        keys: list[Key] = [("layer", item.id, 0, 0) for item in order]
+        keys += [("bundle", i, 0, 0) for i in scene.bundles]
+        keys += [("group", i, 0, 0) for i in scene.annotations.groups]
+        return [*keys, *(("note", i, 0, 0) for i in scene.annotations.notes)]
 
     def below(self, key: Key) -> list[Key]:
         """The neurons that a layer shows, the synapses that a bundle shows."""
@@ -88,6 +92,8 @@ class Voices:
             return ("synapse", selection.synapse.synapses, selection.synapse.source, selection.synapse.target)
         if selection.layers:
             return ("layer", min(selection.layers), 0, 0)
+        if selection.groups or selection.notes:
+            return ("group", min(selection.groups), 0, 0) if selection.groups else ("note", min(selection.notes), 0, 0)
         return ("bundle", min(selection.synapses), 0, 0) if selection.synapses else None
 
     def tell_selection(self) -> None:
@@ -156,7 +162,7 @@ class MarkVoice(QAccessibleObject):
     def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]
         """The layer of a neuron, the bundle of a synapse, else the canvas."""
         view, (kind, of, _, _) = self._mark.view, self._mark.key
-        if kind in ("layer", "bundle"):
+        if kind in ("layer", "bundle", "group", "note"):
             return QAccessible.queryAccessibleInterface(view)
         return _voice(view, ("layer" if kind == "neuron" else "bundle", of, 0, 0))
 
@@ -193,7 +199,10 @@ class MarkVoice(QAccessibleObject):
 
     def role(self) -> QAccessible.Role:
         """Layers and bundles hold neurons and synapses."""
-        return Role.Grouping if self._mark.key[0] in ("layer", "bundle") else Role.ListItem
+        kind = self._mark.key[0]
+        if kind == "note":
+            return Role.Note
+        return Role.Grouping if kind in ("layer", "bundle", "group") else Role.ListItem
 
     def state(self) -> QAccessible.State:
         """Selected, focused, folded up, out of sight."""
@@ -227,6 +236,8 @@ def alive(view: Surface, key: Key) -> bool:
     scene = view.scene
     if kind in ("layer", "neuron"):
         return of in scene.layers and (kind == "layer" or i < scene.layers[of].layer.size)
+    if kind in ("group", "note"):
+        return of in (scene.annotations.groups if kind == "group" else scene.annotations.notes)
     if of not in scene.bundles:
         return False
     item = scene.bundles[of]
@@ -241,6 +252,8 @@ def is_selected(view: Surface, key: Key) -> bool:
         return of in selection.layers
     if kind == "bundle":
         return of in selection.synapses
+    if kind in ("group", "note"):
+        return of in (selection.groups if kind == "group" else selection.notes)
     if kind == "neuron":
         return selection.neuron == NeuronRef(of, i) or NeuronRef(of, i) in selection.neurons
     chosen = view.chosen.get(of)
@@ -251,6 +264,8 @@ def is_selected(view: Surface, key: Key) -> bool:
 def spoken(view: Surface, key: Key) -> str:
     """What an object is, in words."""
     kind, of, i, j = key
+    if kind in ("group", "note"):
+        return _annotation(view, kind == "group", of)
     if kind == "layer":
         layer = view.scene.layers[of].layer
         words = [tr("Layer {name}, {count} neurons", name=layer.name, count=count_text(layer.size))]
@@ -276,6 +291,15 @@ def spoken(view: Surface, key: Key) -> str:
     return ", ".join(word for word in words if word)
 
 
+def _annotation(view: Surface, group: bool, of: int) -> str:
+    """A group with the names of its layers, or the text of a note."""
+    if not group:
+        return tr("Note: {words}", words=view.scene.annotations.notes[of].text)
+    found, layers = view.scene.annotations.groups[of], view.scene.layers
+    names = ", ".join(item.layer.name for i, item in layers.items() if i in found.layers)
+    return tr("Group {name}: {layers}", name=found.name, layers=names)
+
+
 def _voice(view: Surface, key: Key) -> QAccessibleInterface | None:
     return QAccessible.queryAccessibleInterface(view.voices.mark(key))
 
@@ -288,6 +312,10 @@ def _place(view: Surface, key: Key) -> QRect:
         rect = item.rect
         if kind == "neuron" and i in item.neurons:
             rect = _around(QPointF(item.x, item.ys[item.neurons.index(i)]), item.radius)
+    elif kind == "group":
+        rect = frame_rect(view.scene.annotations.groups[of], view.scene.at(view.nearness.far))
+    elif kind == "note":
+        rect = QRectF(*view.scene.annotations.notes[of].rect)
     else:
         bundle = view.scene.bundles[of]
         place = bundle.place(i, j) if kind == "synapse" else None

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
-from nnstudio.document.edits import AddLayer, Connect, RemoveNeuron, RenameLayer, SetWeight
+from nnstudio.document.edits import AddLayer, AddNote, Connect, GroupLayers, RemoveNeuron, RenameLayer, SetWeight
 from nnstudio.ui.canvas.accessible import MOST, Mark
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 
@@ -173,3 +173,22 @@ def test_a_card_of_the_palette_is_a_button(qtbot, session, selection):
     panel.show()
     QTest.mouseClick(panel.cards["hidden"], Qt.MouseButton.LeftButton)
     assert len(session.document.network.layers) == 2
+
+
+def test_groups_and_notes_are_told_with_their_words_and_places(view, network, session, selection, voice):
+    session.do(GroupLayers(frozenset(network[1:3]), "Middle"))
+    session.do(AddNote("Look here", (0.0, 320.0, 216.0, 96.0)))
+    view.fit()
+    group, note = children(voice)[7:9]
+    assert (group.text(NAME), note.text(NAME)) == ("Group Middle: Hidden 1, Hidden 2", "Note: Look here")
+    assert note.role() == QAccessible.Role.Note
+    assert group.parent().object() is view
+    (key,) = session.document.notes
+    selection.select_annotations({key})
+    assert note.state().selected
+    assert not group.state().selected
+    for voice_of in (group, note):
+        assert view.viewport().rect().contains(view.viewport().mapFromGlobal(voice_of.rect().center()))
+    session.undo()
+    assert names(voice)[-2:] != ["Group Middle: Hidden 1, Hidden 2", "Note: Look here"]
+    assert note.state().invalid
