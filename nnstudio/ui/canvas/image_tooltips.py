@@ -73,7 +73,7 @@ def _synapse(view: CanvasView, hit: Hit, a: Layer, b: Layer) -> str:
     ref = hit.synapse
     if ref is None:
         return ""
-    name = f"{a.name} {a.label(ref.source)} → {b.name} {b.label(ref.target)}"
+    name = f"{a.name}, {neuron_name(a, ref.source)} → {b.name}, {neuron_name(b, ref.target)}"
     document = view.session.document
     place = place_of(document.network, document.parameters, document.network.synapses[hit.id], ref.source, ref.target)
     weights = view.parameters.weights.get(hit.id)

@@ -21,6 +21,7 @@ from nnstudio.ui.icons import set_icon
 from nnstudio.ui.layer_drag import snapped
 from nnstudio.ui.selection import NeuronRef
 from nnstudio.ui.text import message_text, tr
+from nnstudio.ui.theme import theme
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.view import CanvasView
@@ -133,6 +134,7 @@ def _problems(view: CanvasView, menu: QMenu, kind: str, thing: int) -> None:
         words.setWordWrap(True)
         words.setFixedWidth(SENTENCE)
         words.setContentsMargins(12, 7, 12, 5)
+        words.setStyleSheet(f"color: {theme.colors.text};")  # it is no entry, but to be read
         sentence = QWidgetAction(menu)
         sentence.setDefaultWidget(words)
         sentence.setText(message_text(problem.message))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Hashable
 
 import numpy as np
@@ -11,8 +12,17 @@ import numpy as np
 from nnstudio.catalog import activations
 from nnstudio.catalog.counting import own_count
 from nnstudio.document import Array, Layer, Part
-from nnstudio.document.edits import Bypass, Mute, RenameLayer, ResizeLayer, SetActivation, SetBiasRule, SetLabels
-from nnstudio.document.edits.structure import LARGEST_LAYER
+from nnstudio.document.edits import (
+    Bypass,
+    Mute,
+    RenameLayer,
+    ReshapeLayer,
+    ResizeLayer,
+    SetActivation,
+    SetBiasRule,
+    SetLabels,
+)
+from nnstudio.document.edits.structure import LARGEST_LAYER, shape_text
 from nnstudio.session import Session
 from nnstudio.ui.inspector.curve import CurveView
 from nnstudio.ui.inspector.neuron_page import smooth_text
@@ -49,6 +59,10 @@ class LayerPage(Page):
         self.size_field = NumberField(1, integer=True, minimum=1, maximum=LARGEST_LAYER)
         self._size_row = form.add("layer.neurons", tr("Neurons"), self.size_field)
         self.size_field.value_committed.connect(self._resize)
+        self.shape = TextField()
+        hint = tr("Rows × columns × maps of an image, for example 28 × 28 × 1; or one number for neurons in a row.")
+        self._shape_row = form.add("layer.shape", tr("Shape"), self.shape, hint)
+        self.shape.text_committed.connect(self._reshape)
         self.activation = Combo()
         self._activation_row = form.add("layer.activation", tr("Activation"), self.activation)
         self.activation.chosen.connect(self._activate)
@@ -130,6 +144,7 @@ class LayerPage(Page):
             return
         self.name.set_text(layer.name)
         self.size_field.set_value(layer.size)
+        self.shape.set_text(shape_text(layer.shape))
         active = layer.kind != "input"
         for widget in (self._activation_row, self._curve, self._weights_section):
             widget.setVisible(active)
@@ -183,6 +198,14 @@ class LayerPage(Page):
         if self._layer is not None:
             key = self.size_field.merge_key
             self.do(ResizeLayer(self._layer.id, int(size)), self._size_row, key and f"size {self._layer.id} {key}")
+
+    def _reshape(self, text: str) -> None:
+        lengths = [int(number) for number in re.findall(r"\d{1,6}", text)]
+        if re.fullmatch(r"[\d\s×xX*,;()]+", text) is None or not lengths:
+            self.shape.refuse(tr("A shape is one number, or rows × columns × maps: 28 × 28 × 1."))
+        elif self._layer is not None:
+            shape = (*lengths, 1) if len(lengths) == 2 else tuple(lengths)
+            self.do(ReshapeLayer(self._layer.id, shape), self._shape_row)
 
     def _activate(self, key: str) -> None:
         if self._layer is not None:

@@ -89,10 +89,10 @@ def test_dead_neurons_are_found_after_training(view, session, network, qtbot):
     dead = network[2]  # relu
     for neuron in (1, 4):
         session.do(SetBias(dead, neuron, -1000.0))
-    session.train()
-    qtbot.waitUntil(lambda: session.state != "running", timeout=60_000)
     told = []
     session.problems_changed.connect(told.append)
+    session.train()
+    qtbot.waitUntil(lambda: session.state != "running", timeout=60_000)
     qtbot.waitUntil(lambda: bool(session.problems), timeout=60_000)  # the first look asks for them
     assert told
     (problem,) = session.problems
