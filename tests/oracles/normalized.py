@@ -51,7 +51,7 @@ def document(name: str) -> Document:
 def samples(made: Document) -> Dataset:
     """50 samples: the last batch is smaller than the others.
 
-    With other samples a slope may come near 0, and an optimizer that divides by its size makes a step of its last digit.
+    With others a slope may come near 0, and an optimizer that divides by its size makes a step of its last digit.
     """
     rng = np.random.default_rng(11)
     X = rng.normal(size=(50, made.network.layers[1].size))

@@ -62,7 +62,7 @@ ACTIVATIONS = {
     "softmax": lambda z: F.softmax(z, -1),
     "log_softmax": lambda z: F.log_softmax(z, -1),
     "leaky_relu": F.leaky_relu,
-    "prelu": lambda z, slope=0.25: F.prelu(z, torch.tensor([slope])),
+    "prelu": lambda z, slope=0.25: F.prelu(z, torch.tensor([slope], dtype=z.dtype)),
     "elu": F.elu,
     "selu": F.selu,
     "celu": F.celu,
