@@ -13,13 +13,13 @@ from nnstudio.document import Array, Network
 from nnstudio.session import Walking
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.text import tr
-from nnstudio.ui.widgets.numbers import number_text
+from nnstudio.ui.widgets.numbers import decimals_for, fixed, number_text
 
 if TYPE_CHECKING:
     from nnstudio.engine import Operation
 
 MOST_ROWS = 200  # of synapses or parameters, those that count most
-FIGURES = 4
+FIGURES, MOST_DECIMALS = 4, 8
 Ref = NeuronRef | SynapseRef
 
 
@@ -36,7 +36,13 @@ class Page:
     ref: Callable[[int], Ref | None] = lambda _row: None
     first: int = 0
     result: str = ""
+    head: str = ""  # over the names of the rows
     concerns: tuple[frozenset[int], frozenset[int]] = field(default=(frozenset(), frozenset()))
+
+    def cell(self, row: int, column: int) -> str:
+        """A number of the table, with as many decimals as the largest of its column needs for four figures."""
+        values = self.columns[column][1]
+        return fixed(float(values[row]), min(MOST_DECIMALS, decimals_for(np.asarray(values).tolist()) + 2))
 
     @property
     def rows(self) -> int:

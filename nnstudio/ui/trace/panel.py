@@ -22,7 +22,7 @@ from nnstudio.ui.widgets.labels import dim
 from nnstudio.ui.widgets.lifetime import Subscriptions
 from nnstudio.ui.widgets.numbers import tabular
 
-LIST_ROWS = 8
+LIST_ROWS = 6
 LIST_ROW = 22
 MARGIN = 12
 Buttons = Sequence[tuple[QAction, Callable[[], str]]]
@@ -45,14 +45,7 @@ class TracePanel(QWidget):
         self.page = EMPTY
         self._empty = dim(tr("Step by one operation (F9) to see every number of the next update, before it is made."))
         self._where = dim()
-        self.operations = QListWidget(self)
-        self.operations.setObjectName("traceOperations")
-        self.operations.setAccessibleName(tr("Operations"))
-        self.operations.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.operations.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.operations.setUniformItemSizes(True)
-        self.operations.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.operations.setFixedHeight(LIST_ROWS * LIST_ROW + 6)
+        self.operations = _operations_list(self)
         self.operations.currentRowChanged.connect(self._chosen)
         self._title = QLabel()
         self._title.setProperty("strong", True)
@@ -61,33 +54,23 @@ class TracePanel(QWidget):
         self._formula = QLabel()
         self._worked = QLabel()
         self._result = QLabel()
-        card = QFrame()
-        card.setProperty("role", "card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(10, 8, 10, 8)
-        inside.setSpacing(5)
-        for label in (self._formula, self._worked, self._result):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            label.setFont(tabular(label.font()))
-            inside.addWidget(label)
-        self._formula.setProperty("role", "dim")
-        self._card = card
+        self._card = _card(self._formula, self._worked, self._result)
         self.table = PageTable(self)
         self.table.selectionModel().currentRowChanged.connect(lambda index, _before: self._row_chosen(index))
         self.table.clicked.connect(self._row_chosen)
         self.table.activated.connect(self._row_chosen)
         self.buttons = [ActionButton(action, icon, self) for action, icon in buttons]
+        for button in (*self.buttons[:1], *self.buttons[3:]):
+            button.set_compact(True)
         row = QHBoxLayout()
-        row.setSpacing(7)
+        row.setSpacing(6)
         for button in self.buttons:
             row.addWidget(button)
         row.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
         box.setSpacing(8)
-        for widget in (self._empty, self._where, self.operations, self._title, self._words, card):
+        for widget in (self._empty, self._where, self.operations, self._title, self._words, self._card):
             box.addWidget(widget)
         box.addWidget(self.table, 1)
         box.addStretch(0)
@@ -204,3 +187,31 @@ class TracePanel(QWidget):
             now = self._session.walks.present
             if now is walking:  # the update is not made by looking at it
                 self.refresh()
+
+
+def _operations_list(parent: QWidget) -> QListWidget:
+    made = QListWidget(parent)
+    made.setObjectName("traceOperations")
+    made.setAccessibleName(tr("Operations"))
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    made.setUniformItemSizes(True)
+    made.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    made.setFixedHeight(LIST_ROWS * LIST_ROW + 6)
+    return made
+
+
+def _card(formula: QLabel, *rest: QLabel) -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    inside = QVBoxLayout(card)
+    inside.setContentsMargins(10, 8, 10, 8)
+    inside.setSpacing(5)
+    formula.setProperty("role", "dim")
+    for label in (formula, *rest):
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setFont(tabular(label.font()))
+        inside.addWidget(label)
+    return card

@@ -57,6 +57,7 @@ def _page(
         lambda row: NeuronRef(layer.id, row),
         int(np.argmax(last)) if len(last) else 0,
         result,
+        tr("neuron"),
         (frozenset({layer.id}), frozenset()),
     )
 
@@ -148,7 +149,7 @@ def _activate(layer: Layer, values: Values) -> Page:
         return text
 
     title = tr("{layer}: activations", layer=layer.name)
-    return _page(layer, title, words, f"{output_name(layer)}   ({entry.formula})", columns, worked)
+    return _page(layer, title, words, f"{output_name(layer)}\n{entry.formula}", columns, worked)
 
 
 def _loss(walking: Walking, layer: Layer, values: Values) -> Page:
@@ -226,6 +227,7 @@ def _slopes(walking: Walking, key: int, values: Values) -> Page:
             ((tr("w"), weights), (tr("dL/dw"), slopes)),
             lambda row: ", ".join(str(k + 1) for k in index[row]),
             lambda row: f"dL/dw = {number(slopes[row])}",
+            head=tr("weight"),
             concerns=concerns,
         )
     ends = [(int(place[0]), int(place[-1])) for place in index]
@@ -239,5 +241,6 @@ def _slopes(walking: Walking, key: int, values: Values) -> Page:
         lambda row: f"{source.label(ends[row][0])} → {target.label(ends[row][1])}",
         lambda row: f"dL/dw = {number(xs[row])} · {factor(deltas[row])} = {number(slopes[row])}",
         lambda row: SynapseRef(key, *ends[row]),
+        head=tr("synapse"),
         concerns=concerns,
     )

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
-from nnstudio.ui.trace.pages import Page, number
+from nnstudio.ui.trace.pages import Page
 from nnstudio.ui.widgets.labels import tone_of
 from nnstudio.ui.widgets.numbers import tabular
 
@@ -54,9 +54,9 @@ class PageModel(QAbstractTableModel):
             return self.page.label(row) if role == Qt.ItemDataRole.DisplayRole else None
         title, values = self.page.columns[column - 1]
         if role == Qt.ItemDataRole.DisplayRole:
-            return number(values[row])
+            return self.page.cell(row, column - 1)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.page.label(row)}: {title} {number(values[row])}"
+            return f"{self.page.label(row)}: {title} {self.page.cell(row, column - 1)}"
         if role == Qt.ItemDataRole.ForegroundRole and column == len(self.page.columns):
             return QBrush(theme.colors.q(tone_of(float(values[row]))))
         return None
@@ -70,7 +70,7 @@ class PageModel(QAbstractTableModel):
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        return self.page.columns[section - 1][0] if section and self.page.columns else ""
+        return self.page.columns[section - 1][0] if section and self.page.columns else self.page.head
 
 
 class PageTable(QTableView):

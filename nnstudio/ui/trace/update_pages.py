@@ -63,7 +63,16 @@ def _summary(
         text = tr("{what}: {count} numbers, the largest {largest}", what=label(row), count=count, largest="{}")
         return text.format(number(largest[row]))
 
-    return Page(title, words, formula, ((heads[0], largest), (heads[1], length)), label, worked, result=result)
+    return Page(
+        title,
+        words,
+        formula,
+        ((heads[0], largest), (heads[1], length)),
+        label,
+        worked,
+        result=result,
+        head=tr("parameters"),
+    )
 
 
 def _optimizer(walking: Walking) -> Page:
@@ -113,6 +122,7 @@ def _optimizer(walking: Walking) -> Page:
         worked,
         ref,
         result=tr("learning rate {rate}", rate=number(walk.learning_rate)),
+        head=tr("synapse") if bundle else tr("neuron"),
         concerns=(frozenset[int](), frozenset({int(key)})) if bundle else (frozenset({int(key)}), frozenset[int]()),
     )
 

@@ -17,7 +17,8 @@ from nnstudio.session import Session, Walking, load
 from nnstudio.ui.selection import NeuronRef, Selection, SynapseRef
 from nnstudio.ui.theme import theme
 from nnstudio.ui.trace import TracePanel
-from nnstudio.ui.trace.pages import number
+from nnstudio.ui.trace.pages import MOST_DECIMALS, number
+from nnstudio.ui.widgets.numbers import decimals_for, fixed
 
 
 @pytest.fixture
@@ -65,6 +66,11 @@ def cells(panel: TracePanel) -> list[list[str]]:
     return [[model.index(r, c).data() for c in range(model.columnCount())] for r in range(model.rowCount())]
 
 
+def column(values: np.ndarray) -> list[str]:
+    decimals = min(MOST_DECIMALS, decimals_for(values.ravel().tolist()) + 2)
+    return [fixed(value, decimals) for value in values.ravel().tolist()]
+
+
 def headers(panel: TracePanel) -> list[str]:
     model = panel.table.rows
     return [model.headerData(c, Qt.Orientation.Horizontal) for c in range(model.columnCount())]
@@ -99,8 +105,8 @@ def test_numbers_are_the_engines_and_the_worked_line_adds_up(panel: TracePanel, 
     session.step("operation")
     session.step("operation")
     values = present(session).walk.values(present(session).operation)
-    assert headers(panel) == ["", "Σ x·w", "b", "z"]
-    assert [row[-1] for row in cells(panel)] == [number(z) for z in values["z"]]
+    assert headers(panel) == ["neuron", "Σ x·w", "b", "z"]
+    assert [row[-1] for row in cells(panel)] == column(values["z"])
     assert selection.layers == {2}
     assert selection.sample == present(session).walk.row(present(session).operation)
     panel.table.setFocus()
@@ -144,15 +150,17 @@ def test_every_operation_of_a_whole_update_has_words_and_numbers(panel: TracePan
     assert panel.page.title == "Update 1"
     assert "Undo takes this step back" in panel._words.text()
     moved = session.document.parameters.weights[4] - before.parameters.weights[4]
-    assert cells(panel)[0][:2] == ["Input → Hidden 1", number(np.abs(moved).max())]
+    assert cells(panel)[0][0] == "Input → Hidden 1"
+    assert panel.page.columns[0][1][0] == np.abs(moved).max()
 
 
 def test_the_slopes_of_synapses_and_the_optimizers_step(panel: TracePanel, session: Session) -> None:
     session.step("sample")
     assert panel.page.title == "Input → Hidden 1: slopes of the weights"
-    assert headers(panel) == ["", "x", "δ", "dL/dw"]
+    assert headers(panel) == ["synapse", "x", "δ", "dL/dw"]
     dw = present(session).walk.values(present(session).operation)["dw"]
-    assert cells(panel)[0][-1] == number(dw.ravel()[np.abs(dw).argmax()])
+    assert panel.page.columns[-1][1][0] == dw.ravel()[np.abs(dw).argmax()]
+    assert cells(panel)[0][-1] == column(panel.page.columns[-1][1])[0]
     panel.table.setFocus()
     QTest.keyClick(panel.table, Qt.Key.Key_Down)
     assert isinstance(panel._selection.synapse, SynapseRef)
@@ -160,15 +168,15 @@ def test_the_slopes_of_synapses_and_the_optimizers_step(panel: TracePanel, sessi
     session.step("micro_batch")
     assert panel.page.title == "Mean of the slopes"
     session.step("operation")
-    assert headers(panel) == ["", "w", "slope", "mean", "square", "new w"]
+    assert headers(panel) == ["synapse", "w", "slope", "mean", "square", "new w"]
     moving = present(session).walk.moving("weights/4")
-    shown = {row[0]: row[1:] for row in cells(panel)}
-    assert len(shown) == 8
+    labels = [row[0] for row in cells(panel)]
     source, target = session.document.network.layers[1], session.document.network.layers[2]
-    assert shown[f"{source.label(1)} → {target.label(3)}"] == [
-        number(array[1, 3])
-        for array in (moving.value, moving.gradient, moving.new_state["mean"], moving.new_state["square"], moving.new)
-    ]
+    row = labels.index(f"{source.label(1)} → {target.label(3)}")
+    state = moving.new_state
+    for place, array in enumerate((moving.value, moving.gradient, state["mean"], state["square"], moving.new)):
+        assert panel.page.columns[place][1][row] == array[1, 3]
+    assert len(labels) == 8
     assert "w: " in panel.worked
     assert "mean: 0 → " in panel.worked
 
