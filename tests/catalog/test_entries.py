@@ -11,7 +11,16 @@ from nnstudio import catalog
 from nnstudio.catalog import Activation, Loss, activations, initializers, losses, metrics, optimizers, wirings
 from nnstudio.document import Layer, Part, StudioError
 
-KINDS = ("activations", "losses", "optimizers", "initializers", "wirings", "metrics", "generators")
+KINDS = (
+    "activations",
+    "losses",
+    "optimizers",
+    "initializers",
+    "wirings",
+    "metrics",
+    "generators",
+    "normalizations",
+)
 EVERY = [(kind, key) for kind in KINDS for key in getattr(catalog, kind)]
 RNG = np.random.default_rng(3)
 
