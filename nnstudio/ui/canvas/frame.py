@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -11,19 +11,18 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from nnstudio.ui.canvas.bands import in_bands
 from nnstudio.ui.canvas.bundle_item import curve_path
 from nnstudio.ui.canvas.camera import Camera
 from nnstudio.ui.canvas.strokes import LEVELS, Strokes
 from nnstudio.ui.theme import Colors
 
 GRID = 24.0
-MOVING, LIVE, REST = 0.009, 0.024, 0.09  # seconds for the curves of a frame; what is weak is left out of it
-FASTEST, SLOWEST = 1e-9, 1.2e-8  # seconds that a pixel of a curve takes
-COLUMN = 3e-8  # seconds that a column of a bundle takes before any curve is drawn
-CROWD, CROWD_PATIENCE = 20_000, 2.3  # for so many curves there may be more time
+MOVING, LIVE, REST = 0.02, 0.024, 0.12  # seconds for the curves of a frame; what is weak is left out of it
+FASTEST, SLOWEST = 1e-9, 8e-9  # seconds that a pixel of a curve takes
+COLUMN = 1.5e-8  # seconds that a column of a bundle takes before any curve is drawn
+CROWD, CROWD_PATIENCE = 20_000, 3.0  # for so many curves there may be more time
 PIXEL = 6e-10  # seconds that a pixel of the background takes
-MANY = 400  # fewer curves are drawn at once and by one thread
+MANY = 400  # fewer curves are all drawn
 Rasterizer = Callable[..., None]
 Clip = tuple[int, int, int, int]
 Layer = tuple[Strokes, float]  # strokes and their opacity
@@ -184,7 +183,7 @@ class Frame:
         if len(strokes) == len(strokes.starts) - 1:
             return 0  # ribbons stand for all that they hold
         cost = _ink(strokes, across, camera.zoom * ratio) * self._pace
-        if seconds > MOVING and len(strokes) > CROWD:
+        if len(strokes) > CROWD:
             seconds *= CROWD_PATIENCE
         if cost.sum() <= seconds:
             return 0
@@ -208,14 +207,15 @@ class Frame:
                 self._paint(camera, strokes, wanted, opacity)
                 continue
             lowest = self._lowest if len(strokes) > MANY else 0
-            begin = perf_counter()
+            begin = thread_time()  # a processor that is busy with training makes no curve longer
             self._rasterize(clip, camera, ratio, strokes, wanted, lowest, opacity)
             if measure and len(strokes) > MANY:
                 work = float(_ink(strokes, across, camera.zoom * ratio)[strokes.level >= lowest].sum())
                 if work > 1e4:
                     # What every bundle costs, however few of its curves are drawn, says nothing about a pixel.
                     fixed = 5e-4 + float(across.sum()) * camera.zoom * ratio * COLUMN
-                    pace = min(SLOWEST, max(FASTEST, (perf_counter() - begin - fixed) / work))
+                    fixed += (right - left) * (bottom - top) * PIXEL
+                    pace = min(SLOWEST, max(FASTEST, (thread_time() - begin - fixed) / work))
                     self._pace += 0.15 * (pace - self._pace)
 
     def _rasterize(
@@ -233,14 +233,7 @@ class Frame:
             return
         place = (camera.zoom * ratio, camera.x * ratio, camera.y * ratio)
         rest = (s.starts, wanted, s.x0, s.x1, s.handle, s.y0, s.y1, s.half, s.color, s.alpha, s.level, lowest, opacity)
-
-        def draw(left: int, right: int) -> None:
-            rasterizer(self._pixels, np.array([left, clip[1], right, clip[3]]), *place, *rest)
-
-        if len(s) > MANY:
-            in_bands(clip[0], clip[2], draw)
-        else:
-            draw(clip[0], clip[2])
+        rasterizer(self._pixels, np.array(clip), *place, *rest)
 
     def _paint(self, camera: Camera, strokes: Strokes, wanted: NDArray[np.bool_], opacity: float) -> None:
         painter = QPainter(self.image)

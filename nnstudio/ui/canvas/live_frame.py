@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from time import thread_time
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage, QPainter
@@ -34,6 +35,7 @@ class LiveFrame:
         self._outrun = False  # a newer picture was drawn at once
         self._failed: Exception | None = None
         self._thread: threading.Thread | None = None
+        self.drawn, self.seconds = 0, 0.0  # pictures until now, and processor time on the other thread
 
     @property
     def rasterizer(self) -> Rasterizer | None:
@@ -69,6 +71,7 @@ class LiveFrame:
         if front.image.isNull() or front.seconds_for(size, ratio, camera, colors, layers) <= AT_ONCE:
             front.draw(size, ratio, camera, colors, layers, seconds)
             self._seen = place
+            self.drawn += 1
             with self._lock:
                 self._wanted, self._outrun = None, self.busy
             return
@@ -87,6 +90,7 @@ class LiveFrame:
             if not self._outrun:
                 self._front, self._back, self._seen = self._back, self._front, self._done
                 self._back.keep_pace_with(self._front)
+                self.drawn += 1
             self._done, self._outrun = None, False
         self._go_on()
         return True
@@ -114,6 +118,7 @@ class LiveFrame:
         self._thread.start()
 
     def _work(self, draw: Callable[[], object], place: Camera) -> None:
+        begin = thread_time()
         try:
             draw()
         except Exception as error:  # noqa: BLE001 (raised again in the window's thread)
@@ -122,6 +127,7 @@ class LiveFrame:
                 self._drawing = None
             return
         with self._lock:
+            self.seconds += thread_time() - begin
             self._done, self._drawing = place, None
 
 

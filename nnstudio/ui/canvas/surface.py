@@ -346,6 +346,14 @@ class Surface(Looking):
         """Whether the view was panned or zoomed a moment ago."""
         return perf_counter() - self._moved < STILL
 
+    def settle(self) -> None:
+        """Stay until the picture is as it will be at rest."""
+        self._moved, self._unfinished, self._stale_strokes = -STILL, False, True
+        while self._stale_strokes or self._frame.busy:
+            self._frame.wait()
+            self._refresh()
+        self.viewport().repaint()
+
     def _seconds(self) -> float:
         """What the curves of the next picture may take: little while the view moves, most at rest."""
         if self.moving:
