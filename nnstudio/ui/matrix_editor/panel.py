@@ -141,8 +141,9 @@ class MatrixPanel(QWidget):
         rows, columns = self.cells.weights.shape
         text = tr("{rows} × {columns}", rows=rows, columns=columns)
         if self._session.state == "running":
-            text += " · " + tr("training: what you change counts from the next batch")
+            text += " · " + tr("live; edits count from the next batch")
         self.note.setText(text)
+        self.note.setToolTip(text)
 
     def _changed(self, _change: object) -> None:
         show_sentence(self.problem, "")
