@@ -24,6 +24,7 @@ from nnstudio.ui import choosing
 from nnstudio.ui.canvas.arrange import Axis, Side, aligned, distributed
 from nnstudio.ui.canvas.many_editing import ManyEditing
 from nnstudio.ui.canvas.near import words_rect
+from nnstudio.ui.canvas.responses import image_side
 from nnstudio.ui.canvas.value_editor import ValueEditor
 from nnstudio.ui.choosing import weight_place
 from nnstudio.ui.layer_drag import snapped
@@ -72,6 +73,13 @@ class FinerEditing(ManyEditing):
         self.add(TakeOut(ref.layer, ref.neuron, place))
         for layer in self.selection.layers:
             self.make_visible(layer)
+
+    def image_side(self, layer: int) -> tuple[int, int] | None:
+        """(rows, columns) of an input in a row whose neurons are the pixels of an image; None of any other layer."""
+        found = self.session.document.network.layer(layer)
+        if found.kind != "input" or len(found.shape) > 1:
+            return None
+        return image_side(found.shape, found.labels, self.session.dataset)
 
     def pin(self, layer: int, neuron: int, pinned: bool) -> None:
         """Give a neuron of a wide layer a row that stays; this is no edit."""

@@ -10,14 +10,22 @@ from nnstudio.document import Network
 
 @dataclass(frozen=True)
 class Folding:
-    """``folded`` layers are small cards at every zoom; ``pinned`` neurons of wide layers always have a row."""
+    """``folded`` layers are small cards at every zoom; ``pinned`` neurons of wide layers always have a row.
+
+    ``opened`` layers show all their neurons, however many.
+    """
 
     folded: frozenset[int] = frozenset()
     pinned: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    opened: frozenset[int] = frozenset()
 
     def toggled(self, layer: int) -> Folding:
         """With one layer folded up, or opened again."""
         return replace(self, folded=self.folded ^ {layer})
+
+    def opening(self, layer: int, on: bool) -> Folding:
+        """With all neurons of one layer shown, or only the most telling ones."""
+        return replace(self, opened=self.opened | {layer} if on else self.opened - {layer})
 
     def pin(self, layer: int, neuron: int, pinned: bool) -> Folding:
         """With one neuron pinned, or let go."""
@@ -37,9 +45,10 @@ class Folding:
             for layer, neurons in self.pinned.items()
             if layer in network.layers
         }
-        if folded == self.folded and pinned == self.pinned:
+        opened = self.opened & network.layers.keys()
+        if (folded, pinned, opened) == (self.folded, self.pinned, self.opened):
             return self
-        return Folding(folded, pinned)
+        return Folding(folded, pinned, opened)
 
 
 NOTHING = Folding()

@@ -61,6 +61,9 @@ class Labels:
             place = bundle.place(chosen.source, chosen.target)
             if place is not None:
                 self._put(bundle, place, bundle.place_at(place, 0.5) - QPointF(0, 9.5), taken)
+                handle = QRectF(0, 0, 12.0, 9.0)  # it is to be seen and grabbed
+                handle.moveCenter(bundle.place_at(place, 0.5))
+                taken.append(handle)
         for bundle, place in _strongest(view, seen):
             if len(self.placed) >= MOST:
                 break

@@ -107,6 +107,8 @@ def shown_channels(count: int, keep: Collection[int], strongest: Sequence[int]) 
 def plan(layer: Layer, channels: Sequence[int]) -> tuple[int, float, float]:
     """(columns, width, height) of the maps of so many channels, in scene units."""
     side, columns = next(((side, columns) for most, side, columns in SIDES if len(channels) <= most), SIDES[-1][1:])
+    if len(channels) > MOST_MAPS:  # a layer that was opened by hand
+        columns = min(8, -(-len(channels) // 8))
     height, width, _ = layer.shape
     scale = side / max(height, width)
     return columns, max(SMALLEST, width * scale), max(SMALLEST, height * scale)

@@ -17,6 +17,7 @@ from nnstudio.ui import muting
 from nnstudio.ui.canvas.arrange import Side
 from nnstudio.ui.canvas.maps import MOST_MAPS, is_image
 from nnstudio.ui.canvas.rows import MOST
+from nnstudio.ui.canvas.scene import MOST_OPENED, shown_count
 from nnstudio.ui.icons import set_icon
 from nnstudio.ui.layer_drag import snapped
 from nnstudio.ui.selection import NeuronRef
@@ -160,6 +161,17 @@ def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
     text = tr("Open the layer") if folded else tr("Fold the layer up")
     sign = "chevron-down" if folded else "chevron-up"
     add_entry(menu, text, partial(view.fold, view.folding.toggled(layer_id)), sign)
+    if (MOST_MAPS if is_image(layer) else MOST) < shown_count(layer) <= MOST_OPENED:
+        opened = layer_id in view.folding.opened
+        text = tr("Show all {count} neurons", count=layer.size)
+        if is_image(layer):
+            text = tr("Show all {count} maps", count=layer.shape[2])
+        text = tr("Show only the strongest") if opened else text
+        add_entry(menu, text, partial(view.fold, view.folding.opening(layer_id, not opened)))
+    side = view.image_side(layer_id)
+    if side is not None:
+        text = tr("Show as an image, {height} × {width}", height=side[0], width=side[1])
+        add_entry(menu, text, partial(view.do, ReshapeLayer(layer_id, (*side, 1))), "convolution")
     _unrolling(view, menu, view.images.seeing(layer_id))
     if len(view.selection.layers) > 1:
         _arranging(view, menu)

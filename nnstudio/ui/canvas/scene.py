@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from nnstudio.document import Document, Network, Parameters, Position, StudioError, Synapses
+from nnstudio.catalog.fields import is_image
+from nnstudio.document import Document, Layer, Network, Parameters, Position, StudioError, Synapses
 from nnstudio.ui.canvas.annotations import Annotations
 from nnstudio.ui.canvas.bundle_item import BundleItem
 from nnstudio.ui.canvas.folding import NOTHING, Folding
@@ -21,6 +22,7 @@ from nnstudio.ui.selection import NeuronRef, SynapseRef
 
 COLUMN = 264.0
 REACH = 5.0  # view pixels
+MOST_OPENED = 1024  # rows or maps; a layer with more never shows all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Scene:
                 keep |= {shown.neuron}
             if layer.size <= MOST:
                 keep = frozenset()
+            elif i in folding.opened and shown_count(layer) <= MOST_OPENED:
+                keep = frozenset(range(shown_count(layer)))
             strongest, folded = self._strengths.of(document, i), i in folding.folded
             old = self.layers.get(i)
             same = old and old.layer is layer and (old.x, old.y, old.folded) == (x, y, folded)
@@ -189,6 +193,11 @@ class Scene:
         """The bundle on which a new layer would be dropped."""
         found = self.synapse_at(point, Parameters(), zoom * 0.6) or self.bundle_at(point)
         return found.id if found else None
+
+
+def shown_count(layer: Layer) -> int:
+    """How many rows, or maps, a card has that shows all of them."""
+    return layer.shape[2] if is_image(layer) else layer.size
 
 
 def _same(new: Mapping[int, object], old: Mapping[int, object]) -> bool:

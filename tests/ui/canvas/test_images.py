@@ -11,6 +11,7 @@ from nnstudio.catalog.fields import neuron_of, receptive, spot_of, uses
 from nnstudio.catalog.joints import arriving
 from nnstudio.document import Part, Source
 from nnstudio.document.edits import AddLayer, Connect, ReshapeLayer
+from nnstudio.ui.canvas.menus import layer_menu
 from nnstudio.ui.canvas.tooltips import tooltip
 from nnstudio.ui.selection import NeuronRef
 
@@ -149,6 +150,32 @@ def test_of_many_maps_the_strongest_are_shown_and_the_others_counted(view, sessi
     view.fold(view.folding.toggled(4))
     assert view.scene.layers[4].maps is None
     view.grab()
+
+
+def test_a_wide_layer_is_opened_and_closed_by_hand(view, session, images, hand, choose):
+    layer_menu(view, 4, QPointF(view.layer_point(4)))
+    choose("Show all 20 maps")
+    assert [tile.channel for tile in view.scene.layers[4].maps.tiles] == list(range(20))
+    assert view.scene.layers[4].maps.left_out == 0
+    view.grab()
+    layer_menu(view, 4, QPointF(view.layer_point(4)))
+    choose("Show only the strongest")
+    assert view.scene.layers[4].maps.left_out == 4
+    session.do(ReshapeLayer(4, (100,)))
+    assert view.scene.layers[4].gaps
+    layer_menu(view, 4, QPointF(view.layer_point(4)))
+    choose("Show all 100 neurons")
+    assert view.scene.layers[4].neurons == tuple(range(100))
+
+
+def test_an_input_of_pixels_becomes_an_image_in_one_step(view, session, images, choose):
+    session.do(ReshapeLayer(1, (64,)))
+    before = session.document
+    layer_menu(view, 1, QPointF(view.layer_point(1)))
+    choose("Show as an image, 8 × 8")
+    assert session.document.network.layers[1].shape == (8, 8, 1)
+    session.undo()
+    assert session.document is before
 
 
 def test_hover_outlines_what_a_neuron_sees(view, session, images, hand):
