@@ -211,4 +211,5 @@ def arriving_weights(document: Document, synapses: int, column: Sequence[int], t
     sources, places = arriving(document.network, document.parameters, bundle, target)
     values = strengths(weights, places)
     wanted = set(column)
-    return {int(i): float(w) for i, w in zip(sources, values, strict=True) if int(i) in wanted}
+    known = np.where(np.isfinite(values), values, 0.0)  # of a network that diverged
+    return {int(i): float(w) for i, w in zip(sources, known, strict=True) if int(i) in wanted}

@@ -16,6 +16,7 @@ from nnstudio.document.edits import (
     AddLayer,
     AddNote,
     GroupLayers,
+    InsertLayer,
     Paste,
     PlaceNotes,
     Remove,
@@ -98,6 +99,14 @@ def test_a_layer_is_in_one_group_and_empty_groups_vanish(chain) -> None:
     document = Remove(frozenset({2})).apply(document)
     assert document.groups[first + 1].layers == {3}
     assert not Remove(frozenset({3})).apply(document).groups
+
+
+def test_a_layer_that_is_put_into_a_wire_of_a_group_joins_it(chain) -> None:
+    document = GroupLayers(frozenset({1, 2})).apply(chain)
+    (group,) = document.groups
+    made = document.network.next_id
+    assert InsertLayer(4, (0.0, 0.0)).apply(document).groups[group].layers == {1, 2, made}
+    assert InsertLayer(5, (0.0, 0.0)).apply(document).groups[group].layers == {1, 2}
 
 
 def test_copies_bring_whole_groups_and_notes_along(chain) -> None:

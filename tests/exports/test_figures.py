@@ -61,7 +61,16 @@ def seeing() -> nn.Network:
     return net
 
 
-NETWORKS = [iris, skipping, wide, seeing]
+def paired() -> nn.Network:
+    net = nn.Network(seed=5)
+    x, a = net.add(nn.Input(5)), net.add(nn.Hidden(5, name="Paired", normalization="batch", dropout=0.2))
+    y = net.add(nn.Output(3))
+    net.connect(x, a, nn.OneToOne())
+    net.connect(a, y, nn.Sparse(pairs=[(0, 0), (2, 1), (4, 2)]))
+    return net
+
+
+NETWORKS = [iris, skipping, wide, seeing, paired]
 
 
 def texts(svg: bytes | str) -> list[str]:
@@ -200,6 +209,22 @@ def test_a_wrong_file_is_told_in_one_sentence(name, words, tmp_path, capsys) -> 
     assert words in said
     assert "Traceback" not in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["p.nns"]
+
+
+def test_only_synapses_that_exist_are_drawn_and_layers_say_what_is_done_to_them() -> None:
+    drawing = figure(paired().document, legend=False)
+    assert sum(isinstance(shape, Curve) for shape in drawing.shapes) == 5 + 3
+    assert {"batch normalization", "dropout 0.2"} <= {s.words for s in drawing.shapes if isinstance(s, Text)}
+
+
+def test_weights_that_are_no_numbers_leave_the_drawing_whole() -> None:
+    document = iris().document
+    bundle = next(iter(document.network.synapses))
+    weights = np.array(document.parameters.weights[bundle])
+    weights[0, 0], weights[1, 1] = np.nan, np.inf
+    broken = document.having(parameters=document.parameters.with_weights(bundle, weights))
+    assert b"nan" not in figure_bytes(broken, ".svg")
+    assert b"inf" not in re.sub(rb"<style>.*?</style>", b"", figure_bytes(broken, ".svg"))
 
 
 def test_muted_neurons_are_struck_through() -> None:

@@ -170,7 +170,7 @@ class InsertLayer:
         return Message.of("Insert {layer}", layer=new_layer(document, "hidden", None, self.size).name)
 
     def apply(self, document: Document) -> Document:
-        """The old bundle goes, one into and one out of the new layer come."""
+        """The old bundle goes, one into and one out of the new layer come; it joins a group that holds both ends."""
         bundle = document.network.synapses.get(self.synapses)
         if bundle is None:
             raise StudioError("These synapses no longer exist.")
@@ -178,7 +178,13 @@ class InsertLayer:
         document = AddLayer("hidden", self.position, size=self.size).apply(document)
         document = Remove(synapses=frozenset({self.synapses})).apply(document)
         document = Connect(bundle.source, layer, bundle.wiring, bundle.initializer).apply(document)
-        return Connect(layer, bundle.target, bundle.wiring, bundle.initializer).apply(document)
+        document = Connect(layer, bundle.target, bundle.wiring, bundle.initializer).apply(document)
+        groups = {
+            i: replace(group, layers=group.layers | {layer})
+            for i, group in document.groups.items()
+            if {bundle.source, bundle.target} <= group.layers
+        }
+        return document.having(groups={**document.groups, **groups}) if groups else document
 
 
 @dataclass(frozen=True)

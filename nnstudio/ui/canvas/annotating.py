@@ -168,12 +168,13 @@ class Annotating(FinerEditing):
         return bool(layers) and all(group.layers != layers for group in self.session.document.groups.values())
 
     def group(self) -> None:
-        """Put the selected layers into a group; it is selected."""
-        layers = self.moving_layers
+        """Put the selected layers into a group, which is selected; one that was selected with them grows."""
+        layers, groups = self.moving_layers, self.selection.groups
         if not layers:
             return
         made = self.session.document.network.next_id
-        if self.do(GroupLayers(layers)):
+        name = self.session.document.groups[next(iter(groups))].name if len(groups) == 1 else None
+        if self.do(GroupLayers(layers, name)):
             self.selection.select_annotations(groups={made})
 
     @property

@@ -198,6 +198,14 @@ def test_selected_layers_are_grouped_and_ungrouped(view, network, session, selec
     assert selection.layers == set(network[1:3])
 
 
+def test_a_selected_group_grows_by_the_layers_selected_with_it(view, group, network, session, selection):
+    selection.select_annotations((), {group}, {network[0]})
+    assert view.can_group
+    view.group()
+    (grown,) = session.document.groups.values()
+    assert (grown.name, grown.layers) == ("Middle", set(network[:3]))
+
+
 def test_dragging_the_frame_moves_all_its_layers(view, group, network, session, hand, selection):
     before = session.document
     start = on_tab(view, group)
