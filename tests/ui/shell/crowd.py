@@ -118,6 +118,8 @@ class Crowd:
             "shortcut": 2,
             "wheel": 2,
         }
+        if self._held is not None:  # one hand: what is pressed is let go before anything else is pressed
+            kinds = {"move": 5, "release": 4, "key": 2, "shortcut": 1, "wheel": 1}
         kind = self.rng.choices(list(kinds), list(kinds.values()))[0]
         self.counts[kind] = self.counts.get(kind, 0) + 1
         widget = self.target()
