@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from nnstudio.document import Document, Position
 from nnstudio.exports.columns import Column, columns, shape_text
 from nnstudio.exports.drawing import Curve, Drawing, Polygon, Shape, Text, bounds_of, on_sheet
-from nnstudio.exports.ink import DASH, DIM, FRAME, INK, LINE, NAME, NEGATIVE, PAPER, POSITIVE, SMALL, hexed
+from nnstudio.exports.ink import BAND, DASH, DIM, FRAME, INK, LINE, NAME, NEGATIVE, PAPER, POSITIVE, SMALL, hexed
 from nnstudio.exports.places import places
 from nnstudio.exports.typeface import text_width
 from nnstudio.exports.wires import THICK, Wiring, wiring_of
@@ -62,31 +62,32 @@ def _frames(document: Document, pictures: Mapping[int, Column], at: Mapping[int,
 
 
 def _legend(wiring: Wiring, shapes: list[Shape]) -> list[Shape]:
-    """What colours, dashes and widths say, in one line below the figure."""
+    """What colours, dashes, widths and bands say, in one line below the figure."""
     left, _, right, bottom = bounds_of(shapes)
     y = bottom + 26
-    entries: list[tuple[str, tuple[int, int, int], tuple[float, ...]]] = []
-    if wiring.positive:
-        entries.append(("positive weight", POSITIVE, ()))
-    if wiring.negative:
-        entries.append(("negative weight", NEGATIVE, DASH))
-    if not entries:
-        return []
-    words = [f"thickest: {_number(wiring.largest)}"]
+    entries: list[tuple[str, Shape | None]] = []
+    for present, words, color, dash in (
+        (wiring.positive, "positive weight", POSITIVE, ()),
+        (wiring.negative, "negative weight", NEGATIVE, DASH),
+    ):
+        if present:
+            line = ((0.0, y), (8.0, y), (16.0, y), (24.0, y))
+            entries.append((words, Curve(line, hexed(color, 1.0), 0.75 * THICK, dash)))
+    if entries:
+        entries.append((f"thickest: {_number(wiring.largest)}", None))
     if wiring.left_out:
-        words.append(f"the weakest {wiring.left_out:,} of the synapses between these neurons are not drawn")
-    wide = sum(30 + text_width(text, SMALL) + 16 for text, _, _ in entries)
-    wide += sum(text_width(text, SMALL) + 16 for text in words) - 16
-    x = (left + right - wide) / 2
+        entries.append((f"the weakest {wiring.left_out:,} synapses between these neurons are not drawn", None))
+    if wiring.bands:
+        corners = ((0.0, y - 5), (24.0, y - 5), (24.0, y + 5), (0.0, y + 5))
+        entries.append(("synapses drawn together", Polygon(corners, BAND)))
+    lengths = [text_width(words, SMALL) + (30 if sign else 0) for words, sign in entries]
+    x = (left + right - sum(lengths) - 16 * (len(lengths) - 1)) / 2
     found: list[Shape] = []
-    for text, color, dash in entries:
-        line = ((x, y), (x + 8, y), (x + 16, y), (x + 24, y))
-        found.append(Curve(line, hexed(color, 1.0), 0.75 * THICK, dash))
-        found.append(Text(x + 30, y + 0.35 * SMALL, text, SMALL, DIM))
-        x += 30 + text_width(text, SMALL) + 16
-    for text in words:
-        found.append(Text(x, y + 0.35 * SMALL, text, SMALL, DIM))
-        x += text_width(text, SMALL) + 16
+    for (words, sign), length in zip(entries, lengths, strict=True):
+        if sign:
+            found.append(sign.moved(x, 0.0))
+        found.append(Text(x + (30 if sign else 0), y + 0.35 * SMALL, words, SMALL, DIM))
+        x += length + 16
     return found
 
 

@@ -24,7 +24,8 @@ WINDOWS = ("convolution", "pooling")
 class Wiring:
     """The shapes of all synapses, the lowest first.
 
-    ``largest``: the size of the largest weight drawn; ``left_out``: how many of the weakest curves are not drawn.
+    ``largest``: the size of the largest weight drawn; ``left_out``: how many of the weakest curves are not drawn;
+    ``bands``: whether some synapses are drawn together.
     """
 
     shapes: tuple[Shape, ...]
@@ -32,6 +33,7 @@ class Wiring:
     positive: bool
     negative: bool
     left_out: int
+    bands: bool
 
 
 def wiring_of(document: Document, columns: Mapping[int, Column], places: Mapping[int, Position]) -> Wiring:
@@ -53,7 +55,8 @@ def wiring_of(document: Document, columns: Mapping[int, Column], places: Mapping
     weights = [weight for weight, real, _ in found if real]
     curves = [_inked(weight, real, curve, largest) for weight, real, curve in found]
     signs = any(weight > 0 for weight in weights), any(weight < 0 for weight in weights)
-    return Wiring((*bands, *curves), largest, *signs, left_out)
+    together = any(isinstance(shape, Polygon) and shape.fill == BAND for shape in bands)
+    return Wiring((*bands, *curves), largest, *signs, left_out, together)
 
 
 def _inked(weight: float, real: bool, curve: Curve, largest: float) -> Curve:

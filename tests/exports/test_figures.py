@@ -160,6 +160,15 @@ def test_signs_are_told_by_colour_and_by_dashes_and_size_by_width() -> None:
     assert "thickest: 2" not in texts(figure_bytes(net.document, ".svg", legend=False))
 
 
+def test_the_legend_explains_what_there_is_and_nothing_else() -> None:
+    assert "synapses drawn together" in texts(figure_bytes(seeing().document, ".svg"))
+    assert "synapses drawn together" not in texts(figure_bytes(iris().document, ".svg"))
+    net = nn.Network()
+    wire = net.connect(net.add(nn.Input(2)), net.add(nn.Output(1)))
+    net.set_weights(wire, [[2.0], [1.0]])
+    assert "negative weight" not in texts(figure_bytes(net.document, ".svg"))
+
+
 def test_of_a_wide_layer_the_ends_and_the_strongest_are_drawn_and_the_rest_counted() -> None:
     net = wide()
     weights = net.weights(("Hidden 1", "Output")).copy()
