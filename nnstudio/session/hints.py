@@ -49,18 +49,20 @@ class Dead:
     neurons: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
-def parameter_counts(network: Network) -> dict[int, int]:
-    """Layer id -> how many weights arrive there, and its biases."""
+def parameter_counts(network: Network, parameters: Parameters | None = None) -> dict[int, int]:
+    """Layer id -> how many weights arrive there, and its biases; counted in ``parameters`` where they are given."""
     counts = {i: layer.bias_count if layer.has_bias else 0 for i, layer in network.layers.items()}
-    for synapses in network.synapses.values():
-        counts[synapses.target] += prod(initial.weight_shape(network, synapses))
+    for i, synapses in network.synapses.items():
+        weights = None if parameters is None else parameters.weights.get(i)
+        size = prod(initial.weight_shape(network, synapses)) if weights is None else weights.size
+        counts[synapses.target] += size
     return counts
 
 
 def crowded(document: Document, dataset: Dataset) -> Iterator[Hint]:
     """More parameters than samples could settle, told beside the layer that has most of them."""
     samples = len(dataset.train)
-    counts = parameter_counts(document.network)
+    counts = parameter_counts(document.network, document.parameters)
     total = sum(counts.values())
     if not samples or total < FEWEST or total < CROWDED * samples:
         return

@@ -158,8 +158,10 @@ def _structure(document: Document) -> Iterator[Problem]:
 def _wirings(document: Document) -> Iterator[Problem]:
     """Layers that do not fit the way in which they are wired, with the shape that would."""
     network = document.network
+    entries: dict[str, catalog.Wiring] = {}
     for synapses in network.synapses.values():
-        entry, part = catalog.wirings[synapses.wiring.key], synapses.wiring
+        part = synapses.wiring
+        entry = entries.get(part.key) or entries.setdefault(part.key, catalog.wirings[part.key])
         source, target = network.layers[synapses.source], network.layers[synapses.target]
         refusal = entry.refusal(source, target, part)
         if refusal is None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nnstudio.data import Table
     from nnstudio.engine import Snapshot, TrainingRun
 
+DECIDING = ("network", "layout", "data", "training", "progress")  # what of a document problems are found in
 State = Literal["idle", "running", "paused", "finished"]
 Grain = Literal["operation", "sample", "micro_batch", "batch", "epoch"]
 
@@ -61,6 +62,7 @@ class Session:
         self._loaded: Loaded | None = None
         self._data_problem: StudioError | None = None
         self._problems: tuple[Problem, ...] | None = None
+        self._judged: tuple[tuple[object, ...], tuple[Problem, ...]] | None = None  # of what they were found, last time
         self._run: TrainingRun | None = None
         self._snapshot: Snapshot | None = None
         self.stopped: str | None = None  # why the last run ended, None where it was paused
@@ -235,9 +237,14 @@ class Session:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the present document, errors first; found when first asked for."""
         if self._problems is None:
-            self._problems = find_problems(
-                self.document, self.dataset, self._data_problem, self.notice, self._refitted(), self._silent()
-            )
+            document = self.document
+            asked = (self.dataset, self._data_problem, self.notice, self._refitted(), self._silent())
+            parts = tuple(getattr(document, name) for name in DECIDING)
+            masks = (document.parameters.masks, document.parameters.muted)
+            seen = (*asked, *parts, *masks)
+            if self._judged is None or any(a is not b for a, b in zip(seen, self._judged[0], strict=True)):
+                self._judged = (seen, find_problems(document, *asked))
+            self._problems = self._judged[1]
         return self._problems
 
     def problems_of(self, document: Document) -> tuple[Problem, ...]:

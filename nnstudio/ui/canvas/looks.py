@@ -46,7 +46,11 @@ class Looks:
 
     def _stands_out(self, layer: int) -> bool:
         view = self._view
-        selection, hover = view.selection, view.hover
-        if view.gesture is not None or layer in selection.layers or layer in view.armed or view.editing == layer:
+        selection, hover, gesture = view.selection, view.hover, view.gesture
+        if layer in selection.layers or layer in view.armed or view.editing == layer:
+            return True
+        if gesture is not None and (layer in gesture.targets or layer in gesture.dimmed):
+            return True
+        if gesture is not None and layer in (gesture.chosen, gesture.ghost):
             return True
         return bool((hover and hover.id == layer) or (selection.neuron and selection.neuron.layer == layer))
