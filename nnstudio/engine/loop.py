@@ -14,6 +14,7 @@ from nnstudio.engine.products import width_of
 from nnstudio.engine.steps import (
     AT_EPOCH,
     BATCH,
+    CHECK,
     DRAWS,
     EVALUATION,
     EXECUTE,
@@ -29,12 +30,14 @@ from nnstudio.engine.steps import (
     SIZE,
     STRIDE,
     SUMS,
+    UNSOUND,
     UPDATE,
     UPDATE_CHUNKS,
+    is_finite,
     serve,
     together,
 )
-from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_to, shifted
+from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_to, post, shifted
 
 # Places of the int64 vector ``counters``: where the run is,
 # and the first of the batch's samples that it worked on last, and how many these were,
@@ -68,15 +71,6 @@ def set_order(order: Any, rows: Any, shuffle: int, seed: int, epoch: int) -> Non
         held = order[k]
         order[k] = order[other]
         order[other] = held
-
-
-@compiled
-def _is_finite(g: Any, count: int) -> bool:
-    """Whether the sum of squares of a gradient is finite: false long before a parameter could overflow."""
-    total = g[0] - g[0]
-    for k in range(count):
-        total += g[k] * g[k]
-    return math.isfinite(total)
 
 
 @compiled
@@ -256,9 +250,29 @@ def run(
             if members > batch:
                 for k in range(size):
                     g[k] = total[k]
-            for k in range(facts[HELD]):
-                g[held[k]] = 0.0
-            if not _is_finite(g, size):
+            if facts[UPDATE_CHUNKS] > 1:
+                post(shared, UNSOUND, 0)
+                together(
+                    CHECK,
+                    facts[UPDATE_CHUNKS],
+                    rows,
+                    base,
+                    samples,
+                    scratch,
+                    places,
+                    count,
+                    lanes,
+                    real,
+                    known,
+                    counters[STEPS],
+                    shared,
+                )
+                sound = peek(shared, UNSOUND) == 0
+            else:
+                for k in range(facts[HELD]):
+                    g[held[k]] = 0.0
+                sound = is_finite(g, size)
+            if not sound:
                 counters[FIRST], counters[LAST] = low - count, count
                 return DIVERGED
             if carries and (members < group or counters[WAITING] > 0):
@@ -298,14 +312,14 @@ def run(
                 )
             else:
                 invoke(optimizer, (base, g, state, size, stride, counters[STEPS], chosen))
+                for k in range(facts[HELD]):
+                    base[held[k]] = held_values[k]
             if guarded and not _are_finite(base, size):
                 for k in range(size):
                     base[k] = total[k]
                 counters[FIRST], counters[LAST] = -1, count
                 return DIVERGED
             sums[0] += loss
-            for k in range(facts[HELD]):
-                base[held[k]] = held_values[k]
             counters[DONE] += 1
             counters[UPDATES] += 1
             batches_left -= 1

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import types
+from numba.extending import overload
 
 from nnstudio.engine.compiled import compiled
 from nnstudio.engine.products import bias_slope, flip, weight_slope_by_dots, width_of
@@ -33,13 +35,15 @@ UNITS, CHUNKS = 9, 10  # columns: how many neurons a shared instruction has, and
 # Places of the int64 vector ``facts``: what does not change while a run goes on
 (SIZE, OPTIMIZER, OPTIMIZER_SETTINGS, BATCH, SHUFFLE, SEED, FORWARD, ROWS, SUMS, SCRATCH, STRIDE, HELD) = range(12)
 WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, PORTION, EXECUTE, WEIGHED, APART = range(12, 22)
+# where the places of the parameters that are held lie, in order, and their values
+HELD_AT, HELD_VALUES = range(22, 24)
 # and the moment, as kernels of layers read it: what this is (EVALUATION, or bits of the others), the epoch, the seed
-MODE, AT_EPOCH, DRAWN_FROM, FACTS = range(22, 26)
+MODE, AT_EPOCH, DRAWN_FROM, FACTS = range(24, 28)
 EVALUATION, MEASURED, DRAWS = 0, 1, 2  # running statistics; those of the batch; neurons are dropped
 # Places of the int64 vector ``job``, each word that is fought over on a cache line of its own
 TICKET, FINISHED, QUIT = 0, 16, 32
-WHAT, COUNT, LANES, PLACES, STEP, ALONE, JOB = 48, 49, 50, 51, 52, 53, 64
-UPDATE = -1  # instead of an instruction's place: the optimizer's step
+WHAT, COUNT, LANES, PLACES, STEP, ALONE, UNSOUND, JOB = 48, 49, 50, 51, 52, 53, 54, 64
+UPDATE, CHECK = -1, -2  # instead of an instruction's place: the optimizer's step, and a look at the gradient before it
 PATIENCE = 10_000  # turns without work, some tenths of a millisecond, until a helper sleeps between its looks
 LONG_WAIT = 500_000  # of the processor's clock, for the last piece: some tenths of a millisecond
 
@@ -208,6 +212,41 @@ def portion(
         )
 
 
+def _largest(pointer: Any) -> Any:
+    """The largest number of that type whose square is sure to be finite (in compiled code, from the pointer's type)."""
+    return np.float32(1e19) if pointer.dtype == np.float32 else 1e154
+
+
+def _largest_of(pointer: Any) -> Any:
+    most = np.float32(1e19) if pointer.dtype == types.float32 else np.float64(1e154)
+    return lambda pointer: most  # noqa: ARG005
+
+
+overload(_largest, strict=False)(_largest_of)
+
+
+@compiled
+def is_finite(g: Any, count: int) -> bool:
+    """Whether every slope has a finite square: false long before a parameter could overflow."""
+    most, wrong = _largest(g), 0
+    for k in range(count):
+        wrong += 0 if abs(g[k]) <= most else 1  # a comparison with what is no number is false
+    return wrong == 0
+
+
+@compiled
+def _first_held(held: Any, count: int, place: int) -> int:
+    """The first of the ordered places that is not before ``place``."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) // 2
+        if held[middle] < place:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 @compiled
 def _chunk(
     what: int,
@@ -223,17 +262,27 @@ def _chunk(
     settings: Any,
     facts: Any,
     step: int,
+    job: Any,
 ) -> None:
-    """Run one of the pieces of an instruction, or of the optimizer's step."""
+    """Run one of the pieces of an instruction, of the look at the gradient, or of the optimizer's step."""
     row = shifted(table, max(what, 0) * COLUMNS)
-    units = facts[SIZE] if what == UPDATE else row[UNITS]
+    units = facts[SIZE] if what < 0 else row[UNITS]
     each = ((units + pieces - 1) // pieces + 15) // 16 * 16
     low = min(units, piece * each)
     high = min(units, low + each)
     if low == high:
         return
-    if what == UPDATE:
-        stride = facts[STRIDE]
+    stride, count_held = facts[STRIDE], facts[HELD]
+    held = pointer_like(table, facts[HELD_AT])
+    if what == CHECK:
+        g = shifted(base, stride)
+        k = _first_held(held, count_held, low)
+        while k < count_held and held[k] < high:
+            g[held[k]] = 0.0
+            k += 1
+        if not is_finite(shifted(g, low), high - low):
+            post(job, UNSOUND, 1)
+    elif what == UPDATE:
         invoke(
             facts[OPTIMIZER],
             (
@@ -246,6 +295,11 @@ def _chunk(
                 shifted(settings, facts[OPTIMIZER_SETTINGS]),
             ),
         )
+        values = pointer_like(base, facts[HELD_VALUES])
+        k = _first_held(held, count_held, low)
+        while k < count_held and held[k] < high:
+            base[held[k]] = values[k]
+            k += 1
     else:
         invoke(facts[PORTION], (row, low, high, base, data, offsets, places, count, lanes, settings, facts))
 
@@ -273,7 +327,7 @@ def together(
     """
     if job[ALONE] > clock():
         for piece in range(pieces):
-            _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step)
+            _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step, job)
         return
     job[WHAT], job[COUNT], job[LANES], job[PLACES], job[STEP] = what, count, lanes, address_of(places), step
     post(job, FINISHED, 0)
@@ -283,7 +337,7 @@ def together(
         piece = take(job, TICKET) & 0xFFFFF
         if piece >= pieces:
             break
-        _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step)
+        _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step, job)
         take(job, FINISHED)
     began = clock()
     while peek(job, FINISHED) < pieces:
@@ -324,6 +378,7 @@ def serve(table: Any, base: Any, data: Any, offsets: Any, places: Any, settings:
                 settings,
                 facts,
                 job[STEP],
+                job,
             )
             take(job, FINISHED)
 

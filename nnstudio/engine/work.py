@@ -119,6 +119,7 @@ class Work:
         facts[steps.WIDE], facts[steps.WIDE_TARGETS] = self._data.shape[1], self._wanted.shape[1]
         facts[steps.CLASSES] = int(self._labels.size > 0)
         facts[steps.SUMS], facts[steps.HELD] = parts, held
+        facts[steps.HELD_AT], facts[steps.HELD_VALUES] = self._held.ctypes.data, self._held_values.ctypes.data
         if self._weights is not None:
             facts[steps.WEIGHED], facts[steps.APART] = self._weights.ctypes.data, self._apart.ctypes.data
         return facts

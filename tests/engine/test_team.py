@@ -45,6 +45,47 @@ def test_bits_do_not_depend_on_the_number_of_threads(make, with_threads, dtype: 
         assert all(np.array_equal(other.series[name], found[0].series[name]) for name in other.series)
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_gradient_is_finite_where_its_squares_are(kind: type) -> None:
+    rng = np.random.default_rng(2)
+    g = rng.normal(size=1003).astype(kind)
+    assert steps.is_finite(g, len(g))
+    for wrong in (np.nan, np.inf, -np.inf, 1.01 * np.sqrt(np.finfo(kind).max)):
+        for place in (0, 500, 1002):
+            spoiled = g.copy()
+            spoiled[place] = wrong
+            assert not steps.is_finite(spoiled, len(g))
+            assert steps.is_finite(spoiled, place), "what comes before is sound"
+    g[3] = 0.5 * np.sqrt(np.finfo(kind).max)
+    assert steps.is_finite(g, len(g))
+
+
+def test_what_is_held_and_what_diverges_do_not_depend_on_threads_either(make, with_threads) -> None:
+    document = make.chain((350, 300, 130, 10), "relu", "softmax")
+    data = make.classes(350, 10, 700)
+    rng, parameters = np.random.default_rng(1), document.parameters
+    for key, weights in tuple(parameters.weights.items()):
+        parameters = parameters.with_frozen(key, rng.random(weights.shape) < 0.4)
+    masked = next(iter(parameters.weights))
+    parameters = parameters.with_mask(masked, rng.random(parameters.weights[masked].shape) < 0.7)
+    for rate, reason in ((0.01, "epochs"), (1e6, "diverged")):
+        training = Training(Part("cross_entropy"), Part.of("sgd", learning_rate=rate, momentum=0.9), 128, 2)
+        found = []
+        for count in (1, 3):
+            with_threads(count)
+            found.append(train(document.network, parameters, training, data))
+        assert [one.reason for one in found] == [reason, reason]
+        assert found[0].parameters.equals(found[1].parameters)
+        assert (found[0].updates, str(found[0].message)) == (found[1].updates, str(found[1].message))
+        for key, weights in found[0].parameters.weights.items():
+            held = parameters.frozen[key]
+            np.testing.assert_array_equal(weights[held], parameters.weights[key][held])
+            assert np.isfinite(weights).all()
+            assert not weights[~parameters.masks[key]].any() if key == masked else True
+        moved = any((w != parameters.weights[k]).any() for k, w in found[0].parameters.weights.items())
+        assert moved == (found[0].updates > 0)
+
+
 def test_helpers_end_with_the_work(make, with_threads) -> None:
     with_threads(3)
     before = threading.active_count()
