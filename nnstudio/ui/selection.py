@@ -32,6 +32,17 @@ class SynapseRef:
     target: int
 
 
+Memory = tuple[
+    frozenset[int],
+    frozenset[int],
+    NeuronRef | None,
+    SynapseRef | None,
+    Chosen,
+    frozenset[NeuronRef],
+    tuple[frozenset[int], frozenset[int]],
+]
+
+
 class Selection:
     """Selected layers and bundles, one neuron or synapse or several, and the sample whose values are shown.
 
@@ -174,6 +185,16 @@ class Selection:
             ref for ref in self.neurons if ref.layer in network.layers and ref.neuron < network.layers[ref.layer].size
         )
         self._set(layers, bundles, neuron, synapse, chosen, neurons, (self.notes, self.groups))
+
+    @property
+    def memory(self) -> Memory:
+        """All that is selected, for ``recall``."""
+        one, annotations = (self.neuron, self.synapse), (self.notes, self.groups)
+        return (self.layers, self.synapses, *one, self.chosen, self.neurons, annotations)
+
+    def recall(self, memory: Memory) -> None:
+        """Select again what was selected when ``memory`` was taken."""
+        self._set(*memory)
 
     @property
     def empty(self) -> bool:

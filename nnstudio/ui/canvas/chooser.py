@@ -30,9 +30,7 @@ class Chooser(QWidget):
         self._view = view
         self._bundles = bundles
         self._done = False
-        selection = view.selection
-        self._before = (selection.layers, selection.synapses, selection.neuron, selection.synapse, selection.neurons)
-        self._chosen_before = selection.chosen
+        self._before = view.selection.memory
         self.setObjectName("chooser")
         self.setAccessibleName(tr("Select synapses"))
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -157,25 +155,11 @@ class Chooser(QWidget):
             return
         self._done = True
         if not keep:
-            self._restore()
+            self._view.selection.recall(self._before)
+            self._view.selection.keep(self._view.session.document.network)
         self._view.chooser_closed()  # it takes the focus first: a focus that wanders would select a layer
         self.hide()
         self.deleteLater()
-
-    def _restore(self) -> None:
-        selection = self._view.selection
-        layers, synapses, neuron, synapse, neurons = self._before
-        if self._chosen_before:
-            selection.choose(self._chosen_before)
-        elif neuron:
-            selection.select_neuron(neuron)
-        elif synapse:
-            selection.select_synapse(synapse)
-        elif neurons:
-            selection.select_neurons(neurons)
-        else:
-            selection.select(layers, synapses)
-        selection.keep(self._view.session.document.network)
 
     def refresh(self) -> None:
         """Another document: count anew."""

@@ -337,5 +337,7 @@ def canvas_menu(view: CanvasView, point: QPointF) -> None:
     menu.addSeparator()
     add_entry(menu, tr("Paste"), partial(view.paste, point), "paste", "Ctrl+V").setEnabled(view.can_paste)
     add_entry(menu, tr("Select all"), view.select_all, "select-all", "Ctrl+A").setEnabled(bool(view.scene.layers))
+    if view.scene.bundles:
+        add_entry(menu, tr("Select synapses…"), view.open_chooser, "synapse", "Ctrl+Shift+A")
     add_entry(menu, tr("Fit"), view.fit, "fit", "F").setEnabled(bool(view.scene.layers))
     pop_up(view, menu, point)

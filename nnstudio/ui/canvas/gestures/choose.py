@@ -32,7 +32,7 @@ class ChooseSynapses(Gesture):
         self._start = view.camera.to_scene(start)
         self._end, self._point = self._start, start
         selection = view.selection
-        self._before = (selection.layers, selection.synapses, dict(view.chosen))
+        self._before = selection.memory
         adding = bool(modifiers & Modifiers.ShiftModifier)
         self._kept: Chosen = dict(view.chosen) if adding else {}
         self._kept_neurons = selection.neurons if adding else frozenset[NeuronRef]()
@@ -85,13 +85,7 @@ class ChooseSynapses(Gesture):
 
     def cancel(self) -> None:
         """Choose again what was chosen."""
-        layers, synapses, chosen = self._before
-        if chosen:
-            self.view.selection.choose(chosen)
-        elif self._kept_neurons:
-            self.view.selection.select_neurons(self._kept_neurons)
-        else:
-            self.view.selection.select(layers, synapses)
+        self.view.selection.recall(self._before)
 
     def paint(self, painter: QPainter) -> None:
         """The band."""

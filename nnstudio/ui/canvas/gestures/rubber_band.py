@@ -22,11 +22,11 @@ class RubberBand(Gesture):
         self._start = view.camera.to_scene(start)
         self._end = self._start
         selection = view.selection
-        self._before = (selection.layers, selection.synapses, selection.neuron, selection.synapse)
+        self._before = selection.memory
         adding = modifiers & (Modifiers.ShiftModifier | Modifiers.ControlModifier)
-        self._annotations = (selection.notes, selection.groups)
         self._kept = selection.layers if adding else frozenset[int]()
-        self._kept_notes, self._kept_groups = self._annotations if adding else (frozenset[int](), frozenset[int]())
+        self._kept_notes = selection.notes if adding else frozenset[int]()
+        self._kept_groups = selection.groups if adding else frozenset[int]()
 
     @property
     def rect(self) -> QRectF:
@@ -43,13 +43,7 @@ class RubberBand(Gesture):
 
     def cancel(self) -> None:
         """Select again what was selected."""
-        layers, synapses, neuron, synapse = self._before
-        if neuron:
-            self.view.selection.select_neuron(neuron)
-        elif synapse:
-            self.view.selection.select_synapse(synapse)
-        else:
-            self.view.selection.select_annotations(*self._annotations, layers, synapses)
+        self.view.selection.recall(self._before)
 
     def paint(self, painter: QPainter) -> None:
         """The band."""
