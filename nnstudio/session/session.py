@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from nnstudio.catalog import initial
-from nnstudio.document import DataRecipe, Dataset, Document, Message, Source, StudioError
+from nnstudio.document import DataRecipe, Dataset, Document, Message, Parameters, Source, StudioError
 from nnstudio.document.edits import Edit, Redraw, Reset, SetData, Trained
 from nnstudio.events import Event
 from nnstudio.session.background import Background
@@ -298,6 +298,13 @@ class Session:
             return Live.of_snapshot(self._snapshot, len(self.dataset.train))
         finished = self.state == "finished"
         return Live.of_document(self.document, self.document.progress.epoch if finished else self.goal)
+
+    @property
+    def parameters(self) -> Parameters:
+        """The newest weights and biases: the run's while it trains."""
+        if self._snapshot is not None and self.dataset is not None:
+            return self._snapshot.parameters
+        return self.document.parameters
 
     def train(self) -> None:
         """Train towards ``goal`` on a worker thread; StudioError is the first problem that keeps it from doing so."""

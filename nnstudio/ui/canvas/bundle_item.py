@@ -99,6 +99,11 @@ class BundleItem:
         left, top, right, bottom = self.box
         return QRectF(left, top, right - left, bottom - top)
 
+    def holds(self, point: QPointF) -> bool:
+        """Whether a point lies in the rectangle around all curves."""
+        left, top, right, bottom = self.box
+        return left <= point.x() <= right and top <= point.y() <= bottom
+
     @property
     def forward(self) -> bool:
         """Whether the curves run to the right without turning back."""
@@ -157,7 +162,7 @@ class BundleItem:
 
     def nearest(self, point: QPointF, weights: Array | None) -> tuple[int, float] | None:
         """(place, distance) of the curve nearest to a scene point; of close ones the stronger is taken."""
-        if not len(self.sources) or not self.bounds.contains(point):
+        if not len(self.sources) or not self.holds(point):
             return None
         distances = self._distances(point.x(), point.y())
         score = distances

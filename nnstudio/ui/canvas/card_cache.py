@@ -40,6 +40,9 @@ class CardCache:
     def __init__(self) -> None:
         self._cards: dict[int, _Card] = {}
         self._room = MOST
+        self._seen: tuple[object, ...] = ()
+        self._placed: dict[int, tuple[LayerItem, QImage | None, Look, tuple[QPixmap, QRectF]]] = {}
+        self._grew = False
         self.waiting = False  # a card was shown as it looked at another zoom
 
     def begin(self, room: int = MOST) -> None:
@@ -53,6 +56,22 @@ class CardCache:
 
         ``small`` is the miniature that it shows from afar, where that stands still too.
         """
+        seen = (camera.key, ratio, theme.name)
+        if seen != self._seen:
+            self._seen = seen
+            self._placed.clear()
+        placed = self._placed.get(item.id)
+        if placed and placed[0] is item and placed[1] is small and placed[2] == look:
+            return placed[3]
+        found = self._find(item, look, camera, ratio, small)
+        if found is not None and not self._grew:
+            self._placed[item.id] = (item, small, look, found)
+        return found
+
+    def _find(
+        self, item: LayerItem, look: Look, camera: Camera, ratio: float, small: QImage | None
+    ) -> tuple[QPixmap, QRectF] | None:
+        self._grew = False
         rect = still_rect(item)
         scale = camera.zoom * ratio
         x, y = rect.left() * scale + camera.x * ratio, rect.top() * scale + camera.y * ratio
@@ -64,7 +83,7 @@ class CardCache:
             if there == (camera.zoom, ratio, left, top, theme.name):
                 return kept.picture, _at(kept.picture, floor(x) / ratio, floor(y) / ratio)
         if kept and self._room <= 0 and _serves(kept, item, look, ratio):
-            self.waiting = True
+            self.waiting = self._grew = True
             return kept.picture, _grown(kept, camera)
         size = QSize(int(rect.width() * scale) + 2, int(rect.height() * scale) + 2)
         if size.width() * size.height() > LARGEST:
@@ -90,6 +109,7 @@ class CardCache:
         """Drop the pictures of all other layers."""
         for gone in self._cards.keys() - layers:
             del self._cards[gone]
+            self._placed.pop(gone, None)
 
 
 def _at(picture: QPixmap, x: float, y: float) -> QRectF:

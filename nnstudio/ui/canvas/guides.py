@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF
 
 BEYOND = 18.0  # a guide is drawn so far past the cards that it joins
@@ -21,24 +23,26 @@ class Snap:
 
 def snap(moved: QRectF, others: Iterable[QRectF], reach: float) -> Snap:
     """Edges and middles of ``moved`` against those of ``others``; the nearest within ``reach`` scene units wins."""
-    rects = list(others)
-    dx = _nearest(_across(moved), [value for rect in rects for value in _across(rect)], reach)
-    dy = _nearest(_down(moved), [value for rect in rects for value in _down(rect)], reach)
+    boxes = np.array([rect.getRect() for rect in others], dtype=np.float64).reshape(-1, 4)
+    starts, sizes = boxes[:, :2], boxes[:, 2:]
+    lines = np.stack([starts, starts + sizes / 2, starts + sizes], axis=2)  # (others, 2 axes, 3 lines)
+    dx = _nearest(_across(moved), lines[:, 0], reach)
+    dy = _nearest(_down(moved), lines[:, 1], reach)
     there = moved.translated(dx or 0.0, dy or 0.0)
-    lines: list[QLineF] = []
+    found: list[QLineF] = []
     if dx is not None:
         for x in _across(there):
-            joined = [rect for rect in rects if any(abs(x - value) < 0.01 for value in _across(rect))]
-            if joined:
-                top = min(there.top(), *(rect.top() for rect in joined)) - BEYOND
-                lines.append(QLineF(x, top, x, max(there.bottom(), *(rect.bottom() for rect in joined)) + BEYOND))
+            joined = (np.abs(lines[:, 0] - x) < 0.01).any(axis=1)
+            if joined.any():
+                top, bottom = float(lines[joined, 1, 0].min()), float(lines[joined, 1, 2].max())
+                found.append(QLineF(x, min(there.top(), top) - BEYOND, x, max(there.bottom(), bottom) + BEYOND))
     if dy is not None:
         for y in _down(there):
-            joined = [rect for rect in rects if any(abs(y - value) < 0.01 for value in _down(rect))]
-            if joined:
-                left = min(there.left(), *(rect.left() for rect in joined)) - BEYOND
-                lines.append(QLineF(left, y, max(there.right(), *(rect.right() for rect in joined)) + BEYOND, y))
-    return Snap(dx, dy, tuple(lines))
+            joined = (np.abs(lines[:, 1] - y) < 0.01).any(axis=1)
+            if joined.any():
+                left, right = float(lines[joined, 0, 0].min()), float(lines[joined, 0, 2].max())
+                found.append(QLineF(min(there.left(), left) - BEYOND, y, max(there.right(), right) + BEYOND, y))
+    return Snap(dx, dy, tuple(found))
 
 
 def _across(rect: QRectF) -> tuple[float, float, float]:
@@ -49,7 +53,10 @@ def _down(rect: QRectF) -> tuple[float, float, float]:
     return (rect.top(), rect.center().y(), rect.bottom())
 
 
-def _nearest(own: Iterable[float], others: list[float], reach: float) -> float | None:
-    ways = [(abs(other - value), other - value) for value in own for other in others]
-    best = min(ways, default=(reach + 1, 0.0))
-    return best[1] if best[0] <= reach else None
+def _nearest(own: tuple[float, float, float], others: NDArray[np.float64], reach: float) -> float | None:
+    ways = (others.reshape(1, -1) - np.array(own)[:, None]).reshape(-1)
+    if not len(ways):
+        return None
+    sizes = np.abs(ways)
+    best = sizes.min()
+    return float(ways[sizes == best].min()) if best <= reach else None

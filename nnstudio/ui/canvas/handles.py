@@ -79,8 +79,10 @@ def paint_handles(painter: QPainter, view: CanvasView, colors: Colors) -> None:
 def paint_locks(painter: QPainter, view: Surface, colors: Colors, seen: QRectF) -> None:
     """A lock on every shown synapse that is held; where they are many, one lock with their number."""
     document = view.session.document
-    for i, bundle in view.shown.bundles.items():
-        mask = document.parameters.frozen.get(i)
+    frozen = document.parameters.frozen
+    held = [(i, one) for i, one in view.shown.bundles.items() if i in frozen or not one.synapses.trainable]
+    for i, bundle in held:
+        mask = frozen.get(i)
         whole = not bundle.synapses.trainable
         if not whole and (mask is None or mask.ndim != 2 or not mask.any()):
             continue

@@ -185,7 +185,7 @@ class Scene:
     def bundle_at(self, point: QPointF) -> Hit | None:
         """The bundle among whose curves a scene point lies."""
         for item in reversed(self.bundles.values()):
-            if item.bounds.contains(point) and item.hull().contains(point):
+            if item.holds(point) and item.hull().contains(point):
                 return Hit("bundle", item.id)
         return None
 

@@ -135,7 +135,7 @@ class Surface(Looking):
     @property
     def parameters(self) -> Parameters:
         """The newest parameters: the run's while it trains."""
-        return self.session.live.parameters
+        return self.session.parameters
 
     def show_preview(self, edit: Edit | None) -> None:
         """Show the document as it would be after ``edit``; None shows it as it is."""
@@ -150,7 +150,8 @@ class Surface(Looking):
             preview = self.shown.preview()
             preview.update(document, self.selection.neuron, self.folding)
             self.shown = preview
-            self._read_problems(self.session.problems_of(document))
+            if document.network is not self.session.document.network:  # what is only moved has the same problems
+                self._read_problems(self.session.problems_of(document))
         self._stale_strokes = True
         self.viewport().update()
 
