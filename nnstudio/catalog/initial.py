@@ -41,6 +41,8 @@ def fill(document: Document, before: Document | None = None) -> Document:
     """
     if before is not None and _of_same_size(document, before):
         return document
+    if before is not None:
+        document = _started_anew(document, before)
     network = document.network
     draws: dict[int, Array] = {}
     parameters = _filled(document.parameters, network, document.seed, draws)
@@ -75,6 +77,19 @@ def weight_shape(network: Network, synapses: Synapses) -> tuple[int, ...]:
     """The shape of the weights that ``synapses`` own."""
     source, target = network.layers[synapses.source], network.layers[synapses.target]
     return wirings[synapses.wiring.key].weight_shape(source, target, synapses.wiring)
+
+
+def _started_anew(document: Document, before: Document) -> Document:
+    """Before any training, what a layer trains for its activation starts where newly chosen settings say."""
+    changed = {
+        (layer.id, one.name)
+        for layer in document.network.layers.values()
+        for one in activations[layer.activation.key].owns
+        if layer.id in before.network.layers and before.network.layers[layer.id].activation != layer.activation
+    }
+    if document.progress.updates or not changed:
+        return document
+    return in_both(document, lambda held: replace(held, own={k: a for k, a in held.own.items() if k not in changed}))
 
 
 def owns_of(layer: Layer) -> tuple[Own, ...]:

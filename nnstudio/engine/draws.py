@@ -13,14 +13,16 @@ def threshold(share: float) -> int:
     return min(int(share * 2.0**63), 2**63 - 1)
 
 
-def kept(seed: int, epoch: int, layer: int, rows: NDArray[np.int64], neurons: int, share: float) -> NDArray[np.float64]:
+def kept(
+    seed: int, epoch: int, layer: int, samples: NDArray[np.int64], neurons: int, share: float
+) -> NDArray[np.float64]:
     """What dropout multiplies activations by, (samples, neurons): 0 for the ``share`` of them, else 1 / (1 - share).
 
-    ``rows``: the samples' places in the data set. A draw depends on nothing but these five numbers.
+    ``samples``: their numbers in the epoch's order. A draw depends on nothing but these five numbers.
     """
     words = np.array([seed], dtype=np.int64).astype(np.uint64)
     key = mixed(mixed(mixed(words) ^ np.uint64(epoch)) ^ np.uint64(layer))
-    places = np.asarray(rows).astype(np.uint64)[:, np.newaxis] * np.uint64(0xD1B54A32D192ED03)
+    places = np.asarray(samples).astype(np.uint64)[:, np.newaxis] * np.uint64(0xD1B54A32D192ED03)
     places = places + np.arange(neurons, dtype=np.uint64) * np.uint64(0xAEF17502108EF2D9)
     draws = mixed(key + places) >> np.uint64(1)
     return np.where(draws >= np.uint64(threshold(share)), 1.0 / (1.0 - share), 0.0)

@@ -13,6 +13,7 @@ from nnstudio.engine.layers.draws import mixed
 from nnstudio.engine.products import width_of
 from nnstudio.engine.steps import (
     AT_EPOCH,
+    AT_SAMPLE,
     BATCH,
     CHECK,
     DRAWS,
@@ -200,6 +201,7 @@ def run(
                 count = min(batch, members - low)
                 lanes = (count + width - 1) // width * width
                 places = shifted(ordered, start + low)
+                known[AT_SAMPLE] = start + low
                 part = invoke_number(
                     execute,
                     (

@@ -54,11 +54,11 @@ class Arenas:
 
 @dataclass(frozen=True)
 class Moment:
-    """What dropout draws from: the training's seed, the epoch, and the numbers of the samples' rows."""
+    """What dropout draws from: the training's seed, the epoch, and the samples' numbers in its order."""
 
     seed: int
     epoch: int
-    rows: NDArray[np.int64]
+    samples: NDArray[np.int64]
 
 
 class Reference:
@@ -173,7 +173,7 @@ class Reference:
                 case Drop(layer):
                     if self.moment is not None:
                         now, share = self.moment, layer.dropout
-                        arenas.m[layer.id] = kept(now.seed, now.epoch, layer.id, now.rows, layer.size, share)
+                        arenas.m[layer.id] = kept(now.seed, now.epoch, layer.id, now.samples, layer.size, share)
                         arenas.a[layer.id] = arenas.f[layer.id] * arenas.m[layer.id]
                 case Silence(layer, neurons):
                     arenas.a[layer.id] = np.array(arenas.a[layer.id])

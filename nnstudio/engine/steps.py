@@ -37,8 +37,9 @@ UNITS, CHUNKS = 9, 10  # columns: how many neurons a shared instruction has, and
 WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, PORTION, EXECUTE, WEIGHED, APART = range(12, 22)
 # where the places of the parameters that are held lie, in order, and their values
 HELD_AT, HELD_VALUES = range(22, 24)
-# and the moment, as kernels of layers read it: what this is (EVALUATION, or bits of the others), the epoch, the seed
-MODE, AT_EPOCH, DRAWN_FROM, FACTS = range(24, 28)
+# and the moment, as kernels of layers read it: what this is (EVALUATION, or bits of the others), the epoch, the seed,
+# and which of the epoch's samples, in their order, is the batch's first
+MODE, AT_EPOCH, DRAWN_FROM, AT_SAMPLE, FACTS = range(24, 29)
 EVALUATION, MEASURED, DRAWS = 0, 1, 2  # running statistics; those of the batch; neurons are dropped
 # Places of the int64 vector ``job``, each word that is fought over on a cache line of its own
 TICKET, FINISHED, QUIT = 0, 16, 32

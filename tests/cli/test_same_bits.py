@@ -19,7 +19,7 @@ from nnstudio.session import Session
 def _same_bits(a: Parameters, b: Parameters) -> bool:
     return all(
         mine.keys() == theirs.keys() and all(mine[key].tobytes() == theirs[key].tobytes() for key in mine)
-        for mine, theirs in ((a.weights, b.weights), (a.biases, b.biases))
+        for mine, theirs in ((a.weights, b.weights), (a.biases, b.biases), (a.own, b.own))
     )
 
 
@@ -30,11 +30,14 @@ def _opened(path: Path) -> Document:
     return session.document
 
 
-@pytest.fixture(params=["float32", "float64"])
+@pytest.fixture(params=["float32", "float64", "float32 batch 0.2", "float64 layer 0.5"])
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     path = tmp_path / "p.nns"
     words = ["new", "--data", "iris", "--hidden", "8,6", "--activation", "tanh", "--seed", "11", "-o", str(path)]
-    words += ["--set", "training.epochs=25", "--set", f"training.dtype={request.param}"]
+    dtype, *regular = request.param.split()
+    words += ["--set", "training.epochs=25", "--set", f"training.dtype={dtype}"]
+    if regular:
+        words += ["--normalization", regular[0], "--dropout", regular[1], "--set", "layer.Hidden 1.activation=prelu"]
     assert cli.main(words) == 0
     return path
 

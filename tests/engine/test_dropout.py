@@ -132,7 +132,7 @@ def test_what_is_dropped_sends_no_slope_back() -> None:
     alone = replace(ROWS, train=np.array([17]))
     how = settings(epochs=1, batch_size=1, optimizer=Part.of("sgd", learning_rate=0.1))
     moved = train(made.network, made.parameters, how, alone).parameters
-    sent = kept(7, 0, 2, np.array([17]), 8, 0.5)[0] > 0
+    sent = kept(7, 0, 2, np.array([0]), 8, 0.5)[0] > 0
     changed = moved.weights[12] != made.parameters.weights[12]
     assert not changed[~sent].any()
     assert (moved.biases[2] != made.parameters.biases[2])[~sent].sum() == 0

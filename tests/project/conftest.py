@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -98,8 +99,8 @@ def assert_same(one: Document, other: Document) -> None:
     assert list(one.network.synapses) == list(other.network.synapses)
     assert (one.data, one.training, one.layout, one.seed) == (other.data, other.training, other.layout, other.seed)
     for mine, theirs in ((one.parameters, other.parameters), (one.initial, other.initial)):
-        for field in ("weights", "biases", "frozen", "frozen_biases"):
-            same_arrays(getattr(mine, field), getattr(theirs, field))
+        for field in fields(mine):
+            same_arrays(getattr(mine, field.name), getattr(theirs, field.name))
     a, b = one.progress, other.progress
     assert (a.epoch, a.batch, a.updates, a.seconds) == (b.epoch, b.batch, b.updates, b.seconds)
     same_arrays(a.series, b.series)

@@ -178,6 +178,9 @@ def stops(draw: st.DrawFn) -> Stop:
     )
 
 
+NORMALIZATIONS = [None, Part("batch"), Part.of("batch", momentum=0.5), Part.of("layer", epsilon=1e-3)]
+
+
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
     count = draw(st.integers(0, 6))
@@ -189,9 +192,11 @@ def documents(draw: st.DrawFn) -> Document:
             kind,
             draw(words),
             (draw(st.integers(1, 5)),),
-            Part(draw(st.sampled_from(["linear", "relu", "tanh", "sigmoid", "softmax"]))),
+            Part(draw(st.sampled_from(["linear", "relu", "tanh", "sigmoid", "softmax", "prelu"]))),
             draw(st.booleans()),
             tuple(draw(st.lists(words, max_size=3))),
+            normalization=None if kind == "input" else draw(st.sampled_from(NORMALIZATIONS)),
+            dropout=0.0 if kind == "output" else draw(st.floats(0.0, 0.99)),
         )
     network = Network(layers, {}, count + 1)
     synapses: dict[int, Synapses] = {}
@@ -222,6 +227,15 @@ def documents(draw: st.DrawFn) -> Document:
             {
                 n: read_only(draw(arrays(np.bool_, b.shape)), np.bool_)
                 for n, b in held.biases.items()
+                if draw(st.booleans())
+            },
+            own={
+                key: read_only(draw(arrays(np.float64, a.shape, elements=st.floats(0.0, 1e9))))
+                for key, a in held.own.items()
+            },
+            frozen_own={
+                key: read_only(draw(arrays(np.bool_, a.shape)), np.bool_)
+                for key, a in held.own.items()
                 if draw(st.booleans())
             },
         )

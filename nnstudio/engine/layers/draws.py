@@ -25,7 +25,7 @@ def key_of(seed: int, epoch: int, layer: int) -> Any:
 
 
 @compiled
-def draw(key: Any, row: int, neuron: int) -> Any:
-    """One number below 2**63 for a neuron and a row of the samples, after the ``key`` (see engine.draws)."""
-    place = np.uint64(row) * np.uint64(0xD1B54A32D192ED03) + np.uint64(neuron) * np.uint64(0xAEF17502108EF2D9)
+def draw(key: Any, sample: int, neuron: int) -> Any:
+    """One number below 2**63 for a neuron and one of the epoch's samples, after the ``key`` (see engine.draws)."""
+    place = np.uint64(sample) * np.uint64(0xD1B54A32D192ED03) + np.uint64(neuron) * np.uint64(0xAEF17502108EF2D9)
     return mixed(key + place) >> np.uint64(1)

@@ -13,8 +13,8 @@ from nnstudio.engine.layers.draws import draw, key_of
 # Places of a plan: the blocks of what the activation gave, of what is sent, of the factor between them, and of the
 # slope; the layer's id; the draw below which a neuron is dropped
 GIVEN, SENT, FACTOR, SLOPE, LAYER, BELOW = range(6)
-# Places of ``moment``: what this is (``DRAWS``: neurons are dropped), epoch and seed
-MODE, EPOCH, SEED = range(3)
+# Places of ``moment``: what this is (``DRAWS``: neurons are dropped), epoch, seed, which of its samples is the first
+MODE, EPOCH, SEED, FIRST = range(4)
 DRAWS = 2
 
 
@@ -40,7 +40,7 @@ def drop(
     for j in range(low, high):
         down = j * lanes
         for k in range(count):
-            base[factor + down + k] = more if draw(key, places[k], j) >= below else zero
+            base[factor + down + k] = more if draw(key, moment[FIRST] + k, j) >= below else zero
         for k in range(count):
             base[sent + down + k] = base[given + down + k] * base[factor + down + k]
         for k in range(down + count, down + lanes):
