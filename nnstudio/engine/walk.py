@@ -21,6 +21,7 @@ from nnstudio.engine.weights import sample_weights
 Kind: TypeAlias = Literal[
     "inputs", "sum", "normalize", "activate", "loss", "delta", "slopes", "average", "optimizer", "update"
 ]
+LIGHT = 2_000_000  # parameters times samples of a part that are worked through at once
 PART = 1024  # samples that an optimizer of whole batches works through at a time
 OF_SAMPLE = ("inputs", "sum", "normalize", "activate", "loss", "delta", "slopes")
 
@@ -186,9 +187,11 @@ class Walk:
             case "inputs":
                 return {"x": arenas.a[layer.id][at]}
             case "sum":
-                bias = Reference(self.program, self.parameters).bias(layer)
                 z = arenas.z[layer.id][at]
-                return {"products": z - bias, "bias": bias, "z": z} if layer.has_bias else {"products": z, "z": z}
+                if not layer.has_bias:
+                    return {"products": z, "z": z}
+                bias = np.tile(self.parameters.biases[layer.id], layer.size // layer.bias_count)
+                return {"products": z - bias, "bias": bias, "z": z}
             case "normalize":
                 return {"z": arenas.z[layer.id][at], "n": arenas.n[layer.id][at]}
             case "activate":
@@ -221,10 +224,25 @@ class Walk:
         flat = np.sum(self._sums[: part + 1], axis=0) / done
         return {name: _piece(slot, flat) for name, slot in self.program.named_slots(trained=True)}
 
+    def is_light(self, operation: Operation) -> bool:
+        """Whether its numbers are there, or soon will be; else ``prepare`` may run on another thread."""
+        span = self.parts[operation.part]
+        if self.program.size * _length(span) <= LIGHT or operation.kind == "update":
+            return True
+        return self._moving is not None if operation.kind == "optimizer" else operation.part in self._worked
+
+    def prepare(self, operation: Operation) -> None:
+        """Work out what the numbers of an operation come from."""
+        if operation.kind == "optimizer":
+            self._updated()
+        else:
+            self._part(operation.part)
+
     def _part(self, part: int) -> tuple[Arenas, float]:
         """A part's values and its mean loss; parts before it are worked through first, for what they remember."""
-        if part in self._worked:
-            return self._worked[part]
+        found = self._worked.get(part)
+        if found is not None:
+            return found
         for k in range(min(part, len(self._sums)), part + 1):
             reference = Reference(self.program, self.parameters, training=True)
             reference.w = self._starts[k].copy()
@@ -232,12 +250,20 @@ class Walk:
             reference.moment = Moment(self.training.seed, self.progress.epoch, rows)
             reference.weigh = None if self._weights is None else self._weights[rows]
             inputs = as_rows(self.network, self.dataset.inputs[rows])
-            self._worked = {k: reference.walk(inputs, self.dataset.target_rows[rows])}
+            found = reference.walk(inputs, self._targets(rows))
+            self._worked = {k: found}
             reference.penalize()
             if k == len(self._sums):
                 self._sums.append(reference.g * (len(rows) / len(self.rows)))
                 self._starts.append(reference.w)
-        return self._worked[part]
+        assert found is not None  # noqa: S101 (the loop ends with the part that was asked for)
+        return found
+
+    def _targets(self, rows: NDArray[np.int64]) -> Array:
+        data = self.dataset
+        if data.task == "classification" and data.targets.ndim == 1:
+            return np.asarray(np.arange(data.outputs) == data.targets[rows, np.newaxis], dtype=np.float64)
+        return np.asarray(data.targets[rows], dtype=np.float64)
 
     def _updated(self) -> tuple[Reference, Array, Array, list[Array]]:
         """The reference after the update; parameters, gradient and state before it."""

@@ -67,7 +67,7 @@ class Session:
         self._snapshot: Snapshot | None = None
         self.stopped: str | None = None  # why the last run ended, None where it was paused
         self._stepping = False
-        self.walks = Walks(lambda: (self.document, self._ready()), self._update)
+        self.walks = Walks(lambda: (self.document, self._ready()), self._update, self.background)
         self._goal: int | None = None
         self._asked_dead: tuple[object, object, object] = (None, None, None)
         self._dead: tuple[tuple[object, object, object], Dead] = (self._asked_dead, Dead())

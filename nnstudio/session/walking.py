@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from nnstudio.document import Dataset, Document
 from nnstudio.events import Event
+from nnstudio.session.background import Background
 
 if TYPE_CHECKING:
     from nnstudio.engine import Operation, Walk
@@ -54,18 +55,26 @@ class Walking:
 class Walks:
     """The walk that goes on, if any; ``changed`` tells of another operation, another walk, or its end.
 
+    What takes long to work out is worked out in the ``background``, and shown when it is there.
+
     ``ready`` gives the document and its samples (StudioError where they cannot be trained); ``update`` makes the
     update, and ``made`` is called with the document that came of it.
     """
 
-    def __init__(self, ready: Callable[[], tuple[Document, Dataset]], update: Callable[[], None]) -> None:
+    def __init__(
+        self, ready: Callable[[], tuple[Document, Dataset]], update: Callable[[], None], background: Background
+    ) -> None:
         self.changed: Event[Walking | None] = Event()
         self.present: Walking | None = None
         self.updating = False
-        self._ready, self._update = ready, update
+        self._ready, self._update, self._background = ready, update, background
+        self._awaited: Walking | None = None
 
     def go(self, grain: Small) -> bool:
         """Go on by a grain; a batch only where a walk is on its way. Whether there was anything to do."""
+        if self._awaited is not None and self._background.busy:
+            return True
+        self._awaited = None
         walking = self.present
         if walking is None or (walking.is_done and (walking.place == walking.last or grain == "batch")):
             if grain == "batch":
@@ -75,12 +84,27 @@ class Walks:
             document, dataset = self._ready()
             walk = engine.Walk(document.network, document.parameters, document.training, dataset, document.progress)
             walking = Walking(walk, -1, document)
-        walking = replace(walking, place=walking.walk.after(walking.place, grain))
-        if walking.place == walking.last and not walking.is_done:
+        self._go_to(replace(walking, place=walking.walk.after(walking.place, grain)))
+        return True
+
+    def _go_to(self, walking: Walking) -> None:
+        operation = walking.operation
+        if walking.walk.is_light(operation):
+            self._arrive(walking)
+            return
+        self._awaited = walking
+        self._background.submit("walk", lambda: walking.walk.prepare(operation), lambda _done: self._arrived(walking))
+
+    def _arrived(self, walking: Walking) -> None:
+        if walking is self._awaited:
+            self._awaited = None
+            self._arrive(walking)
+
+    def _arrive(self, walking: Walking) -> None:
+        if walking.place == walking.last and not walking.is_done and not self.updating:
             self._update()
             self.updating = True
         self._show(walking)
-        return True
 
     def back(self) -> None:
         """Look at the operation before the present one again; what was trained stays."""
@@ -90,17 +114,19 @@ class Walks:
     def look_at(self, place: int) -> None:
         """Look at another operation; at the update only after it was made."""
         walking = self.present
-        if walking is not None:
+        if walking is not None and self._awaited is None:
             last = walking.last if walking.is_done or self.updating else walking.last - 1
-            self._show(replace(walking, place=max(0, min(place, last))))
+            self._go_to(replace(walking, place=max(0, min(place, last))))
 
     def drop(self) -> None:
         """Leave the walk."""
+        self._awaited = None
         self._show(None)
 
     def keep_to(self, document: Document) -> None:
         """Leave the walk where ``document`` is another one than it goes through."""
-        if self.present is not None and not self.updating and not self.present.fits(document):
+        walking = self._awaited or self.present
+        if walking is not None and not self.updating and not walking.fits(document):
             self.drop()
 
     def made(self, document: Document | None) -> None:

@@ -28,7 +28,6 @@ class StepButton(QWidget):
         self.arrow.setProperty("flat", True)
         self.arrow.setIconSize(QSize(12, 12))
         self.arrow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.arrow.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.arrow.setToolTip(tr("How far a step goes: operation, sample, micro-batch, batch or epoch"))
         self.arrow.setAccessibleName(tr("How far a step goes"))
         set_icon(self.arrow, "chevron-down", "dim")
@@ -38,7 +37,7 @@ class StepButton(QWidget):
             self.menu.addAction(actions[key])
             if key != APART:
                 actions[key].triggered.connect(partial(self._repeat, key))
-        self.arrow.setMenu(self.menu)
+        self.arrow.clicked.connect(self.show_grains)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(1)
@@ -50,6 +49,11 @@ class StepButton(QWidget):
     def _repeat(self, key: str, _checked: bool = False) -> None:
         for name, button in self.buttons.items():
             button.setVisible(name == key)
+
+    def show_grains(self) -> None:
+        """Open the list, its first grain chosen; the window goes on meanwhile."""
+        self.menu.popup(self.arrow.mapToGlobal(self.arrow.rect().bottomLeft()))
+        self.menu.setActiveAction(self.menu.actions()[0])
 
     def set_compact(self, compact: bool) -> None:
         """Show only the icon."""

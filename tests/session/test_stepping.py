@@ -150,3 +150,36 @@ def test_a_batch_whose_samples_wait_is_stepped_over(build: Build, until: Wait) -
         session.step("batch")
         at_rest(session, until)
     assert (session.document.progress.epoch, session.document.progress.updates) == (1, size // 32)
+
+
+def test_what_takes_long_is_worked_out_in_the_background(
+    build: Build, until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nnstudio.engine import walk as engine_walk
+
+    monkeypatch.setattr(engine_walk, "LIGHT", 0)
+    session = build(epochs=3, accumulate=2)
+    session.step("sample")
+    session.step("sample")
+    assert session.walks.present is None, "not there yet; another step is not taken meanwhile"
+    until(lambda: session.walks.present is not None)
+    assert walking(session).operation.place == 0
+    session.step("sample")
+    assert walking(session).operation.place == 1, "the samples of a part are worked out together"
+    session.step("micro_batch")
+    session.step("micro_batch")
+    until(lambda: walking(session).operation.kind == "average" and walking(session).operation.part == 1)
+    session.walks.look_at(3)
+    until(lambda: walking(session).place == 3)
+    session.step("micro_batch")
+    session.step("micro_batch")
+    session.do(SetWeight(4, 0, 0, 0.25))
+    until(lambda: not session.background.busy)
+    assert session.walks.present is None, "what comes too late is dropped"
+    session.step("operation")
+    until(lambda: session.walks.present is not None)
+    while not walking(session).is_done:
+        session.step("micro_batch")
+        until(lambda: not session.background.busy and session.state != "running")
+    moved = walking(session).walk.moving("weights/4").new
+    np.testing.assert_allclose(session.document.parameters.weights[4], moved, rtol=1e-5, atol=1e-7)
