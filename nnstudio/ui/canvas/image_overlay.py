@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,6 @@ from nnstudio.ui.canvas.frame import paint_strokes
 from nnstudio.ui.canvas.kernels import Kernel, kernel_image, kernel_size, kernel_values
 from nnstudio.ui.canvas.maps import CAPTION, MapGrid
 from nnstudio.ui.canvas.text import font
-from nnstudio.ui.canvas.unrolled import unrolled_strokes
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import Colors
 from nnstudio.ui.widgets.numbers import signed, tabular
@@ -73,8 +73,18 @@ def _paint_single(painter: QPainter, view: Surface, colors: Colors, shared: Shar
     found = [one for one in images.unrolled() if len(one.sources)]
     if not found:
         return
-    strokes = unrolled_strokes(found, view.parameters, colors, images.winners())
-    paint_strokes(painter, strokes, range(len(strokes)))
+    strokes = images.single_strokes(found)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if view.rasterizer is None:
+        paint_strokes(painter, strokes, range(len(strokes)))
+    else:
+        ratio, size = view.devicePixelRatioF(), view.viewport().size()
+        sheet = images.sheet.draw(view.rasterizer, strokes, view.camera, ratio, size)
+        if sheet is not None:
+            painter.save()
+            painter.resetTransform()
+            painter.drawImage(sheet[1], sheet[0])
+            painter.restore()
     hover = view.hover.synapse if view.hover and view.gesture is None else None
     start = 0
     for one in found:
@@ -130,8 +140,15 @@ def _region(
 def border(rect: QRectF, part: BoolArray) -> list[QLineF]:
     """The lines around the true places of a (rows, columns) grid that fills ``rect``; each side of a run is one."""
     rows, columns = part.shape
-    wide, high = rect.width() / columns, rect.height() / rows
-    padded = np.pad(part, 1)
+    wide, high, left, top = rect.width() / columns, rect.height() / rows, rect.left(), rect.top()
+    ends = _border(part.tobytes(), rows, columns)
+    return [QLineF(left + a * wide, top + b * high, left + c * wide, top + d * high) for a, b, c, d in ends]
+
+
+@lru_cache(maxsize=512)
+def _border(places: bytes, rows: int, columns: int) -> list[tuple[int, int, int, int]]:
+    """(x, y, x, y) of the ends of each line, in places."""
+    padded = np.pad(np.frombuffer(places, dtype=np.bool_).reshape(rows, columns), 1)
     lines = []
     for flip in (False, True):
         grid = padded.T if flip else padded
@@ -140,14 +157,7 @@ def border(rect: QRectF, part: BoolArray) -> list[QLineF]:
             steps = np.flatnonzero(np.diff(np.concatenate(([0], edge[place].astype(np.int8), [0]))))
             for begin, end in steps.reshape(-1, 2).tolist():
                 a, b = ((place, begin), (place, end)) if flip else ((begin, place), (end, place))
-                lines.append(
-                    QLineF(
-                        rect.left() + a[0] * wide,
-                        rect.top() + a[1] * high,
-                        rect.left() + b[0] * wide,
-                        rect.top() + b[1] * high,
-                    )
-                )
+                lines.append((*a, *b))
     return lines
 
 

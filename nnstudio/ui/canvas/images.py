@@ -12,11 +12,13 @@ from PySide6.QtCore import QPointF, QRectF
 from nnstudio.catalog.fields import is_image, kernel_place, maps_of_kernel, receptive, uses
 from nnstudio.catalog.joints import arriving, place_of
 from nnstudio.document import BoolArray, Network
-from nnstudio.ui.canvas.frame import Layer as Strokes
+from nnstudio.ui.canvas.frame import Layer as Drawn
 from nnstudio.ui.canvas.kernels import Kernels
 from nnstudio.ui.canvas.scene import REACH, Hit
+from nnstudio.ui.canvas.sheet import Sheet
+from nnstudio.ui.canvas.strokes import Strokes
 from nnstudio.ui.canvas.threads import ThreadLight, thread_strokes
-from nnstudio.ui.canvas.unrolled import Unrolled, pool_winner, unroll
+from nnstudio.ui.canvas.unrolled import Unrolled, pool_winner, unroll, unrolled_strokes
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.theme import theme
 
@@ -43,6 +45,8 @@ class Images:
     def __init__(self, view: Surface) -> None:
         self._view = view
         self.kernels = Kernels()
+        self.sheet = Sheet()
+        self._singles: tuple[tuple[object, ...], Strokes | None] = ((), None)
         self._focus: dict[int, tuple[End, int]] = {}
         self._unrolled: dict[int, tuple[tuple[object, ...], Unrolled]] = {}
         self._fields: tuple[Network | None, NeuronRef | None, dict[int, BoolArray]] = (None, None, {})
@@ -185,7 +189,7 @@ class Images:
         self._focus[bundle] = found
         return found
 
-    def strokes(self, far: float) -> list[Strokes]:
+    def strokes(self, far: float) -> list[Drawn]:
         """Threads and single synapses as strokes, under the cards."""
         view = self._view
         threads = list(view.shown.threads.values())
@@ -193,6 +197,20 @@ class Images:
             return []
         weights, colors = view.parameters.weights, theme.colors
         return [(thread_strokes(threads, weights, colors, self.light()), 1.0 - far)]
+
+    def single_strokes(self, found: list[Unrolled]) -> Strokes:
+        """The synapses that are drawn one by one as strokes; the same object while they look the same."""
+        winners, parameters = self.winners(), self._view.parameters
+        held = tuple(parameters.weights.get(one.bundle.id) for one in found)
+        key: tuple[object, ...] = (*found, *held, theme.name, *sorted(winners.items()))
+        known, strokes = self._singles
+        same = len(known) == len(key) and all(
+            a == b if isinstance(a, (str, tuple)) else a is b for a, b in zip(known, key, strict=True)
+        )
+        if strokes is None or not same:
+            strokes = unrolled_strokes(found, parameters, theme.colors, winners)
+            self._singles = (key, strokes)
+        return strokes
 
     def winners(self) -> dict[int, int]:
         """Bundle id -> the source that a max pooling passes on to the neuron whose synapses are drawn."""

@@ -291,6 +291,11 @@ class Surface(Looking):
         """How many of the weakest synapses the last picture does without."""
         return self._frame.left_out
 
+    @property
+    def rasterizer(self) -> Rasterizer | None:
+        """Compiled code that draws synapses; None until it is loaded."""
+        return self._frame.rasterizer
+
     def use_rasterizer(self, rasterizer: Rasterizer) -> None:
         """From now on synapses are drawn by compiled code."""
         self._frame.rasterizer = rasterizer

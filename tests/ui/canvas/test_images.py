@@ -12,6 +12,7 @@ from nnstudio.catalog.joints import arriving
 from nnstudio.document import Part, Source
 from nnstudio.document.edits import AddLayer, Connect, ReshapeLayer
 from nnstudio.ui.canvas.menus import layer_menu
+from nnstudio.ui.canvas.surface import load_rasterizer
 from nnstudio.ui.canvas.tooltips import tooltip
 from nnstudio.ui.selection import NeuronRef
 
@@ -289,3 +290,22 @@ def test_every_magnification_is_drawn(view, session, images, zoom):
     assert not view.grab().isNull()
     session.do(Connect(1, 5))  # an image to a row of neurons
     assert not view.grab().isNull()
+
+
+def test_single_synapses_look_alike_drawn_by_both_hands(view, session, images):
+    view.level = "middle"
+    view.selection.select_neuron(NeuronRef(5, 3))
+    view.selection.unroll(images[3], True)
+    slow = view.grab().toImage()
+    view.use_rasterizer(load_rasterizer())
+    fast = view.grab().toImage()
+    (found,) = view.images.unrolled()
+    assert len(found.sources) > 100
+    colors = []
+    for picture in (slow, fast):
+        ratio = picture.devicePixelRatio()
+        points = [view.camera.to_view(found.point(k, t)) for k in range(0, len(found.sources), 7) for t in (0.2, 0.5)]
+        colors.append([picture.pixelColor((point * ratio).toPoint()).getRgb()[:3] for point in points])
+    difference = np.abs(np.array(colors[0], dtype=int) - np.array(colors[1]))
+    assert np.median(difference) <= 12
+    assert difference.mean() < 24
