@@ -5,12 +5,27 @@ from __future__ import annotations
 from nnstudio.document import Document, Message
 from nnstudio.document.edits import Bypass, Edit, Mute, Several
 from nnstudio.ui.selection import NeuronRef, Selection
+from nnstudio.ui.text import tr
 
 
 def muted_neurons(document: Document, layer: int) -> frozenset[int]:
     """The neurons of a layer that send 0."""
     mask = document.parameters.muted.get(layer)
     return frozenset() if mask is None else frozenset(int(n) for n in mask.nonzero()[0])
+
+
+def off_words(document: Document, layer: int) -> str:
+    """What is off in a layer, in a few words; empty where nothing is."""
+    found = document.network.layers.get(layer)
+    if found is None:
+        return ""
+    count = len(muted_neurons(document, layer))
+    words = []
+    if count:
+        words.append(tr("muted") if count == found.size else tr("{count} muted", count=count))
+    if found.bypassed:
+        words.append(tr("bypassed"))
+    return ", ".join(words)
 
 
 def wholly_muted(document: Document, layer: int) -> bool:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAccessibleWidget
 from nnstudio.catalog import activations
 from nnstudio.ui.canvas.annotations import frame_rect
 from nnstudio.ui.canvas.bundle_item import value_of
+from nnstudio.ui.muting import muted_neurons, off_words
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.text import tr
 from nnstudio.ui.voices import speaks
@@ -272,6 +273,7 @@ def spoken(view: Surface, key: Key) -> str:
         known = activations.get(layer.activation.key)
         if layer.kind != "input":
             words.append(tr(known.label) if known else layer.activation.key)
+        words.append(off_words(view.session.document, of))
     elif kind == "neuron":
         words = [tr("Neuron {name}", name=view.scene.layers[of].layer.label(i))]
         biases, values = view.parameters.biases.get(of), view.activity.values.get(of)
@@ -279,6 +281,7 @@ def spoken(view: Surface, key: Key) -> str:
             words.append(tr("bias {value}", value=signed(float(biases[i]))))
         if values is not None and i < len(values):
             words.append(tr("activation {value}", value=signed(float(values[i]))))
+        words.append(tr("muted") if i in muted_neurons(view.session.document, of) else "")
     else:
         item = view.scene.bundles[of]
         a, b = item.source.layer, item.target.layer

@@ -8,26 +8,11 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from nnstudio.document import Document
 from nnstudio.ui.canvas.layer_item import LayerItem
 from nnstudio.ui.canvas.text import font
-from nnstudio.ui.muting import muted_neurons
-from nnstudio.ui.text import tr
+from nnstudio.ui.muting import muted_neurons, off_words
 from nnstudio.ui.theme import Colors
 
 TEXT = 10.5  # pixels on the screen from afar, scene units nearer
 CORNER = 16.0
-
-
-def off_words(document: Document, layer: int) -> str:
-    """What is off in a layer, in a few words; empty where nothing is."""
-    found = document.network.layers.get(layer)
-    if found is None:
-        return ""
-    count = len(muted_neurons(document, layer))
-    words = []
-    if count:
-        words.append(tr("muted") if count == found.size else tr("{count} muted", count=count))
-    if found.bypassed:
-        words.append(tr("bypassed"))
-    return ", ".join(words)
 
 
 def paint_mutes(

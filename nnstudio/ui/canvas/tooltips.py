@@ -9,6 +9,7 @@ from nnstudio.ui.canvas.annotations import words_of
 from nnstudio.ui.canvas.bundle_item import value_of
 from nnstudio.ui.canvas.image_tooltips import image_tooltip, neuron_name, tendency_lines
 from nnstudio.ui.canvas.look import beside, subtitle
+from nnstudio.ui.muting import muted_neurons, off_words
 from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.numbers import count_text
 
@@ -34,7 +35,10 @@ def tooltip(view: CanvasView, hit: Hit | None) -> str:
     problem = view.problem_text("layer", hit.id)
     if hit.spot == "badge":
         return problem
-    return _layer(view, hit)
+    text, document = _layer(view, hit), view.session.document
+    if hit.spot == "neuron" and hit.neuron in muted_neurons(document, hit.id):
+        return text + "\n" + tr("muted: it sends 0")
+    return "\n".join(filter(None, (text, off_words(document, hit.id)))) if hit.spot == "card" else text
 
 
 def _layer(view: CanvasView, hit: Hit) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from nnstudio.document import Array, Document, Parameters, StudioError
 from nnstudio.document.edits import RenameGroup, RenameLayer
 from nnstudio.session import Session
+from nnstudio.ui.muting import muted_neurons, off_words
 from nnstudio.ui.outline.nodes import Key, Node, bundle_children, layer_children, structure, top_rows
 from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.numbers import count_text, signed
@@ -258,15 +259,18 @@ class OutlineModel(QAbstractItemModel):
             from nnstudio.catalog import activations
 
             layer = self._document.network.layers[node.of]
-            if layer.kind == "input":
-                return count_text(layer.size)
-            known = activations.get(layer.activation.key)
-            return f"{count_text(layer.size)} · {tr(known.label) if known else layer.activation.key}"
+            parts = [count_text(layer.size)]
+            if layer.kind != "input":
+                known = activations.get(layer.activation.key)
+                parts.append(tr(known.label) if known else layer.activation.key)
+            return " · ".join(filter(None, (*parts, off_words(self._document, node.of))))
         if node.kind == "bundle":
             weights, mask = self.parameters.weights.get(node.of), self.parameters.masks.get(node.of)
             return "" if weights is None else count_text(weights.size if mask is None else int(mask.sum()))
         bias = self._bias(node)
-        return "" if bias is None else tr("bias {value}", value=signed(bias))
+        words = "" if bias is None else tr("bias {value}", value=signed(bias))
+        muted = node.kind == "neuron" and node.i in muted_neurons(self._document, node.of)
+        return " · ".join(filter(None, (words, tr("muted") if muted else "")))
 
     def _bias(self, node: Node) -> float | None:
         layer = self._document.network.layers.get(node.of) if node.kind == "neuron" else None

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from nnstudio.document import Part, Source
 from nnstudio.document.edits import Prune, SetSynapses, SetWeights
 from nnstudio.engine import forward
-from nnstudio.ui.canvas.mutes import off_words
+from nnstudio.ui.muting import off_words
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 
 ALT, SHIFT, CONTROL = (

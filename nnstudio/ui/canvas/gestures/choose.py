@@ -70,6 +70,8 @@ class ChooseSynapses(Gesture):
     def _neurons(self) -> frozenset[NeuronRef]:
         """The shown neurons whose middle lies in the band."""
         rect = self.rect
+        if self.view.nearness.is_far:
+            return frozenset()  # no neuron is seen from there
         return frozenset(
             NeuronRef(item.id, neuron)
             for item in self.view.scene.layers.values()
