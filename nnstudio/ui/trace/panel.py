@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nnstudio.session import Session, Walking
 from nnstudio.ui.buttons import ActionButton
@@ -67,14 +76,20 @@ class TracePanel(QWidget):
         for button in self.buttons:
             row.addWidget(button)
         row.addStretch(1)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
+        row.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
+        body = QWidget()
+        box = QVBoxLayout(body)
+        box.setContentsMargins(MARGIN, 10, MARGIN, 0)
         box.setSpacing(8)
         for widget in (self._empty, self._where, self.operations, self._title, self._words, self._card):
             box.addWidget(widget)
         box.addWidget(self.table, 1)
         box.addStretch(0)
-        box.addLayout(row)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(_scrolled(body), 1)
+        outer.addLayout(row)
         self.setFocusProxy(self.operations)
         self._subscriptions = Subscriptions(
             self,
@@ -215,3 +230,15 @@ def _card(formula: QLabel, *rest: QLabel) -> QFrame:
         label.setFont(tabular(label.font()))
         inside.addWidget(label)
     return card
+
+
+def _scrolled(body: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(body)
+    area.viewport().setAutoFillBackground(False)
+    body.setAutoFillBackground(False)
+    return area

@@ -16,6 +16,7 @@ from nnstudio.ui.widgets.numbers import tabular
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 22
+LEAST_ROWS = 4  # in sight, however low the panel is
 EMPTY = Page("", "")
 
 
@@ -94,6 +95,7 @@ class PageTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(44)
+        self.setMinimumHeight(LEAST_ROWS * ROW_HEIGHT + 30)
 
     def show_page(self, page: Page) -> None:
         """Show another page with its first row in sight; columns share the width, longer numbers scroll."""
