@@ -14,6 +14,7 @@ from nnstudio.document.edits import (
     Connect,
     Edit,
     Freeze,
+    InsertLayer,
     Join,
     Prune,
     SetCells,
@@ -94,6 +95,16 @@ def test_joining_two_neurons_makes_a_sparse_bundle(chain: Document) -> None:
     assert document.parameters.weights[key][0, 1] != 0
     with pytest.raises(StudioError, match="is an input"):
         Join(2, 1, 0, 0).apply(chain)
+
+
+def test_a_layer_dropped_on_a_single_synapse_is_wired_whole(chain: Document) -> None:
+    document = after(chain, Join(1, 3, 0, 1))
+    (key,) = document.network.synapses.keys() - {4, 5}
+    dropped = after(document, InsertLayer(key, (264.0, 300.0), size=2))
+    new = max(dropped.network.layers)
+    around = (*dropped.network.incoming[new], *dropped.network.outgoing[new])
+    assert {s.wiring.key for s in around} == {"full"}
+    assert all(dropped.parameters.weights[s.id].all() for s in around)
 
 
 def test_one_to_one_becomes_sparse_where_one_is_cut() -> None:

@@ -20,6 +20,7 @@ from nnstudio.document.parameters import OwnKey, Parameters, read_only
 from nnstudio.document.part import Part
 
 LARGEST_LAYER = 65_536
+SINGLE = Part.of("sparse", density=0.0)  # only the pairs that were chosen one by one
 
 
 def new_layer(document: Document, kind: LayerKind, name: str | None, size: int | None) -> Layer:
@@ -102,6 +103,11 @@ class AddLayer:
         )
 
 
+def wiring_anew(wiring: Part) -> Part:
+    """``wiring`` for synapses between other layers: pairs that were chosen one by one do not fit there, so all."""
+    return Part("full") if wiring == SINGLE else wiring
+
+
 @dataclass(frozen=True)
 class Connect:
     """Wire one layer to another."""
@@ -177,8 +183,9 @@ class InsertLayer:
         layer = document.network.next_id
         document = AddLayer("hidden", self.position, size=self.size).apply(document)
         document = Remove(synapses=frozenset({self.synapses})).apply(document)
-        document = Connect(bundle.source, layer, bundle.wiring, bundle.initializer).apply(document)
-        document = Connect(layer, bundle.target, bundle.wiring, bundle.initializer).apply(document)
+        wiring = wiring_anew(bundle.wiring)
+        document = Connect(bundle.source, layer, wiring, bundle.initializer).apply(document)
+        document = Connect(layer, bundle.target, wiring, bundle.initializer).apply(document)
         groups = {
             i: replace(group, layers=group.layers | {layer})
             for i, group in document.groups.items()

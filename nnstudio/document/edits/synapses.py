@@ -12,16 +12,22 @@ from numpy.typing import NDArray
 
 from nnstudio.document.document import Document, Position
 from nnstudio.document.edits.edit import in_both, in_present
-from nnstudio.document.edits.structure import Connect, Remove, RemoveNeuron, checked_neuron, new_layer, shape_text
+from nnstudio.document.edits.structure import (
+    SINGLE,
+    Connect,
+    Remove,
+    RemoveNeuron,
+    checked_neuron,
+    new_layer,
+    shape_text,
+)
 from nnstudio.document.edits.values import bundle, synapse_name
 from nnstudio.document.message import Message, StudioError
 from nnstudio.document.network import Synapses
 from nnstudio.document.parameters import Array, BoolArray, Parameters, read_only
-from nnstudio.document.part import Part
 
 Chosen = Mapping[int, BoolArray]  # synapses id -> which of its weights, in their own shape
 Whole = NDArray[np.int64]
-SINGLE = Part.of("sparse", density=0.0)  # only the pairs that were chosen one by one
 CUTTABLE = ("full", "sparse", "one_to_one")
 
 

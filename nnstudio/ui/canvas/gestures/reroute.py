@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from nnstudio.document import Message
 from nnstudio.document.edits import Connect, Remove, Several
+from nnstudio.document.edits.structure import wiring_anew
 from nnstudio.ui.canvas.bundle_item import curve_handle, curve_path
 from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
 from nnstudio.ui.canvas.marks import paint_bubble
@@ -71,7 +72,10 @@ class Reroute(Gesture):
             "Re-route {layer} to {other}", layer=network.layer(self._fixed).name, other=network.layer(self.chosen).name
         )
         new = network.next_id
-        edits = (Remove(synapses=frozenset({bundle.id})), Connect(source, target, bundle.wiring, bundle.initializer))
+        edits = (
+            Remove(synapses=frozenset({bundle.id})),
+            Connect(source, target, wiring_anew(bundle.wiring), bundle.initializer),
+        )
         if self.view.do(Several(name, edits)):
             self.view.selection.select((), {new})
 
