@@ -301,7 +301,12 @@ def gestures(window, shown: Callable[[], None], frames: int) -> None:
         shown()
 
     run("a frame while one layer is dragged", 63, from_port=False)
+    view.zoom_to(0.3)
+    view.center_on(QPointF(view.scene.layers[63].x, view.scene.layers[63].y))
+    view.settle()
     run("a frame while a wire is drawn", 63, from_port=True)
+    view.fit()
+    view.settle()
     way = iter(range(1_000_000))
 
     def hover() -> None:
