@@ -59,8 +59,8 @@ class LiveFrame:
 
     @property
     def busy(self) -> bool:
-        """Whether a picture is being drawn, or is finished and not collected yet."""
-        return self._drawing is not None or self._done is not None
+        """Whether a picture is being drawn, or how it ended was not collected yet."""
+        return any(one is not None for one in (self._drawing, self._done, self._failed))
 
     def draw(
         self, size: QSize, ratio: float, camera: Camera, colors: Colors, layers: Sequence[Layer], seconds: float = REST

@@ -263,3 +263,29 @@ def test_after_a_small_change_the_picture_equals_one_drawn_anew(moved):
         pictures[name] = frame._pixels
     different = np.abs(channels(pictures["before and after"]) - channels(pictures["anew"])).max(axis=-1)
     assert (different > 3).mean() < 1e-5
+
+
+@pytest.mark.parametrize("ends", [(30.0, 370.0), (300.0, 120.0)], ids=["onward", "turning back"])
+def test_a_picture_in_parts_is_the_picture(ends):
+    draw = load_rasterizer()
+    rng = np.random.default_rng(3)
+    count = 40
+    arguments = (
+        *(np.array([value]) for value in (*ends, curve_handle(*ends))),
+        rng.uniform(20, 280, count),
+        rng.uniform(20, 280, count),
+        rng.uniform(0.3, 9.0, count),
+        rng.integers(0, 1 << 24, count).astype(np.uint32),
+        rng.uniform(0.2, 1.0, count),
+        rng.integers(0, 60, count).astype(np.uint8),
+        0,
+        1.0,
+    )
+    pictures = []
+    for parts in ([(0, 0, 400, 300)], [(0, 0, 150, 110), (150, 0, 400, 110), (0, 110, 290, 300), (290, 110, 400, 300)]):
+        pixels = np.full((300, 400), BACKGROUND, dtype=np.uint32)
+        for part in parts:
+            draw(pixels, np.array(part), 1.0, 0.0, 0.0, np.array([0, count]), np.ones(1, np.bool_), *arguments)
+        pictures.append(channels(pixels))
+    assert (pictures[0] != channels(np.full((300, 400), BACKGROUND, dtype=np.uint32))).any()
+    assert np.abs(pictures[0] - pictures[1]).max() <= 3

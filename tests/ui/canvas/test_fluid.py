@@ -1,0 +1,208 @@
+"""What the canvas does not do again: an edit, a hover or a zoom costs what it changes, whatever the network's size."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QColor, QImage
+
+from nnstudio.catalog import initial
+from nnstudio.document import Document, Layer, Network, Source, Synapses
+from nnstudio.document.edits import MoveLayers, RenameLayer, SetWeight
+from nnstudio.session import problems as problem_finding
+from nnstudio.ui.canvas import activity, card_cache, live_frame
+from nnstudio.ui.canvas.camera import Camera
+from nnstudio.ui.canvas.frame import Frame
+from nnstudio.ui.canvas.live_frame import LiveFrame
+from nnstudio.ui.canvas.map_lines import lines_image
+from nnstudio.ui.canvas.scene import Scene
+from nnstudio.ui.canvas.strokes import Batch
+from nnstudio.ui.canvas.surface import load_rasterizer
+from nnstudio.ui.theme import DARK
+
+pytestmark = pytest.mark.usefixtures("qapp")
+SIZE = QSize(900, 500)
+
+
+def many(layers: int = 40, steps: int = 3) -> Document:
+    """A grid of layers of 4, each wired to the next few."""
+    found = {i: Layer(i, "hidden", f"Layer {i}", (4,)) for i in range(1, layers + 1)}
+    pairs = [(a, a + step) for a in found for step in range(1, steps + 1) if a + step in found]
+    wires = {1000 + k: Synapses(1000 + k, a, b) for k, (a, b) in enumerate(pairs)}
+    layout = {i: (264.0 * ((i - 1) % 8), 400.0 * ((i - 1) // 8)) for i in found}
+    return initial.fill(Document(network=Network(found, wires, 1000 + len(wires)), layout=layout))
+
+
+@pytest.mark.parametrize("edit", [MoveLayers({7: (24.0, 48.0)}), RenameLayer(7, "Other")])
+def test_an_edit_of_one_layer_makes_one_item_and_what_hangs_on_it(edit):
+    document, scene = many(), Scene()
+    scene.update(document)
+    layers, bundles = dict(scene.layers), dict(scene.bundles)
+    scene.update(edit.apply(document))
+    other = {i for i, item in scene.layers.items() if item is not layers[i]}
+    loose = {i for i, item in scene.bundles.items() if item is not bundles[i]}
+    assert other == {7}
+    assert loose == {i for i, s in document.network.synapses.items() if 7 in (s.source, s.target)}
+    anew = Scene()
+    anew.update(edit.apply(document))
+    assert anew.layers == scene.layers and anew.bundles == scene.bundles and list(anew.bundles) == list(scene.bundles)
+
+
+def frame_for(document: Document) -> tuple[Camera, list]:
+    scene, camera = Scene(), Camera()
+    scene.update(document)
+    camera.fit(scene.bounds, SIZE.toSizeF())
+    return camera, [(Batch(list(scene.bundles.values())).dress(document.parameters.weights, DARK, {}), 1.0)]
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """A live frame that takes every picture for a long one; (frame, names of the threads that drew)."""
+    monkeypatch.setattr(live_frame, "AT_ONCE", -1.0)
+    frame, threads = LiveFrame(), []
+    compiled = load_rasterizer()
+    frame.rasterizer = lambda *more: threads.append(threading.current_thread().name) or compiled(*more)
+    yield frame, threads
+    frame.wait()
+
+
+def pixels(image: QImage) -> bytes:
+    return bytes(image.constBits())
+
+
+def test_a_long_picture_is_drawn_on_another_thread_and_is_the_same(slow):
+    frame, threads = slow
+    document = many()
+    camera, layers = frame_for(document)
+    frame.draw(SIZE, 1.0, camera, DARK, layers)
+    here = threading.current_thread().name
+    assert set(threads) == {here}  # there was nothing to show before
+    threads.clear()
+    camera, layers = frame_for(SetWeight(1000, 0, 0, 4.0).apply(document))
+    camera.zoom_at(QPointF(300, 200), camera.zoom * 1.3)
+    frame.draw(SIZE, 1.0, camera, DARK, layers)
+    frame.wait()
+    assert threads and here not in threads
+    anew = Frame()
+    anew.rasterizer = load_rasterizer()
+    anew.draw(SIZE, 1.0, camera, DARK, layers)
+    assert pixels(frame.image) == pixels(anew.image)
+    assert frame.place(camera).topLeft() == QPointF(0, 0)
+
+
+def test_until_it_is_there_the_last_picture_is_where_its_content_belongs(slow):
+    frame, _ = slow
+    camera, layers = frame_for(many())
+    frame.draw(SIZE, 1.0, camera, DARK, layers)
+    frame.wait()
+    point = camera.to_scene(QPointF(123, 77))
+    moved = camera.copy()
+    moved.zoom_at(QPointF(400, 300), camera.zoom * 1.5)
+    moved.pan(40, -25)
+    place = frame.place(moved)
+    there = place.topLeft() + QPointF(123 * place.width() / SIZE.width(), 77 * place.height() / SIZE.height())
+    assert (there - moved.to_view(point)).manhattanLength() < 1e-6
+
+
+def test_of_many_requests_only_the_newest_is_drawn_after_the_one_at_work(slow):
+    frame, _ = slow
+    camera, layers = frame_for(many())
+    frame.draw(SIZE, 1.0, camera, DARK, layers)
+    frame.wait()
+    before = frame.drawn
+    for _ in range(20):
+        camera.zoom_at(QPointF(0, 0), camera.zoom * 1.01)
+        with frame._lock:
+            frame._drawing = frame._drawing or (lambda: None, camera)  # as if one were at work all the time
+        frame.draw(SIZE, 1.0, camera, DARK, layers)
+    frame._drawing = None
+    frame._go_on()
+    frame.wait()
+    assert frame.drawn == before + 1
+    assert frame.place(camera).topLeft() == QPointF(0, 0)
+
+
+def test_a_fault_of_the_other_thread_is_raised_in_this_one(slow):
+    frame, _ = slow
+    camera, layers = frame_for(many())
+    frame.draw(SIZE, 1.0, camera, DARK, layers)
+    frame.wait()
+
+    def broken(*_more: object) -> None:
+        raise ZeroDivisionError
+
+    frame.rasterizer = broken
+    camera.zoom_at(QPointF(0, 0), camera.zoom * 1.1)
+    frame.draw(SIZE, 1.0, camera, DARK, layers)
+    with pytest.raises(ZeroDivisionError):
+        frame.wait()
+
+
+def test_while_moving_cards_are_shown_larger_and_painted_anew_at_rest(view, session, network, monkeypatch):
+    painted = []
+    whole = card_cache.paint_still
+    monkeypatch.setattr(card_cache, "paint_still", lambda *more: painted.append(more[1].id) or whole(*more))
+    view.viewport().repaint()
+    painted.clear()
+    view.camera.zoom_at(QPointF(500, 300), view.camera.zoom * 0.9)
+    item, look = view.scene.layers[network[1]], view.looks.of(view.scene.layers[network[1]])
+    view.cards.begin(0)
+    picture, place = view.cards.of(item, look, view.camera, 1.0)
+    assert not painted and view.cards.waiting
+    assert place.width() == pytest.approx(picture.deviceIndependentSize().width() * 0.9)
+    view.cards.begin()
+    picture, place = view.cards.of(item, look, view.camera, 1.0)
+    assert painted == [item.id] and not view.cards.waiting
+    assert place.size() == picture.deviceIndependentSize()
+
+
+def test_a_hover_thinks_through_one_card_only(view, session, network, hand, monkeypatch):
+    made = []
+    whole = view.looks._make
+    monkeypatch.setattr(view.looks, "_make", lambda v, item: made.append(item.id) or whole(v, item))
+    view.viewport().repaint()
+    made.clear()
+    hand.move(hand.at(-144, 0))
+    view.viewport().repaint()
+    assert set(made) == {network[1]}
+
+
+def test_a_moved_layer_does_not_run_the_network(view, session, network, monkeypatch):
+    session.choose_data(Source("bundled", "iris"))
+    asked = []
+    whole = activity.activity_of
+    monkeypatch.setattr(activity, "activity_of", lambda *more: asked.append(more) or whole(*more))
+    assert view.activity.values
+    asked.clear()
+    session.do(MoveLayers({network[1]: (-144.0, 48.0)}))
+    view.viewport().repaint()
+    assert view.activity.values and not asked
+    session.do(SetWeight(min(session.document.network.synapses), 0, 0, 3.0))
+    view.viewport().repaint()
+    assert len(asked) == 1
+
+
+def test_problems_are_found_anew_only_where_they_may_differ(session, network, monkeypatch):
+    before = session.problems
+    found = []
+    whole = problem_finding.find_problems
+    monkeypatch.setattr("nnstudio.session.session.find_problems", lambda *more: found.append(more) or whole(*more))
+    session.do(SetWeight(min(session.document.network.synapses), 0, 0, 3.0))
+    assert session.problems is before and not found
+    session.do(RenameLayer(network[0], "Other"))
+    assert session.problems is not before and len(found) == 1
+
+
+def test_lines_of_the_map_lie_where_they_should():
+    color = QColor(200, 100, 50)
+    color.setAlphaF(0.5)
+    starts, ends = np.array([[2.0, 5.5], [10.0, 2.0]]), np.array([[18.0, 5.5], [10.0, 9.0]])
+    image = lines_image(20, 12, starts, ends, color)
+    assert image.pixelColor(5, 5).alphaF() == pytest.approx(0.5, abs=0.01)
+    assert image.pixelColor(5, 3).alpha() == 0 and image.pixelColor(0, 5).alpha() == 0
+    sides = [image.pixelColor(x, 3).alphaF() for x in (9, 10)]
+    assert sides == pytest.approx([0.25, 0.25], abs=0.02)  # a line between two columns is shared by them
+    assert lines_image(20, 12, np.zeros((0, 2)), np.zeros((0, 2)), color).pixelColor(3, 3).alpha() == 0
