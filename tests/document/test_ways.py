@@ -54,9 +54,11 @@ def test_a_new_layer_and_a_new_wire_are_known_about():
     network = random_network(2)
     assert network.incoming[12] is not None
     more = network.with_layer(Layer(50, "hidden", "New", (1,)))
-    assert more.incoming[50] == () and 50 in more.order
+    assert more.incoming[50] == ()
+    assert 50 in more.order
     wired = more.with_synapses(Synapses(400, 12, 50))
-    assert wired.reaches(12, 50) and not more.reaches(12, 50)
+    assert wired.reaches(12, 50)
+    assert not more.reaches(12, 50)
 
 
 @pytest.mark.parametrize(

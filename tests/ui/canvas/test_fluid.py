@@ -48,7 +48,9 @@ def test_an_edit_of_one_layer_makes_one_item_and_what_hangs_on_it(edit):
     assert loose == {i for i, s in document.network.synapses.items() if 7 in (s.source, s.target)}
     anew = Scene()
     anew.update(edit.apply(document))
-    assert anew.layers == scene.layers and anew.bundles == scene.bundles and list(anew.bundles) == list(scene.bundles)
+    assert anew.layers == scene.layers
+    assert anew.bundles == scene.bundles
+    assert list(anew.bundles) == list(scene.bundles)
 
 
 def frame_for(document: Document) -> tuple[Camera, list]:
@@ -85,7 +87,8 @@ def test_a_long_picture_is_drawn_on_another_thread_and_is_the_same(slow):
     camera.zoom_at(QPointF(300, 200), camera.zoom * 1.3)
     frame.draw(SIZE, 1.0, camera, DARK, layers)
     frame.wait()
-    assert threads and here not in threads
+    assert threads
+    assert here not in threads
     anew = Frame()
     anew.rasterizer = load_rasterizer()
     anew.draw(SIZE, 1.0, camera, DARK, layers)
@@ -151,11 +154,13 @@ def test_while_moving_cards_are_shown_larger_and_painted_anew_at_rest(view, sess
     item, look = view.scene.layers[network[1]], view.looks.of(view.scene.layers[network[1]])
     view.cards.begin(0)
     picture, place = view.cards.of(item, look, view.camera, 1.0)
-    assert not painted and view.cards.waiting
+    assert not painted
+    assert view.cards.waiting
     assert place.width() == pytest.approx(picture.deviceIndependentSize().width() * 0.9)
     view.cards.begin()
     picture, place = view.cards.of(item, look, view.camera, 1.0)
-    assert painted == [item.id] and not view.cards.waiting
+    assert painted == [item.id]
+    assert not view.cards.waiting
     assert place.size() == picture.deviceIndependentSize()
 
 
@@ -179,7 +184,8 @@ def test_a_moved_layer_does_not_run_the_network(view, session, network, monkeypa
     asked.clear()
     session.do(MoveLayers({network[1]: (-144.0, 48.0)}))
     view.viewport().repaint()
-    assert view.activity.values and not asked
+    assert view.activity.values
+    assert not asked
     session.do(SetWeight(min(session.document.network.synapses), 0, 0, 3.0))
     view.viewport().repaint()
     assert len(asked) == 1
@@ -191,9 +197,11 @@ def test_problems_are_found_anew_only_where_they_may_differ(session, network, mo
     whole = problem_finding.find_problems
     monkeypatch.setattr("nnstudio.session.session.find_problems", lambda *more: found.append(more) or whole(*more))
     session.do(SetWeight(min(session.document.network.synapses), 0, 0, 3.0))
-    assert session.problems is before and not found
+    assert session.problems is before
+    assert not found
     session.do(RenameLayer(network[0], "Other"))
-    assert session.problems is not before and len(found) == 1
+    assert session.problems is not before
+    assert len(found) == 1
 
 
 def test_lines_of_the_map_lie_where_they_should():
@@ -202,7 +210,8 @@ def test_lines_of_the_map_lie_where_they_should():
     starts, ends = np.array([[2.0, 5.5], [10.0, 2.0]]), np.array([[18.0, 5.5], [10.0, 9.0]])
     image = lines_image(20, 12, starts, ends, color)
     assert image.pixelColor(5, 5).alphaF() == pytest.approx(0.5, abs=0.01)
-    assert image.pixelColor(5, 3).alpha() == 0 and image.pixelColor(0, 5).alpha() == 0
+    assert image.pixelColor(5, 3).alpha() == 0
+    assert image.pixelColor(0, 5).alpha() == 0
     sides = [image.pixelColor(x, 3).alphaF() for x in (9, 10)]
     assert sides == pytest.approx([0.25, 0.25], abs=0.02)  # a line between two columns is shared by them
     assert lines_image(20, 12, np.zeros((0, 2)), np.zeros((0, 2)), color).pixelColor(3, 3).alpha() == 0
