@@ -38,6 +38,7 @@ from nnstudio.ui.layer_drag import GRID, snapped
 from nnstudio.ui.text import tr
 
 if TYPE_CHECKING:
+    from nnstudio.session import Change
     from nnstudio.ui.canvas.view import CanvasView
 
 NEW_NOTE = (216.0, 96.0)
@@ -263,6 +264,12 @@ class Annotating(FinerEditing):
         self.editing = note
         self.note_editor = NoteEditor(cast("CanvasView", self), text, self.camera.rect_to_view(QRectF(*rect)), accept)
         self.viewport().update()
+
+    def _document_changed(self, change: Change) -> None:
+        super()._document_changed(change)
+        editor, gone = self.note_editor, self.editing is not None and self.editing not in change.after.notes
+        if editor is not None and (gone or len(self.session.history.entries) == 1):
+            editor.finish(keep=False)  # its note is no more, or another project was opened
 
     def note_editor_closed(self) -> None:
         """The note is no longer being written."""

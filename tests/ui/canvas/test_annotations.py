@@ -8,7 +8,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from nnstudio.document.edits import AddLayer, AddNote, GroupLayers, MoveLayers
+from nnstudio.document.edits import AddLayer, AddNote, GroupLayers, MoveLayers, RemoveNotes
 from nnstudio.ui.canvas.annotations import frame_rect, tab_rect
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -86,6 +86,19 @@ def test_a_note_without_text_or_left_with_escape_is_none(view, network, session)
     QTest.keyClick(view.note_editor, Qt.Key.Key_Escape)
     assert view.note_editor is None
     assert session.document is before
+
+
+def test_what_is_being_written_ends_with_its_note_or_project(view, note, session):
+    view.write_note(note)
+    session.do(RemoveNotes(frozenset({note})))
+    assert view.note_editor is None
+    view.add_note()
+    QTest.keyClicks(view.note_editor, "half a")
+    session.do(MoveLayers({1: (-408.0, 24.0)}))
+    assert view.note_editor is not None
+    session.new()
+    assert view.note_editor is None
+    assert not session.document.notes
 
 
 def test_a_double_click_writes_on_a_note_and_a_click_elsewhere_keeps_it(view, note, session, hand):
