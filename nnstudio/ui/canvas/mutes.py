@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from nnstudio.document import Document
@@ -13,6 +13,7 @@ from nnstudio.ui.theme import Colors
 
 TEXT = 10.5  # pixels on the screen from afar, scene units nearer
 CORNER = 16.0
+MOST_PIXELS = 1024
 
 
 def paint_mutes(
@@ -29,7 +30,9 @@ def paint_mutes(
         painter.drawRoundedRect(item.rect, CORNER, CORNER)
         painter.setPen(QPen(colors.q("dim"), max(1.3, 1.3 / zoom), Qt.PenStyle.DashLine))
         painter.drawRoundedRect(item.rect, CORNER, CORNER)
-    if far < 0.5 and not item.folded:
+    if far < 0.5 and item.maps:
+        _strike_pixels(painter, item, muted, colors)
+    elif far < 0.5 and not item.folded:
         for neuron, y in zip(item.neurons, item.ys, strict=True):
             if neuron in muted:
                 _strike(painter, QPointF(item.x, y), item.radius, colors)
@@ -47,6 +50,16 @@ def _strike(painter: QPainter, center: QPointF, radius: float, colors: Colors) -
     for color, wide in (("background", 5.0), ("text", 2.2)):
         painter.setPen(QPen(colors.q(color), wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(center - reach, center + reach)
+
+
+def _strike_pixels(painter: QPainter, item: LayerItem, muted: frozenset[int], colors: Colors) -> None:
+    """The pixels of an image that send 0, crossed out where they are few enough to be told apart."""
+    if item.maps is None or len(muted) > MOST_PIXELS:
+        return
+    pixels = [pixel for neuron in sorted(muted) if (pixel := item.maps.pixel(neuron)) is not None]
+    for color, wide in (("background", 1.8), ("text", 0.8)):
+        painter.setPen(QPen(colors.q(color), wide))
+        painter.drawLines([QLineF(pixel.bottomLeft(), pixel.topRight()) for pixel in pixels])
 
 
 def _tag(painter: QPainter, card: QRectF, words: str, colors: Colors, scale: float) -> None:

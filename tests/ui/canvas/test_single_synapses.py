@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from nnstudio.document import Part, Source
-from nnstudio.document.edits import Prune, SetSynapses, SetWeights
+from nnstudio.document.edits import AddLayer, Connect, Prune, ReshapeLayer, SetSynapses, SetWeights
 from nnstudio.engine import forward
 from nnstudio.ui.muting import off_words
 from nnstudio.ui.selection import NeuronRef, SynapseRef
@@ -388,3 +388,22 @@ def test_an_output_is_not_muted(view, session, selection, hand, network):
     hand.key(Key.Key_B)
     assert session.document is before
     QToolTip.hideText()
+
+
+def test_neurons_of_an_image_are_muted_too(view, session, selection, hand):
+    session.do(AddLayer("input", (0, 0)))
+    session.do(AddLayer("hidden", (264, 0)))
+    for layer, shape in ((1, (6, 6, 1)), (2, (6, 6, 2))):
+        session.do(ReshapeLayer(layer, shape))
+    session.do(Connect(1, 2, Part("convolution")))
+    view.fit()
+    selection.select_neuron(NeuronRef(2, 7))
+    plain = view.viewport().grab().toImage()
+    hand.key(Key.Key_M)
+    assert np.flatnonzero(session.document.parameters.muted[2]).tolist() == [7]
+    assert view.viewport().grab().toImage() != plain
+    selection.select({2})
+    hand.key(Key.Key_M)
+    assert session.document.parameters.muted[2].all()
+    view.zoom_to(3.0)
+    view.viewport().grab()
