@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -34,6 +34,7 @@ from nnstudio.ui.widgets.numbers import tabular
 LIST_ROWS = 6
 LIST_ROW = 22
 MARGIN = 12
+NARROW = 330  # logical pixels
 Buttons = Sequence[tuple[QAction, Callable[[], str]]]
 
 
@@ -69,8 +70,6 @@ class TracePanel(QWidget):
         self.table.clicked.connect(self._row_chosen)
         self.table.activated.connect(self._row_chosen)
         self.buttons = [ActionButton(action, icon, self) for action, icon in buttons]
-        for button in (*self.buttons[:1], *self.buttons[3:]):
-            button.set_compact(True)
         row = QHBoxLayout()
         row.setSpacing(6)
         for button in self.buttons:
@@ -117,6 +116,12 @@ class TracePanel(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words on the two buttons in the middle where there is room for them; the others show their icons."""
+        super().resizeEvent(event)
+        for place, button in enumerate(self.buttons):
+            button.set_compact(self.width() < NARROW or place not in (1, 2))
 
     def refresh(self) -> None:
         """Show the present operation."""

@@ -11,7 +11,6 @@ from nnstudio.catalog import activations, losses, normalizations
 from nnstudio.catalog.joints import arriving, strengths
 from nnstudio.document import Array, Layer
 from nnstudio.session import Walking
-from nnstudio.ui.inspector.equation_rows import output_name
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.text import tr
 from nnstudio.ui.trace.pages import Page, factor, number, parameters_name, strongest
@@ -92,7 +91,7 @@ def _sum(walking: Walking, layer: Layer, values: Values) -> Page:
         terms.sort(key=lambda term: -abs(term[0] * term[1]))
         rest = sum(x * w for x, w in terms[MOST_TERMS:])
         parts = [number(values["bias"][row])] if "bias" in values else []
-        parts += [f"{number(x)} · {factor(w)}" for x, w in terms[:MOST_TERMS]]
+        parts += [f"{factor(x)} · {factor(w)}" for x, w in terms[:MOST_TERMS]]
         if len(terms) > MOST_TERMS:
             parts.append(tr("{rest} (of {count} more)", rest=factor(rest), count=len(terms) - MOST_TERMS))
         return f"z = {' + '.join(parts) or '0'} = {number(values['z'][row])}"
@@ -149,7 +148,7 @@ def _activate(layer: Layer, values: Values) -> Page:
         return text
 
     title = tr("{layer}: activations", layer=layer.name)
-    return _page(layer, title, words, f"{output_name(layer)}\n{entry.formula}", columns, worked)
+    return _page(layer, title, words, tr("a = f(z)") + f",  {entry.formula}", columns, worked)
 
 
 def _loss(walking: Walking, layer: Layer, values: Values) -> Page:

@@ -142,7 +142,7 @@ def test_every_operation_of_a_whole_update_has_words_and_numbers(panel: TracePan
         assert session.document is before
         titles.append(page.title)
         session.step("operation")
-        qtbot.waitUntil(lambda: session.poll() or session.state != "running")
+        qtbot.waitUntil(lambda: session.poll() or session.state != "running", timeout=60_000)
         qtbot.waitUntil(lambda: session.poll() or session.state != "running" or present(session).is_done)
     assert titles.count("Mean of the slopes") == 2
     assert "Hidden 1: Layer normalization" in titles or any("ormaliz" in title for title in titles)
