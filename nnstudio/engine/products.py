@@ -280,32 +280,33 @@ def product(
     # A tall strip of a large ``a`` would be fetched again for every panel of b, so strips go outside, panels inside.
     top = 0
     if a_row == 1 and a_step >= 512 and columns > 2 * width_of(c):
-        # Strips of so wide a matrix crowd each other out of the caches: two are copied at once, piece by piece.
-        strip = local_strip(c)
-        while top + 2 * ROWS <= rows:
+        # Strips of so wide a matrix crowd each other out of the caches: as many as two vectors hold are copied at once,
+        # piece by piece; of every line of the matrix, which lies on a page of its own, two lines of the cache.
+        strip, across = local_strip(c), 2 * width_of(c)
+        while top + across <= rows:
             for first in range(0, steps, STRIP):
                 deep = min(STRIP, steps - first)
                 for k in range(deep):
-                    line, source = shifted(strip, k * 2 * ROWS), shifted(a, (first + k) * a_step + top)
-                    for m in range(2 * ROWS):
+                    line, source = shifted(strip, k * across), shifted(a, (first + k) * a_step + top)
+                    for m in range(across):
                         line[m] = source[m]
                 start = begin if first == 0 else SUMMED
-                for half in (0, ROWS):
+                for part in range(0, across, ROWS):
                     _block(
-                        shifted(c, (top + half) * c_row),
+                        shifted(c, (top + part) * c_row),
                         c_row,
-                        shifted(strip, half),
+                        shifted(strip, part),
                         1,
-                        2 * ROWS,
+                        across,
                         shifted(b, first * b_step),
                         b_step,
                         ROWS,
                         columns,
                         deep,
                         start,
-                        shifted(bias, top + half),
+                        shifted(bias, top + part),
                     )
-            top += 2 * ROWS
+            top += across
     while top < rows:
         here = min(ROWS, rows - top)
         _block(

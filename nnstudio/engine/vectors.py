@@ -300,10 +300,10 @@ def pointer_to(_typing: Any, array: Any) -> Any:
 
 @_intrinsic
 def local_strip(_typing: Any, pointer: Any) -> Any:
-    """Room for 2 TILE_ROWS x STRIP numbers of the pointer's type that lives as long as the calling function."""
+    """Room for STRIP lines of two vectors each, of the pointer's type, that lives as long as the calling function."""
 
     def build(context: Any, builder: Any, signature: Any, _args: Values) -> Any:
-        room = ir.ArrayType(context.get_value_type(pointer.dtype), 2 * TILE_ROWS * STRIP)
+        room = ir.ArrayType(context.get_value_type(pointer.dtype), 2 * LANES[pointer.dtype] * STRIP)
         with builder.goto_entry_block():  # not numba's own helper, which would fill it with zeros at every call
             place = builder.alloca(room)
         return builder.bitcast(place, context.get_value_type(signature.return_type))
