@@ -69,7 +69,11 @@ class Voices:
         kind, of, _, _ = key
         scene = self._view.scene
         if kind == "layer" and of in scene.layers:
-            return [("neuron", of, neuron, 0) for neuron in scene.layers[of].neurons]
+            card, walked = scene.layers[of], self._view.selection.neuron
+            neurons = card.neurons  # of an image, which has thousands, the one that is walked to
+            if card.maps and walked is not None and walked.layer == of:
+                neurons = (walked.neuron,)
+            return [("neuron", of, neuron, 0) for neuron in neurons]
         if kind != "bundle" or of not in scene.bundles:
             return []
         item = scene.bundles[of]
@@ -313,7 +317,9 @@ def _place(view: Surface, key: Key) -> QRect:
     if kind in ("layer", "neuron"):
         item = view.scene.at(view.nearness.far)[of]
         rect = item.rect
-        if kind == "neuron" and i in item.neurons:
+        if kind == "neuron" and item.maps:
+            rect = item.maps.pixel(i) or rect
+        elif kind == "neuron" and i in item.neurons:
             rect = _around(QPointF(item.x, item.ys[item.neurons.index(i)]), item.radius)
     elif kind == "group":
         rect = frame_rect(view.scene.annotations.groups[of], view.scene.at(view.nearness.far))

@@ -173,6 +173,15 @@ class LayerItem:
         """The strip with size and activation."""
         return QRectF(self.rect.left() + 6, self.rect.top() + 26, self.rect.width() - 12, 18)
 
+    def neuron_point(self, neuron: int, away: float = 0.0) -> QPointF | None:
+        """The middle of a shown neuron, ``away`` neuron radii to the right; in an image the middle of its pixel."""
+        if self.maps:
+            pixel = self.maps.pixel(neuron) if neuron < self.layer.size else None
+            return pixel.center() if pixel else None
+        if neuron not in self.neurons:
+            return None
+        return QPointF(self.x + away * self.radius, self.ys[self.neurons.index(neuron)])
+
     def neuron_at(self, point: QPointF) -> int | None:
         """The shown neuron under a scene point."""
         if self.maps:

@@ -217,7 +217,7 @@ class ManyEditing(Editing):
         layer = self.session.document.network.layer(ref.layer)
         if layer.kind == "output":
             self.start_connect(ref.layer)  # it says why not
-        elif ref.neuron in self.scene.layers[ref.layer].neurons:
+        elif self.scene.layers[ref.layer].neuron_point(ref.neuron) is not None:
             self.begin(JoinNeurons(cast("CanvasView", self), ref, lasting=True))
 
     def join(self, source: NeuronRef, target: NeuronRef) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
+from nnstudio.catalog import wirings
 from nnstudio.catalog.fields import neuron_of, receptive, spot_of, uses
 from nnstudio.catalog.joints import arriving
-from nnstudio.document import Part, Source
+from nnstudio.document import Parameters, Part, Source
 from nnstudio.document.edits import AddLayer, Connect, ReshapeLayer
 from nnstudio.ui.canvas.menus import layer_menu
+from nnstudio.ui.canvas.scene import Scene
 from nnstudio.ui.canvas.surface import load_rasterizer
 from nnstudio.ui.canvas.tooltips import tooltip
 from nnstudio.ui.selection import NeuronRef
@@ -36,8 +39,6 @@ def images(session, view):
 
 def brute_field(network, layer, neuron):
     """Layer id -> the set of neurons that reach ``neuron``, found synapse by synapse."""
-    from nnstudio.document import Parameters
-
     found = {layer: {neuron}}
     for place in reversed(network.order):
         for synapses in network.incoming[place] if place in found else ():
@@ -59,8 +60,6 @@ def brute_field(network, layer, neuron):
     ],
 )
 def test_a_receptive_field_is_what_synapses_reach(session, first, second):
-    from nnstudio.catalog import wirings
-
     for place, kind in enumerate(("input", "hidden", "hidden")):
         session.do(AddLayer(kind, (264.0 * place, 0.0)))
     session.do(ReshapeLayer(1, (9, 7, 2)))
@@ -309,3 +308,80 @@ def test_single_synapses_look_alike_drawn_by_both_hands(view, session, images):
     difference = np.abs(np.array(colors[0], dtype=int) - np.array(colors[1]))
     assert np.median(difference) <= 12
     assert difference.mean() < 24
+
+
+def test_every_gesture_knows_what_an_image_is(view, session, selection, images, hand):
+    pixel = neuron_of(session.document.network.layers[2], 2, 2, 0)
+    where = view.neuron_point(2, pixel)
+    hand.click(where)
+    before = session.document
+    hand.drag(where, where + QPointF(30, 40).toPoint())  # not taken out: the layer moves
+    assert session.document.layout[2] != before.layout[2]
+    assert session.document.network is before.network
+    session.undo()
+    assert session.document is before
+    where = view.neuron_point(2, pixel)
+    hand.click(where)
+    hand.key(Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+    assert view.gesture is not None
+    far = neuron_of(session.document.network.layers[4], 1, 1, 0)
+    for point in (view.neuron_point(4, far), view.neuron_point(5, 2), view.neuron_point(1, 20)):
+        hand.move(point)
+        view.grab()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Left):
+        hand.key(key)
+        view.grab()
+    hand.key(Qt.Key.Key_Escape)
+    assert session.document is before
+    selection.select_neuron(NeuronRef(2, pixel))
+    hand.key(Qt.Key.Key_Delete)  # refused in words
+    assert session.document.network is before.network
+    hand.key(Qt.Key.Key_K)
+    assert session.document.parameters.frozen_biases[2].any()
+    session.undo()
+    selection.select_neuron(NeuronRef(2, pixel))
+    hand.key(Qt.Key.Key_M)
+    view.grab()
+    view.tool = "synapse"
+    hand.drag(view.neuron_point(2, pixel), view.neuron_point(4, far))
+    view.grab()
+    view.tool = "select"
+    corner = view.viewport().rect().bottomRight() - QPointF(200, 10).toPoint()
+    hand.drag(QPointF(5, 5).toPoint(), corner, Qt.KeyboardModifier.AltModifier)
+    view.grab()
+    while session.history.can_undo and session.document.network is not before.network:
+        session.undo()
+    assert session.document.network is before.network
+
+
+def test_the_scene_of_images_equals_one_built_anew(view, session, images):
+    edits = [
+        ReshapeLayer(2, (8, 8, 7)),
+        ReshapeLayer(2, (8, 8, 4)),
+        ReshapeLayer(4, (320,)),
+        ReshapeLayer(4, (4, 4, 20)),
+        ReshapeLayer(1, (64,)),
+        ReshapeLayer(1, (8, 8, 1)),
+    ]
+    for edit in edits:
+        session.do(edit)
+        view.grab()
+        fresh = Scene()
+        fresh.update(session.document, view.selection.neuron, view.folding)
+        assert fresh.layers == view.scene.layers
+        assert fresh.bundles == view.scene.bundles
+        assert fresh.threads == view.scene.threads
+        for i, thread in fresh.threads.items():
+            known = view.scene.threads[i]
+            np.testing.assert_array_equal(thread.sources, known.sources)
+            np.testing.assert_array_equal(thread.y1, known.y1)
+
+
+def test_a_screen_reader_hears_the_pixel_that_is_walked_to(view, session, selection, images):
+    ref = NeuronRef(2, neuron_of(session.document.network.layers[2], 5, 2, 3))
+    selection.select_neuron(ref)
+    voice = QAccessible.queryAccessibleInterface(view)
+    layers = [voice.child(k) for k in range(voice.childCount())]
+    layer = next(one for one in layers if one.text(QAccessible.Text.Name).startswith("Layer Hidden 1"))
+    names = [layer.child(k).text(QAccessible.Text.Name) for k in range(layer.childCount())]
+    assert any("4 (6, 3)" in name for name in names)

@@ -32,7 +32,7 @@ class JoinNeurons(Wire):
         self, view: CanvasView, source: NeuronRef, start: QPointF | None = None, lasting: bool = False
     ) -> None:
         item = view.scene.layers[source.layer]
-        middle = view.camera.to_view(QPointF(item.x, item.ys[item.neurons.index(source.neuron)]))
+        middle = view.camera.to_view(item.neuron_point(source.neuron) or item.out_port)
         super().__init__(view, source.layer, start, lasting)
         self.neuron = source
         self._point = start or middle + QPointF(90, 0)
@@ -105,6 +105,10 @@ class JoinNeurons(Wire):
         if ref is not None and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             item = self.view.scene.layers[ref.layer]
             step = 1 if event.key() == Qt.Key.Key_Down else -1
+            if item.maps:
+                beside = item.maps.step(ref.neuron, 0, step)
+                self._show(ref if beside is None else NeuronRef(ref.layer, beside))
+                return True
             place = min(max(item.neurons.index(ref.neuron) + step, 0), len(item.neurons) - 1)
             self._show(NeuronRef(ref.layer, item.neurons[place]))
             return True
@@ -120,23 +124,21 @@ class JoinNeurons(Wire):
 
     def _show(self, ref: NeuronRef) -> None:
         item = self.view.scene.layers[ref.layer]
-        y = item.ys[item.neurons.index(ref.neuron)]
-        self._point = self.view.camera.to_view(QPointF(item.x - item.radius, y))
+        self._point = self.view.camera.to_view(item.neuron_point(ref.neuron, -1.0) or item.in_port)
         self._aim_neuron(ref)
 
     def paint(self, painter: QPainter) -> None:
         """The synapse in hand."""
         here = self.view.scene.layers.get(self.neuron.layer)
-        if here is None or self.neuron.neuron not in here.neurons:
+        start = here.neuron_point(self.neuron.neuron, 1.0) if here is not None else None
+        if start is None:
             return
-        start = QPointF(here.x + here.radius, here.ys[here.neurons.index(self.neuron.neuron)])
         end, there = self.view.camera.to_scene(self._point), self.over_neuron
         ring = 0.0
         if there is not None:
             item = self.view.scene.layers[there.layer]
-            if there.neuron in item.neurons:
-                ring = item.radius
-                end = QPointF(item.x - item.radius, item.ys[item.neurons.index(there.neuron)])
+            ring = 4.0 if item.maps else item.radius
+            end = item.neuron_point(there.neuron, -1.0) or end
         elif self.chosen is not None:
             end = self.view.scene.layers[self.chosen].in_port
         refused = bool(self.words) and self._over != self.source

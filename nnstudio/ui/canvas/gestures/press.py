@@ -24,6 +24,7 @@ from nnstudio.ui.choosing import weight_place
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 
 if TYPE_CHECKING:
+    from nnstudio.ui.canvas.layer_item import LayerItem
     from nnstudio.ui.canvas.view import CanvasView
 
 ADDING = Modifiers.ShiftModifier | Modifiers.ControlModifier
@@ -75,7 +76,7 @@ class Press(Gesture):
             gesture = ResizeByEdge(view, hit.id, self._point)
         elif hit.spot in ("less", "more", "fold"):
             return
-        elif self._grabbed and hit.neuron is not None and view.scene.layers[hit.id].layer.kind == "hidden":
+        elif self._grabbed and hit.neuron is not None and _can_be_taken_out(view.scene.layers[hit.id]):
             gesture = TakeOutNeuron(view, hit.id, hit.neuron)
         else:
             gesture = MoveSelected(view, hit, self._point)
@@ -150,3 +151,8 @@ class Press(Gesture):
     def cursor(self) -> Qt.CursorShape | None:  # type: ignore[override]
         """The one that was there before."""
         return None
+
+
+def _can_be_taken_out(item: LayerItem) -> bool:
+    """Whether a drag of a neuron takes it out of its layer; that of a pixel moves the image."""
+    return item.layer.kind == "hidden" and not item.maps
