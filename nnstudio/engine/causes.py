@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.document import Layer, Message
-from nnstudio.engine.program import (
+from nnstudio.engine.operations import (
     Activate,
     AddProduct,
     BiasSlope,
     Lose,
+    Normalize,
     StartSum,
     TakeInputs,
     TakeTargets,
@@ -20,7 +21,7 @@ from nnstudio.engine.program import (
 )
 from nnstudio.engine.table import Table
 
-Kind = Literal["z", "a", "d", "y"]
+Kind = Literal["z", "n", "a", "d", "y"]
 
 
 def first_cause(table: Table, count: int, rows: NDArray[np.int64]) -> Message:
@@ -37,6 +38,8 @@ def first_cause(table: Table, count: int, rows: NDArray[np.int64]) -> Message:
                 found = _in_samples(table, layer, "y", count, rows, "the target {neuron} of row {row} is not a number")
             case StartSum(layer) | AddProduct(_, _, layer, _):
                 found = _in_layer(table, layer, "z", count, 'the weighted inputs of "{layer}" grew beyond all bounds')
+            case Normalize(layer):
+                found = _in_layer(table, layer, "n", count, 'the normalized inputs of "{layer}" are not finite numbers')
             case Activate(layer):
                 found = _in_layer(table, layer, "a", count, 'the activations of "{layer}" are not finite numbers')
             case Lose(layer):

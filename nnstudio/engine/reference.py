@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnstudio.catalog import activations, losses, normalizations, optimizers, wirings
 from nnstudio.document import Array, Layer, OwnKey, Parameters
 from nnstudio.engine.draws import kept
-from nnstudio.engine.program import (
+from nnstudio.engine.operations import (
     Activate,
     AddProduct,
     BiasSlope,
@@ -22,7 +22,6 @@ from nnstudio.engine.program import (
     NormalizeSlope,
     OwnSlopes,
     Penalize,
-    Program,
     Pull,
     Score,
     SendBack,
@@ -33,6 +32,7 @@ from nnstudio.engine.program import (
     TakeTargets,
     WeightSlope,
 )
+from nnstudio.engine.program import Program
 
 
 @dataclass

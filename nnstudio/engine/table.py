@@ -18,8 +18,7 @@ from nnstudio.engine.compiled import NUMBERS, address
 from nnstudio.engine.draws import threshold
 from nnstudio.engine.layers.dropped import drop, drop_slope
 from nnstudio.engine.layers.lent import lend, own_slopes
-from nnstudio.engine.products import BIASED, SUMMED, product
-from nnstudio.engine.program import (
+from nnstudio.engine.operations import (
     Activate,
     AddProduct,
     BackwardStep,
@@ -32,7 +31,6 @@ from nnstudio.engine.program import (
     NormalizeSlope,
     OwnSlopes,
     Penalize,
-    Program,
     Pull,
     Score,
     SendBack,
@@ -42,10 +40,9 @@ from nnstudio.engine.program import (
     TakeInputs,
     TakeTargets,
     WeightSlope,
-    check_parameters,
-    drops,
-    is_identity,
 )
+from nnstudio.engine.products import BIASED, SUMMED, product
+from nnstudio.engine.program import Program, check_parameters, drops, is_identity
 from nnstudio.engine.vectors import LANES, TILE_ROWS
 from nnstudio.engine.wires.paired import shared_bias_slope
 from nnstudio.engine.wires.plans import Joint, Work

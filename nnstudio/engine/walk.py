@@ -80,7 +80,8 @@ class Walk:
         entry = optimizers[optimizer.key]
         group = entry.batch(training.batch_size, len(dataset.train))
         order = order_of(dataset.train, training.shuffle, training.seed, progress.epoch)
-        self.rows: NDArray[np.int64] = order[progress.batch * group :][:group]
+        self._first = progress.batch * group  # the number of the batch's first sample in the epoch's order
+        self.rows: NDArray[np.int64] = order[self._first :][:group]
         self.waits = training.carry_over and len(self.rows) < group  # for the next epoch's first batch
         size = -(-group // training.accumulate)
         size = min(size, max(training.batch_size, PART)) if entry.whole else size
@@ -247,7 +248,8 @@ class Walk:
             reference = Reference(self.program, self.parameters, training=True)
             reference.w = self._starts[k].copy()
             rows = self.rows[self.parts[k]]
-            reference.moment = Moment(self.training.seed, self.progress.epoch, rows)
+            samples = self._first + np.arange(len(self.rows))[self.parts[k]]
+            reference.moment = Moment(self.training.seed, self.progress.epoch, samples)
             reference.weigh = None if self._weights is None else self._weights[rows]
             inputs = as_rows(self.network, self.dataset.inputs[rows])
             found = reference.walk(inputs, self._targets(rows))
