@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nnstudio.catalog.entry import Entry, Setting
 from nnstudio.document import Array, StudioError, Task
 
-Draw = Callable[[np.random.Generator, int, float], tuple[Array, NDArray[Any]]]
+Draw = Callable[["np.random.Generator", int, float], tuple[Array, NDArray[Any]]]
 
 
 def generator_settings(samples: int = 500) -> tuple[Setting, ...]:

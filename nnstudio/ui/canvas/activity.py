@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.document import Array, Dataset, Network, Parameters, StudioError
-from nnstudio.engine import forward
-from nnstudio.engine.activity import as_rows, input_columns
 from nnstudio.ui.theme import theme
 
 
@@ -79,6 +77,8 @@ def activity_of(network: Network, parameters: Parameters, dataset: Dataset | Non
     """Run one sample through the network; nothing where there is no data or the network is not whole yet."""
     if dataset is None or not len(dataset.inputs) or not network.layers:
         return Activity()
+    from nnstudio.engine import forward  # an empty canvas is painted without it
+
     row = min(max(0, sample), len(dataset.inputs) - 1)
     try:
         answers = forward(network, parameters, dataset.inputs[row : row + 1])
@@ -91,6 +91,8 @@ def inputs_of(network: Network, dataset: Dataset | None, sample: int) -> dict[in
     """Input layer id -> one sample's values; nothing where there is no data or it does not fit."""
     if dataset is None or not len(dataset.inputs):
         return {}
+    from nnstudio.engine.activity import as_rows, input_columns
+
     row = min(max(0, sample), len(dataset.inputs) - 1)
     try:
         values = as_rows(network, dataset.inputs[row : row + 1])[0]

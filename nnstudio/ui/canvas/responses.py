@@ -13,7 +13,6 @@ from PySide6.QtGui import QImage
 
 from nnstudio.catalog.fields import is_image
 from nnstudio.document import Array, Dataset, Network, Parameters, StudioError
-from nnstudio.engine import forward
 from nnstudio.ui.canvas.miniature import picture
 
 GRID = 24  # points along each side of a map
@@ -76,6 +75,8 @@ def maps_of(network: Network, parameters: Parameters, dataset: Dataset, columns:
     ends = [(float(flat[:, c].min()), float(flat[:, c].max())) for c in columns]
     plane[:, columns[0]] = np.tile(np.linspace(*ends[0], GRID), GRID)
     plane[:, columns[1]] = np.repeat(np.linspace(ends[1][1], ends[1][0], GRID), GRID)
+    from nnstudio.engine import forward  # not before the first paint
+
     try:
         answers = forward(network, parameters, plane.reshape(-1, *dataset.input_shape), "float32")
     except (StudioError, KeyError):
