@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nnstudio.catalog import normalizations
-from nnstudio.document import Dataset, Document, Part, Training
+from nnstudio.document import Dataset, Document, Part, Stop, Training
 from nnstudio.engine import check_gradients, forward, gradients, loss, predict, trace, train
 from nnstudio.engine.program import compile_program
 from nnstudio.engine.reference import Moment, Reference
@@ -256,3 +256,27 @@ def test_the_trace_of_a_sample_adds_up(normalization: str | None) -> None:
         assert set(layer.own) == trained
         for name, moved in layer.own.items():
             np.testing.assert_allclose(moved.new, own[name] - 0.05 * moved.gradient, rtol=1e-12)
+
+
+def test_the_best_weights_come_back_with_their_running_statistics() -> None:
+    made = document("batch", "prelu", 0.3)
+    stop = Stop(monitor="val_loss", patience=3)
+    optimizer = Part.of("adam", learning_rate=0.1)
+    how = settings(epochs=60, optimizer=optimizer, stop=stop)
+    found = train(made.network, made.parameters, how, data(made, 13))
+    assert found.reason == "patience"
+    best = float(np.min(found.series["val_loss"]))
+    assert best < found.series["val_loss"][-1]
+    said = loss(made.network, found.parameters, X[32:], Y[32:], Part("mse"))
+    assert said == pytest.approx(best, rel=1e-12)
+
+
+def test_a_pause_while_waiting_for_better_changes_nothing() -> None:
+    made = document("batch", "prelu", 0.3)
+    stop = Stop(monitor="val_loss", patience=4)
+    how = settings(epochs=60, optimizer=Part.of("adam", learning_rate=0.1), stop=stop)
+    whole = train(made.network, made.parameters, how, data(made, 13))
+    half = train(made.network, made.parameters, how, data(made, 13), goal=whole.epoch - 2)
+    rest = train(made.network, half.parameters, how, data(made, 13), half.progress, goal=60)
+    assert rest.reason == "patience"
+    assert rest.parameters.equals(whole.parameters)
