@@ -157,7 +157,7 @@ def _ring(painter: QPainter, center: QPointF, radius: float, look: Look, neuron:
     elif neuron == look.hot_neuron:
         pen = QPen(colors.q("accent", 0.7), 2)
     else:
-        pen = QPen(colors.q("line"), 1.5)
+        pen = QPen(colors.q("faint", 0.85), 1.5)
     painter.setPen(pen)
     painter.setBrush(colors.q("background"))
     painter.drawEllipse(center, radius, radius)
