@@ -130,7 +130,8 @@ def _normalize(layer: Layer, values: Values) -> Page:
 
 def _activate(layer: Layer, values: Values) -> Page:
     entry = activations[layer.applied.key]
-    columns: Columns = ((tr("z"), values["z"]), (tr("a"), values["a"]))
+    taken = tr("z") if layer.normalization is None else tr("n")
+    columns: Columns = ((taken, values["z"]), (tr("a"), values["a"]))
     words = tr(entry.summary)
     if layer.bypassed:
         words = tr("The layer is bypassed: its neurons send their weighted inputs as they are.")

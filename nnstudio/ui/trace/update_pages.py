@@ -79,7 +79,7 @@ def _optimizer(walking: Walking) -> Page:
     walk, operation = walking.walk, walking.operation
     moving, entry = walk.moving(operation.name), optimizers[walk.program.optimizer.key]
     places = strongest(moving.new - moving.value)
-    index = np.array(np.unravel_index(places, moving.value.shape)).T
+    index = np.array(np.unravel_index(places, moving.value.shape or (1,))).T
     network = walk.network
     kind, key = operation.name.split("/")[:2]
 
@@ -98,6 +98,8 @@ def _optimizer(walking: Walking) -> Page:
                 return f"{ends[0].label(place[0])} → {ends[1].label(place[-1])}"
             return ", ".join(str(k + 1) for k in place)
         layer = network.layers[int(key)]
+        if not moving.value.ndim:  # one number that the whole layer shares
+            return layer.name
         return layer.label(place[0]) if moving.value.size == layer.size else str(place[0] + 1)
 
     def ref(row: int) -> Ref | None:
