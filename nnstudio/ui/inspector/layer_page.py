@@ -157,6 +157,8 @@ class LayerPage(Page):
             self._settings.hide()
         self._regular.show_layer(layer)
         self.bias.set_on(layer.bias)
+        for part in (self.bias, self._bias_row.rows["layer.bias"].label):
+            part.setToolTip(bias_hint(layer))
         self._bias_row.rows["layer.bias"].setVisible(active)
         self._bypassed_row.setVisible(active)
         self._bias_row.rows["layer.muted"].setVisible(layer.kind != "output")
@@ -239,6 +241,13 @@ class LayerPage(Page):
             self.labels.refuse(tr("Every neuron needs a name: one is empty."))
         else:
             self.do(SetLabels(self._layer.id, labels), self._labels_row)
+
+
+def bias_hint(layer: Layer) -> str:
+    """What a bias does here."""
+    if layer.normalization is not None and layer.normalization.key == "batch":
+        return tr("Batch normalization takes the mean away, and a bias with it: its shift does a bias's work.")
+    return tr("One number for each neuron, added to its weighted input.")
 
 
 def labels_text(labels: tuple[str, ...]) -> str:

@@ -22,6 +22,7 @@ from nnstudio.ui.inspector.reading import Reading
 from nnstudio.ui.selection import NeuronRef, Selection
 from nnstudio.ui.text import message_text
 from nnstudio.ui.widgets.number_field import NumberField
+from nnstudio.ui.widgets.switch import Switch
 from tests.ui.inspector.test_equation import built, total
 from tests.ui.inspector.test_inspector import Studio
 
@@ -48,6 +49,7 @@ def test_a_normalization_is_picked_set_and_undone(studio: Studio, qtbot: QtBot) 
     studio.pick("layer.normalization", "batch")
     assert studio.session.document.network.layers[2].normalization == Part("batch")
     assert (2, "gain") in studio.session.document.parameters.own
+    assert "takes the mean away" in studio.panel.findChild(Switch, "layer.bias").toolTip()
     assert last_step(studio.session) == "Use batch normalization"
     studio.type("normalization.momentum", "0.3")
     assert studio.session.document.network.layers[2].normalization == Part.of("batch", momentum=0.3)
