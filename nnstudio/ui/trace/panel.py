@@ -73,6 +73,7 @@ class TracePanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(6)
         for button in self.buttons:
+            button.setObjectName(f"trace_{button.objectName()}")  # the transport has such buttons too
             row.addWidget(button)
         row.addStretch(1)
         row.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
