@@ -33,7 +33,7 @@ def paint_image_marks(painter: QPainter, view: Surface, colors: Colors, seen: QR
     """Everything about images that lies over the cards, in scene units."""
     images, scene = view.images, view.shown
     if view.nearness.is_far or (not scene.threads and not any(item.maps for item in scene.layers.values())):
-        images.kernels.placed = []
+        images.kernels.clear()
         return
     zoom = view.camera.zoom
     shared = images.shared()

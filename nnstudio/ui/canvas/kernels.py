@@ -26,6 +26,9 @@ AHEAD = (0.7, 0.6, 0.5, 0.4, 0.3)  # where threads spread out towards their ends
 BEHIND = AHEAD[::-1]
 
 
+Candidate = tuple[tuple[float, int, int], ThreadItem, int]  # (-strength, bundle, place), the threads, the place
+
+
 @dataclass(frozen=True, slots=True)
 class Kernel:
     """One kernel and where it is drawn, in scene units."""
@@ -65,36 +68,53 @@ class Kernels:
 
     def __init__(self) -> None:
         self._key: tuple[object, ...] = ()
+        self._marks: tuple[object, ...] = ()
+        self._standing: list[Kernel] = []
         self.placed: list[Kernel] = []
 
     def place(self, view: Surface, light: dict[int, ThreadLight], seen: QRectF) -> list[Kernel]:
-        """Those to be drawn now: all that have room near by, else only what the pointer or the selection is about."""
-        near = view.nearness.near >= 0.5
-        marks = tuple((i, one) for i, one in light.items() if one != DARK)
-        key = (id(view.shown.threads), view.camera.key, view.viewport().size(), near, marks, id(view.session.document))
-        if key == self._key:
-            return self.placed
-        self._key = key
-        zoom = view.camera.zoom
-        cards = [card.rect.adjusted(-3, -3, 3, 3) for card in view.shown.layers.values()]
-        taken = list(cards)
-        self.placed = []
-        if view.nearness.is_far:
-            return self.placed
-        for _, item, place, lit in sorted(_candidates(view, light, near), key=lambda entry: entry[0]):
-            if len(self.placed) >= (MOST if near else MOST_POINTED):
-                break
-            size = kernel_size(item)
-            side = min(SIDE, CELL * size) if near and not lit else max(min(SIDE, CELL * size), IN_VIEW / zoom)
+        """Those to be drawn now: near by all that have room, and what the pointer or the selection is about.
+
+        Near by they stay where they are, whatever is pointed at and whatever their weights become.
+        """
+        near, shown = view.nearness.near >= 0.5, view.shown
+        key = (id(shown.threads), view.camera.key, view.viewport().size(), near, view.nearness.is_far)
+        if key != self._key:
+            self._key, self._marks = key, ()
+            self._standing = [] if not near else self._fill(view, _candidates(view, None), seen, [], MOST)
+        marks = (*((i, one) for i, one in light.items() if one != DARK), view.selection.unrolled)
+        if marks != self._marks:
+            self._marks = marks
+            lit = [] if view.nearness.is_far else _candidates(view, light)
+            self.placed = self._fill(view, lit, seen, self._standing, len(self._standing) + MOST_POINTED)
+        return self.placed
+
+    def _fill(
+        self, view: Surface, wanted: list[Candidate], seen: QRectF, standing: list[Kernel], most: int
+    ) -> list[Kernel]:
+        """``standing`` kernels and those of ``wanted`` that find a place between them, the strongest first."""
+        placed, zoom = list(standing), view.camera.zoom
+        taken = [card.rect.adjusted(-3, -3, 3, 3) for card in view.shown.layers.values()]
+        taken += [kernel.rect.adjusted(-2, -2, 2, 2) for kernel in standing]
+        known = {(kernel.item.id, kernel.source, kernel.target) for kernel in standing}
+        for _, item, place in sorted(wanted, key=lambda entry: entry[0]):
+            pair = (int(item.sources[place]), int(item.targets[place]))
+            if len(placed) >= most or (item.id, *pair) in known:
+                continue
+            side = max(min(SIDE, CELL * kernel_size(item)), IN_VIEW / zoom)
             ends = len(item.bundle.source.anchors), len(item.bundle.target.anchors)
             for t in AHEAD if ends[0] < ends[1] else BEHIND if ends[0] > ends[1] else PLACES:
                 rect = QRectF(0, 0, side, side)
                 rect.moveCenter(item.point(place, t))
                 if seen.contains(rect) and not any(rect.intersects(other) for other in taken):
                     taken.append(rect.adjusted(-2, -2, 2, 2))
-                    self.placed.append(Kernel(item, int(item.sources[place]), int(item.targets[place]), rect))
+                    placed.append(Kernel(item, *pair, rect))
                     break
-        return self.placed
+        return placed
+
+    def clear(self) -> None:
+        """No kernel is in sight."""
+        self._key, self.placed = (), []
 
     def at(self, point: QPointF) -> tuple[Kernel, tuple[int, int]] | None:
         """The kernel under a scene point, and the row and column of its weight there."""
@@ -107,18 +127,16 @@ class Kernels:
         return None
 
 
-def _candidates(
-    view: Surface, light: dict[int, ThreadLight], near: bool
-) -> list[tuple[tuple[bool, float, int, int], ThreadItem, int, bool]]:
-    """((not lit, -strength, bundle, place), threads, place, lit) of every kernel that may be drawn."""
-    found = []
+def _candidates(view: Surface, light: dict[int, ThreadLight] | None) -> list[Candidate]:
+    """The kernels of all threads, or of those that stand out."""
+    found: list[Candidate] = []
     weights = view.session.document.parameters.weights
     for item in view.shown.threads.values():
-        if not kernel_size(item) or (item.id in view.selection.unrolled and not near):
+        if not kernel_size(item) or (item.id in view.selection.unrolled and view.nearness.near < 0.5):
             continue
-        lit = lit_threads(item, light.get(item.id, DARK))
         size = item.strengths(weights.get(item.id))[1]
-        for place in range(len(item.sources)) if near else np.flatnonzero(lit).tolist():
-            on = bool(lit[place])
-            found.append(((not on, -float(size[place]), item.id, place), item, place, on))
+        places = list(range(len(item.sources)))
+        if light is not None:
+            places = np.flatnonzero(lit_threads(item, light.get(item.id, DARK))).tolist()
+        found += [((-float(size[place]), item.id, place), item, place) for place in places]
     return found

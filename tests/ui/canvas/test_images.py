@@ -235,7 +235,10 @@ def test_a_kernel_is_drawn_near_by_and_its_weights_can_be_set(view, session, sel
     assert kernels
     kernel = kernels[0]
     point = view.camera.to_view(kernel.cell(3, 0, 2).center()).toPoint()
+    standing = [(one.item.id, one.source, one.target, one.rect) for one in kernels]
     hand.move(point)
+    view.grab()  # what is pointed at does not move kernels about
+    assert [(k.item.id, k.source, k.target, k.rect) for k in view.images.kernels.placed][: len(standing)] == standing
     assert view.hover.cell == (0, 2)
     shared = view.images.shared()
     assert (shared.source, shared.target, shared.cell) == (kernel.source, kernel.target, (0, 2))
