@@ -132,7 +132,8 @@ class FrameClock(QObject):
 
         It may take one part in ``share`` of the time.
         """
-        ticket = Ticket(self, draw, widget, interval_ms / 1000 * 0.9, share)  # a timer that comes a little early still counts
+        interval = interval_ms / 1000 * 0.9  # a timer that comes a little early still counts
+        ticket = Ticket(self, draw, widget, interval, share)
         self._tickets.append(ticket)
         widget.destroyed.connect(ticket.close)
         return ticket
