@@ -29,9 +29,9 @@ class Activation(Entry):
     ``forward(z, a, neurons, lanes, s, t)`` writes a = f(z); ``backward(z, a, d, neurons, lanes, s, t)`` turns d from
     dL/da into dL/dz. ``s`` are the settings in their order, ``t`` four spare rows of lanes.
 
-    ``owns``: values that a layer trains for the activation; each stands in the place of the setting of its name, which
-    only says where it starts. ``own_slopes(z, d, **settings)`` -> name -> slopes, from d = dL/da;
-    ``own_backward(z, a, d, neurons, lanes, s, g)`` writes them to g, one after the other.
+    ``owns``: the value, if any, that a layer trains for the activation; it stands in the place of the setting of its
+    name, which only says where it starts. ``own_slopes(z, d, **settings)`` -> name -> slope, from d = dL/da;
+    ``own_backward(z, a, d, neurons, lanes, s, g)`` writes it to g[0].
     """
 
     value: Value

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.catalog import activations, losses, metrics, normalizations, optimizers
-from nnstudio.catalog.entry import Entry
-from nnstudio.catalog.kernel import Kernel
-from nnstudio.catalog.normalization import Normalization
-from nnstudio.document import Layer, Parameters, Part, StudioError, Synapses
+from nnstudio.document import Layer, Parameters, Synapses
 from nnstudio.engine import steps
 from nnstudio.engine.compiled import NUMBERS, address
-from nnstudio.engine.draws import threshold
 from nnstudio.engine.layers.dropped import drop, drop_slope
-from nnstudio.engine.layers.lent import lend, own_slopes
+from nnstudio.engine.layers.rows import ELEMENT_COST, Blocks, LayerRows
 from nnstudio.engine.operations import (
     Activate,
     AddProduct,
@@ -50,31 +45,13 @@ from nnstudio.engine.wires.silenced import copied, silenced
 
 # A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds.
 WORTH_SHARING, CHUNK = 400_000, 100_000
-MOVE_COST, ELEMENT_COST, UPDATE_COST = 10, 8, 6  # of one number, in multiply-adds of a matrix product
+MOVE_COST, UPDATE_COST = 10, 6  # of one number, in multiply-adds of a matrix product
 SPARE_ROWS = 4  # rows of lanes that kernels may use as they like (catalog.kernel says so)
 Whole = NDArray[np.int64]
 Number = NDArray[np.floating[Any]]
 
 
-@dataclass(frozen=True)
-class Blocks:
-    """Where a layer's z, a, d = dL/dz and targets y start in the arena; each is (neurons, lanes).
-
-    ``n``: what the activation takes, z itself unless it is normalized; ``room`` for the normalization's own numbers.
-    ``f``: what the activation gave before neurons were muted or dropped; ``m``: the factors of dropout.
-    """
-
-    z: int
-    a: int
-    d: int
-    y: int
-    f: int
-    n: int
-    room: int = 0
-    m: int = 0
-
-
-class Table:
+class Table(LayerRows):
     """A Program with its memory: ``arena`` (parameters, gradients, optimizer state, blocks), ``rows`` and ``settings``.
 
     ``stride`` is the length of the flat vector of parameters; the gradient starts there, state array k at
@@ -194,13 +171,6 @@ class Table:
         apart = layer.id in self.program.muted and not activations[layer.applied.key].elementwise
         a = self._taken(size) if apart or dropped else f
         return Blocks(z, a, self._taken(size), self._taken(size) if layer.kind == "output" else z, f, n, room, m)
-
-    def _chosen(self, entry: Entry, part: Part, *before: float) -> int:
-        """Keep the settings of ``part`` in their order, after ``before``; where they start."""
-        start = len(self._settings)
-        values = entry.values(part)
-        self._settings += [*before, *(_number(values[setting.name], setting.choices) for setting in entry.settings)]
-        return start
 
     # -- instructions -----------------------------------------------------------------------------------------------
 
@@ -336,13 +306,6 @@ class Table:
 
     # -- what a layer does beside its sum and its activation --------------------------------------------------------
 
-    def _layered(self, kernel: Kernel, plan: tuple[int, ...], units: int, cost: int, settings: int = 0) -> list[int]:
-        """The row of a kernel that knows its plan, its settings, the samples, and whether this is training."""
-        words = np.array(plan, dtype=np.int64)
-        self._kept.append(words)
-        kernel_at = address(kernel, "layer", self.dtype)
-        return [steps.LAYER, 0, 0, units, cost, kernel_at, int(words.ctypes.data), settings]
-
     def _layer_row(self, step: Silence | Normalize | Drop) -> list[int]:
         match step:
             case Silence(layer, neurons):
@@ -368,51 +331,6 @@ class Table:
                     *(self._normalized(layer, kernel, "channel") for kernel in (*memory, entry.slopes)),
                     self._normalized(layer, entry.backward, entry.by),
                 ]
-
-    def _activation_settings(self, layer: Layer) -> int:
-        """Where the settings of a layer's activation start; those that it trains stand at one place in both passes."""
-        if layer.id in self._lent:
-            return self._lent[layer.id]
-        settings = self._chosen(activations[layer.applied.key], layer.applied)
-        if activations[layer.applied.key].owns:
-            self._lent[layer.id] = settings
-        return settings
-
-    def _lending(self, layer: Layer) -> list[list[int]]:
-        """The rows that hand trained values to the activation, each in the place of the setting of its name."""
-        entry = activations[layer.applied.key]
-        names = [setting.name for setting in entry.settings]
-        plans = [(self.program.own[layer.id, one.name].start, names.index(one.name)) for one in entry.owns]
-        return [self._layered(lend, plan, 1, 0, self._activation_settings(layer)) for plan in plans]
-
-    def _own_slopes(self, layer: Layer) -> list[int]:
-        blocks, entry = self._blocks[layer.id], activations[layer.applied.key]
-        kernel = address(entry.own_backward, "backward", self.dtype) if entry.own_backward is not None else 0
-        slopes = self.stride + self.program.own[layer.id, entry.owns[0].name].start
-        plan = (blocks.n, blocks.f, blocks.d, layer.size, kernel, slopes)
-        return self._layered(own_slopes, plan, 1, 0, self._activation_settings(layer))
-
-    def _normalization(self, layer: Layer) -> Normalization:
-        part = layer.normalization
-        if part is None:
-            raise StudioError('"{layer}" has no normalization.', layer=layer.name)
-        return normalizations[part.key]
-
-    def _normalized(self, layer: Layer, kernel: Kernel, by: str) -> list[int]:
-        entry, blocks = self._normalization(layer), self._blocks[layer.id]
-        slots = [self.program.own[layer.id, one.name] for one in entry.owns]
-        gains = slots[0].size
-        plan = (blocks.z, blocks.n, blocks.d, blocks.room, self.stride, gains, layer.size, self.width)
-        units = gains if by == "channel" else self.lanes // self.width
-        settings = self._chosen(entry, layer.normalization or Part(entry.key))
-        starts = tuple(slot.start for slot in slots)
-        return self._layered(kernel, (*plan, *starts), units, layer.size * ELEMENT_COST, settings)
-
-    def _dropping(self, layer: Layer, kernel: Kernel) -> list[int]:
-        blocks = self._blocks[layer.id]
-        plan = (blocks.f, blocks.a, blocks.m, blocks.d, layer.id, threshold(layer.dropout))
-        self._settings.append(1.0 / (1.0 - layer.dropout))
-        return self._layered(kernel, plan, layer.size, layer.size * ELEMENT_COST, len(self._settings) - 1)
 
     def _joint(self, synapses: Synapses, source: Layer, target: Layer) -> Joint:
         return Joint(synapses, source, target, self.program.weights[synapses.id])
@@ -476,7 +394,3 @@ def _aligned(count: int, dtype: str) -> Number:
     raw: NDArray[np.uint8] = np.zeros(count * size + 64, dtype=np.uint8)
     start = -raw.ctypes.data % 64
     return raw[start : start + count * size].view(dtype)
-
-
-def _number(value: Any, choices: tuple[str, ...]) -> float:
-    return float(choices.index(value)) if choices else float(value)
