@@ -230,9 +230,10 @@ def _paint_kernel(
             )
             painter.drawLine(QPointF(rect.left(), rect.top() + k * cell), QPointF(rect.right(), rect.top() + k * cell))
     if shared and (shared.bundle, shared.source, shared.target) == (kernel.item.id, kernel.source, kernel.target):
-        painter.setPen(QPen(colors.q("accent", glow), 2.0 / zoom))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(kernel.cell(size, *shared.cell))
+        painter.save()
+        painter.setOpacity(painter.opacity() * glow)
+        _frame(painter, kernel.cell(size, *shared.cell), colors, zoom, 2.4)
+        painter.restore()
     elif cell * zoom >= 24:
         _numbers(painter, kernel, values, colors, size)
 
