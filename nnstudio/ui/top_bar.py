@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QLayout, QSizePolicy, QWidget
 
 from nnstudio.session import Session
 from nnstudio.ui.actions import Actions
@@ -78,6 +79,10 @@ class TopBar(QWidget):
         row.addWidget(self.transport)
         row.addWidget(right, 1)
         self._sides = ((left, self._left), (right, end))
+        groups = (self.tools, self.history, self.transport, self.workspaces)
+        buttons = [button for group in groups for button in _buttons(group.layout())]
+        for one, other in pairwise(buttons):  # from left to right, as they are seen
+            QWidget.setTabOrder(one, other)
 
     def show_file(self, name: str, tip: str, edited: bool) -> None:
         """The name of the project, its whole path, and whether it has unsaved changes."""
@@ -117,3 +122,14 @@ class TopBar(QWidget):
             side.setMinimumWidth(row.minimumSize().width())
         ends = sum(side.minimumWidth() for side, _ in self._sides)
         return ends + self.transport.needed_width() + 2 * MARGIN + 2 * GAP
+
+
+def _buttons(layout: QLayout | None) -> Iterator[QAbstractButton]:
+    """The buttons of a layout and of those within it, in their order."""
+    items = [layout.itemAt(place) for place in range(layout.count())] if layout is not None else []
+    for item in items:
+        inside = item.widget() if item else None
+        if isinstance(inside, QAbstractButton):
+            yield inside
+        elif item is not None:
+            yield from _buttons(inside.layout() if inside is not None else item.layout())
