@@ -142,7 +142,7 @@ def live(app, view, session, clock, seconds: float, name: str, goal: float) -> N
     heart.stop()
     left = view.left_out
     session.pause()
-    clock.stop()
+    clock.rest()
     longest = max(gaps) * 1000
     note = f", the strongest {view.wires.count - left:,}" if left else ""
     words = verdict(name, rate if judge == "wall" else alone, goal * 0.97, more=True)
