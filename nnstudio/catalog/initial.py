@@ -139,8 +139,17 @@ def masked(document: Document, synapses: int, mask: BoolArray) -> Document:
     return in_both(document, change)
 
 
+def _weight_shapes(network: Network) -> dict[int, tuple[int, ...]]:
+    """Synapses id -> the shape of their weights; the usual wiring is not asked again and again."""
+    size = {i: layer.size for i, layer in network.layers.items()}
+    return {
+        i: (size[s.source], size[s.target]) if s.wiring.key == "full" else weight_shape(network, s)
+        for i, s in network.synapses.items()
+    }
+
+
 def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int, Array]) -> Parameters:
-    shapes = {synapses.id: weight_shape(network, synapses) for synapses in network.synapses.values()}
+    shapes = _weight_shapes(network)
     sizes = {layer.id: (layer.bias_count,) for layer in network.layers.values() if layer.has_bias}
     neurons = {layer.id: (layer.size,) for layer in network.layers.values() if layer.kind != "output"}
     starts = {key: values for layer in network.layers.values() for key, values in _starts_of(layer).items()}
