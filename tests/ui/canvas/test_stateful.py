@@ -165,6 +165,7 @@ class Gestures(RuleBasedStateMachine):
         layer = self.layer(a)
         self.near(layer)
         QTest.mouseDClick(self.hand.port, LEFT, NONE, self.view.layer_point(layer))
+        self.hand.release(self.view.layer_point(layer))  # QTest leaves the button down
         editor = self.view.title_editor
         if editor is not None:
             editor.selectAll()
@@ -370,3 +371,4 @@ def test_random_gestures(qapp) -> None:
             max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+    QApplication.clipboard().setText("")  # what Python put there must not outlive it
