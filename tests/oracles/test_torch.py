@@ -225,6 +225,7 @@ def torch_loss(key: str, o: Any, y: Any, settings: dict[str, Any]) -> Any:
         "hinge": lambda: torch.clamp(1 - (2 * y - 1) * o, min=0).mean(),
         "binary_cross_entropy": lambda: F.binary_cross_entropy_with_logits(o, y),
         "cross_entropy": lambda: F.cross_entropy(o, y, **settings),
+        "log_likelihood": lambda: -F.cross_entropy(o, y),
         "kl_divergence": lambda: F.kl_div(F.log_softmax(o, -1), y, reduction="batchmean"),
         "poisson": lambda: F.poisson_nll_loss(o, y, log_input=True, full=False),
     }[key]()
@@ -243,7 +244,7 @@ def test_losses_equal_pytorch(key: str, far: float) -> None:
         y = rng.integers(0, 6, (12, 4)).astype(float)
     elif key in ("hinge", "binary_cross_entropy"):
         y = rng.integers(0, 2, (12, 4)).astype(float)
-    elif key in ("cross_entropy", "kl_divergence"):
+    elif key in ("cross_entropy", "kl_divergence", "log_likelihood"):
         y = rng.dirichlet(np.ones(4), 12)
     choices = [{}] + [{"delta": 0.3}] * (key == "huber") + [{"label_smoothing": 0.1}] * (key == "cross_entropy")
     for settings in choices:
