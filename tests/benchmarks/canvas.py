@@ -129,6 +129,9 @@ def live(app, view, session, clock, seconds: float, name: str, goal: float) -> N
 
     session.train()
     clock.start()
+    waited = time.perf_counter()
+    while not session.live.epoch and time.perf_counter() - waited < 120:  # the engine may be compiled first
+        spin(0.2)
     spin(1.0)
     heart.start(1)
     gaps.clear()
