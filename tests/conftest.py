@@ -49,6 +49,7 @@ def no_leaked_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+    from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
     from shiboken6 import isValid
 
@@ -57,6 +58,9 @@ def no_leaked_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
     # By type: what is a dead weak proxy cannot be asked for its class.
     timers_before = {id(thing) for thing in gc.get_objects() if issubclass(type(thing), QTimer)}
     yield
+    if QGuiApplication.clipboard().ownsClipboard():
+        # Python's data on it would be deleted after Python has gone, which ends in a crash; the window does the same.
+        QGuiApplication.clipboard().setText("")
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
