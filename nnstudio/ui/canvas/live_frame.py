@@ -62,6 +62,11 @@ class LiveFrame:
         """Whether a picture is being drawn, or how it ended was not collected yet."""
         return any(one is not None for one in (self._drawing, self._done, self._failed))
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a picture is being drawn and there is no newer one to show yet."""
+        return self._drawing is not None and self._done is None and self._failed is None
+
     def draw(
         self, size: QSize, ratio: float, camera: Camera, colors: Colors, layers: Sequence[Layer], seconds: float = REST
     ) -> None:

@@ -283,6 +283,9 @@ class Surface(Looking):
                 self._ticket.mark()
             else:
                 self._unfinished, self._stale_strokes = False, True
+        if self._frame.waiting and self.session.state == "running":
+            self._ticket.mark()  # neurons move on together with their synapses
+            return
         self._refresh()
         self.viewport().update()
 
