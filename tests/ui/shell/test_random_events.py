@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QToolTip
 
 from nnstudio import project
-from nnstudio.document import Source
+from nnstudio.document import Source, StudioError
 from nnstudio.document.edits import AddLayer, Connect, SetTraining
 from nnstudio.session import Session
 from nnstudio.ui.canvas.scene import Scene
@@ -80,6 +80,8 @@ def test_random_events_while_training(window: MainWindow, qtbot, tmp_path: Path,
     monkeypatch.setattr(QDrag, "exec", lambda drag, *_: crowd.carry(drag))
     monkeypatch.setattr("nnstudio.ui.main_window.QDesktopServices.openUrl", lambda _url: False)
     monkeypatch.setattr(RealDialogs, "ask_path", lambda _self, *words: person.ask_path(*words))
+    first = tmp_path / "first.nns"
+    whole = first.read_bytes()
     session.train()
     trained = 0
     with qtbot.captureExceptions() as faults:
@@ -93,7 +95,7 @@ def test_random_events_while_training(window: MainWindow, qtbot, tmp_path: Path,
                 raise AssertionError(f"seed {seed}, event {number}, after\n{told}") from faults[0][1]
             trained += session.state == "running"
             if session.state != "running" and number % 25 == 0:
-                train_again(window, tmp_path / "first.nns")
+                train_again(window, first, whole)
         crowd.let_go()
         while (menu := QApplication.activePopupWidget()) is not None:
             QTest.keyClick(menu, Qt.Key.Key_Escape)
@@ -107,13 +109,16 @@ def test_random_events_while_training(window: MainWindow, qtbot, tmp_path: Path,
     the_document_can_be_trusted(window, tmp_path / "last.nns")
 
 
-def train_again(window: MainWindow, path: Path) -> None:
+def train_again(window: MainWindow, path: Path, whole: bytes) -> None:
     """With a network that can be trained: where this one cannot, with the first."""
     while (menu := QApplication.activePopupWidget()) is not None:
         menu.close()
-    if not window.can_train:
+    try:
+        window.session.train()
+    except StudioError:
+        path.write_bytes(whole)  # it may have been saved over
         window.session.open(path)
-    window.session.train()
+        window.session.train()
 
 
 def the_document_can_be_trusted(window: MainWindow, path: Path) -> None:
