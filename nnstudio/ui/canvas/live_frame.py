@@ -16,7 +16,7 @@ from nnstudio.ui.canvas.camera import Camera
 from nnstudio.ui.canvas.frame import REST, Frame, Layer, Rasterizer
 from nnstudio.ui.theme import Colors, theme
 
-AT_ONCE = 0.006  # seconds: a picture that takes less is drawn without a detour
+AT_ONCE = 0.002  # seconds: a picture that takes less is drawn without a detour
 
 
 class LiveFrame:
