@@ -119,7 +119,10 @@ class Reference:
         return loss
 
     def walk(self, inputs: NDArray[Any], targets: NDArray[Any]) -> tuple[Arenas, float]:
-        """All values of one batch, its mean loss, and ``g`` filled with the gradient of that loss alone."""
+        """All values of one batch, its mean loss, and ``g`` filled with the gradient of that loss alone.
+
+        Of an objective that is maximized, ``g`` is the slope of its negative: an optimizer always goes against ``g``.
+        """
         arenas, loss = self._forward(np.asarray(inputs, float), np.asarray(targets, float))
         self._backward(arenas)
         return arenas, loss
