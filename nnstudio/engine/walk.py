@@ -9,10 +9,10 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations, losses, optimizers, wirings
+from nnstudio.catalog import activations, losses, metrics, optimizers, wirings
 from nnstudio.document import Array, Dataset, Layer, Network, Parameters, Progress, Training
 from nnstudio.engine.activity import activation_settings, as_rows
-from nnstudio.engine.order import order_of
+from nnstudio.engine.order import METRIC_OF, before_next_batch, identity_of, order_of
 from nnstudio.engine.program import Program, Slot, compile_program, held_places
 from nnstudio.engine.reference import Arenas, Moment, Reference
 from nnstudio.engine.trace import bound, learning_rate, restore
@@ -71,14 +71,19 @@ class Walk:
         self, network: Network, parameters: Parameters, training: Training, dataset: Dataset, progress: Progress
     ) -> None:
         self.network, self.parameters, self.training = network, parameters, training
-        self.dataset, self.progress = dataset, progress
-        self.learning_rate = learning_rate(training, progress, dataset)
-        optimizer = training.optimizer.with_setting("learning_rate", self.learning_rate)
-        self.program: Program = compile_program(
-            network, training.loss, optimizer, masks=parameters.masks, muted=parameters.muted
-        )
-        entry = optimizers[optimizer.key]
+        self.dataset = dataset
+        entry = optimizers[training.optimizer.key]
         group = entry.batch(training.batch_size, len(dataset.train))
+        per_output = metrics[METRIC_OF[dataset.task]].per_output
+        program = compile_program(
+            network, training.loss, training.optimizer, per_output, parameters.masks, parameters.muted
+        )
+        identity = identity_of(training, len(dataset.train), 1 + program.score_width)
+        progress = self.progress = before_next_batch(progress, identity, -(-len(dataset.train) // group))
+        self.learning_rate = learning_rate(training, progress, dataset)
+        self.program: Program = replace(
+            program, optimizer=training.optimizer.with_setting("learning_rate", self.learning_rate)
+        )
         order = order_of(dataset.train, training.shuffle, training.seed, progress.epoch)
         self._first = progress.batch * group  # the number of the batch's first sample in the epoch's order
         self.rows: NDArray[np.int64] = order[self._first :][:group]

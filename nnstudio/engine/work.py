@@ -16,6 +16,7 @@ from nnstudio.engine import loop, steps
 from nnstudio.engine.activity import as_rows, output_columns
 from nnstudio.engine.causes import first_cause
 from nnstudio.engine.compiled import address
+from nnstudio.engine.order import METRIC_OF, begun, identity_of
 from nnstudio.engine.program import compile_program, held_places
 from nnstudio.engine.rates import NAME, Rates
 from nnstudio.engine.series import Series
@@ -29,7 +30,6 @@ PART = 1024  # samples worked through at a time, where the batch is the whole tr
 TICK = 0.02  # seconds between two looks at the clock, where a run has a limit of time
 HISTORY = 1024  # finished epochs that the loop writes down before Python must read them
 CARRIED, CARRIED_BY = "epoch/carried", "epoch/carried/by"
-METRIC_OF = {"classification": "accuracy", "regression": "r2"}
 
 
 class Work:
@@ -138,11 +138,7 @@ class Work:
 
     def _identity(self) -> NDArray[np.int64]:
         """What an epoch in progress depends on; where it changed, that epoch starts again."""
-        training = self._training
-        return np.array(
-            [training.batch_size, int(training.shuffle), training.seed, len(self._train), len(self._sums)],
-            dtype=np.int64,
-        )
+        return identity_of(self._training, len(self._train), len(self._sums))
 
     @property
     def _waiting(self) -> NDArray[Any]:
@@ -169,10 +165,8 @@ class Work:
     def _go_on_from(self, progress: Progress) -> None:
         counters, state = self._counters, progress.state
         counters[loop.EPOCH], counters[loop.UPDATES] = progress.epoch, progress.updates
-        batches = -(-len(self._train) // self._group)
-        identity = state.get("epoch/identity")
-        if identity is not None and np.array_equal(identity, self._identity()) and "epoch/sums" in state:
-            counters[loop.DONE] = min(progress.batch, batches)
+        if begun(progress, self._identity()):
+            counters[loop.DONE] = min(progress.batch, -(-len(self._train) // self._group))
             self._sums[:] = state["epoch/sums"]
         carried = state.get(CARRIED)
         if self._training.carry_over and carried is not None and np.array_equal(state[CARRIED_BY], self._slots()):

@@ -10,7 +10,7 @@ import pytest
 from nnstudio.catalog.initial import fill
 from nnstudio.document import Document, Part, Training
 from nnstudio.document.edits import Mute
-from nnstudio.engine import Operation, Walk, forward, loss, train
+from nnstudio.engine import Operation, TrainingRun, Walk, forward, loss, train
 from nnstudio.engine.loop import set_order
 from nnstudio.engine.order import order_of
 
@@ -170,3 +170,33 @@ def test_samples_that_wait_for_the_next_epoch(make) -> None:
     assert walk.waits
     assert len(walk.rows) == 30 % 8
     assert [o.kind for o in walk.at_the_end] == ["update"]
+
+
+def test_the_next_batch_after_an_epoch_that_was_halted_at_its_end(make) -> None:
+    document, data, training = make.iris_like()
+    run = TrainingRun(document.network, document.parameters, training, data)
+    run.step("batch")
+    snapshot = run.snapshot()
+    run.stop()
+    assert run.join(10)
+    batches = -(-len(data.train) // training.batch_size)
+    halted = replace(snapshot.progress, batch=batches)  # the pause came while the validation samples were looked at
+    walk = Walk(document.network, snapshot.parameters, training, data, halted)
+    assert (walk.progress.epoch, walk.progress.batch) == (1, 0)
+    wanted = order_of(data.train, training.shuffle, training.seed, 1)[: training.batch_size]
+    np.testing.assert_array_equal(walk.rows, wanted)
+
+
+def test_an_epoch_starts_again_in_batches_of_another_size(make) -> None:
+    document, data, training = make.iris_like()
+    run = TrainingRun(document.network, document.parameters, training, data)
+    for _ in range(5):
+        run.step("batch")
+        snapshot = run.snapshot()
+    run.stop()
+    assert run.join(10)
+    assert snapshot.progress.batch == 5
+    larger = replace(training, batch_size=64)  # five of them would be more than there are samples
+    walk = Walk(document.network, snapshot.parameters, larger, data, snapshot.progress)
+    assert walk.progress.batch == 0
+    assert len(walk.rows) == 64
