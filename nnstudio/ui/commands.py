@@ -52,10 +52,11 @@ def _of_action(action: QAction, text: str, kind: str, icon: str, possible: bool 
 
 
 def _layers(window: MainWindow) -> Iterator[Command]:
-    layers = window.session.document.network.layers
+    # The document's own places: the canvas may hear of a change later than the list of commands does.
+    document = window.session.document
     icons = {"input": "input", "hidden": "hidden", "output": "output"}
-    for layer in window.canvas.reading_order():
-        item = layers[layer]
+    for layer in sorted(document.network.layers, key=lambda layer: document.layout.get(layer, (0.0, 0.0))):
+        item = document.network.layers[layer]
         yield Command(
             tr("Go to layer {name}", name=item.name),
             tr("{count} neurons", count=item.size),

@@ -36,6 +36,7 @@ def test_the_signature_is_the_contract() -> None:
         "optimizer": None,
         "batch_size": 32,
         "accumulate": 1,
+        "carry_over": False,
         "epochs": 100,
         "schedule": None,
         "shuffle": True,
