@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from nnstudio.events import Event
+from nnstudio.ui.garbage import Garbage
 
 FAST_MS = 16
 VIEW_MS = 33  # a view that does not say otherwise is drawn 30 times a second
@@ -121,7 +121,7 @@ class FrameClock(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FAST_MS)
         self._timer.timeout.connect(self.tick)
-        self._frozen = False
+        self._garbage = Garbage()
         self._disconnects = [session.state_changed.connect(self._state_changed), session.changed.connect(self.wake)]
         self._timer.start()
 
@@ -153,17 +153,8 @@ class FrameClock(QObject):
             self._timer.setInterval(FAST_MS)
 
     def _state_changed(self, *_: object) -> None:
-        self._freeze(self._session.state == "running")
+        self._garbage.freeze(self._session.state == "running")
         self.wake()
-
-    def _freeze(self, frozen: bool) -> None:
-        """While training, the garbage collector leaves alone what existed before: a full one takes over 100 ms."""
-        if frozen != self._frozen:
-            self._frozen = frozen
-            if frozen:
-                gc.freeze()
-            else:
-                gc.unfreeze()
 
     def rest(self) -> None:
         """Do not tick until ``start``: nothing may come before the first paint of the window."""
@@ -176,7 +167,7 @@ class FrameClock(QObject):
     def stop(self) -> None:
         """Stop ticking and let go of the session; the window calls this when it closes."""
         self._timer.stop()
-        self._freeze(False)
+        self._garbage.close()
         for disconnect in self._disconnects:
             disconnect()
         for ticket in tuple(self._tickets):
@@ -192,6 +183,7 @@ class FrameClock(QObject):
         if self._session.poll() or self._session.state == "running":
             self.wake()
         self._draw_due()
+        self._garbage.collect(idle=self._now() > self._awake_until)
         if self._timer.isActive() and self._timer.interval() != IDLE_MS and self._now() > self._awake_until:
             self._timer.setInterval(IDLE_MS)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections import Counter
 
 import pytest
@@ -300,3 +301,37 @@ def test_the_garbage_collector_leaves_old_objects_alone_while_training(clock, se
     session.state_changed.emit("running")
     clock.stop()
     assert gc.get_freeze_count() == 0
+
+
+def test_garbage_is_collected_in_the_window_s_thread_alone(clock, seconds):
+    collected_by = []
+
+    class Ring:
+        def __init__(self):
+            self.me = self
+
+        def __del__(self):
+            collected_by.append(threading.get_ident())
+
+    def allocate():
+        kept = [[] for _ in range(20_000)]  # many times what makes Python collect by itself
+        assert len(kept) == 20_000
+
+    gc.collect()
+    for _ in range(50):
+        Ring()
+    worker = threading.Thread(target=allocate)
+    worker.start()
+    worker.join()
+    assert not collected_by
+    kept = [[] for _ in range(2000)]
+    ticks(clock, seconds, 1)
+    assert len(kept) == 2000
+    assert collected_by == [threading.get_ident()] * 50
+
+
+def test_python_collects_by_itself_when_the_last_clock_has_stopped(clock):
+    assert not gc.isenabled()
+    clock.stop()
+    clock.stop()
+    assert gc.isenabled()
