@@ -186,8 +186,10 @@ class Session:
         self._goal, self.notice, self._problems = None, None, None
         self.walks.drop()
         self._refresh_data()
-        self._set_state("paused" if document.progress.updates else "idle")
-        self.changed.emit(Change(before, document, Message.of("Open")))
+        told, self.state = self.state, "paused" if document.progress.updates else "idle"
+        self.changed.emit(Change(before, document, Message.of("Open")))  # first: a selection is of the old document
+        if self.state != told:
+            self.state_changed.emit(self.state)
 
     # -- data -----------------------------------------------------------------------------------------------------
 

@@ -185,7 +185,8 @@ class EquationTable(QTableView):
             column = edit_column(self.row(number))
             if column is not None:
                 self.setCurrentIndex(self.rows_model.index(number, column))
-                self.edit(self.rows_model.index(number, column))
+                if self.state() != self.State.EditingState:
+                    self.edit(self.rows_model.index(number, column))
 
     @property
     def field(self) -> NumberField | None:

@@ -238,7 +238,9 @@ class MatrixTable(QTableView):
         elif event.modifiers() == Control and event.key() in (Key.Key_D, Key.Key_R):
             self.fill_along(down=event.key() == Key.Key_D)
         elif event.key() in (Key.Key_Return, Key.Key_Enter) and not event.modifiers():
-            self.edit(self.currentIndex())
+            index = self.currentIndex()
+            if index.flags() & Qt.ItemFlag.ItemIsEditable and self.state() != self.State.EditingState:
+                self.edit(index)
         else:
             super().keyPressEvent(event)
 

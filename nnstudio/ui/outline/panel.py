@@ -42,7 +42,7 @@ class OutlineTree(QTreeView):
             while index.parent().isValid():
                 index = index.parent()
             self.setCurrentIndex(index)
-            if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            if index.flags() & Qt.ItemFlag.ItemIsEditable and self.state() != self.State.EditingState:
                 self.edit(index)
             return
         super().keyPressEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,10 @@ class Surface(pg.GraphicsView):  # type: ignore[misc]
         """What the plot says on top, and the frame of the focus."""
         rect = QRectF(self.rect())
         painter.save()
-        self._plot.paint_over(painter, rect)
+        try:
+            self._plot.paint_over(painter, rect)
+        except Exception:  # noqa: BLE001 (one that leaves a painting inside a painting ends the process: PySide 6.11)
+            sys.excepthook(*sys.exc_info())
         painter.restore()
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -40,6 +40,7 @@ class WeightsPlot(Plot):
         self._seen: tuple[Any, ...] = ()
         self._layer: Layer | None = None
         self._bundles: tuple[Synapses, ...] = ()
+        self._known: tuple[tuple[Layer, Floats], ...] = ()  # of each bundle: its source and its weights
         self._ridges: list[tuple[int, Histogram]] = []
         self._matrix: Floats = np.empty((0, 0))
         self._limit = 1.0
@@ -70,10 +71,10 @@ class WeightsPlot(Plot):
             self.empty = tr("These synapses have no weights yet.")
             return
         self.empty = ""
+        # All that a painting reads is taken here: it may come when the document has gone on.
+        self._known = tuple((network.layers[s.source], known[s.id]) for s in self._bundles)
         if self.matrix.isChecked():
-            tables = [known[s.id].reshape(-1, known[s.id].shape[-1]) for s in self._bundles]
-            # Shared weights have a column for each channel: they stand beside no table of single neurons.
-            self._matrix = np.concatenate([table for table in tables if table.shape[1] == tables[0].shape[1]])
+            self._matrix = np.concatenate([weights.reshape(-1, weights.shape[-1]) for _, weights in self._tables()])
             finite = np.abs(self._matrix[np.isfinite(self._matrix)])
             wanted = round_limit(float(finite.max(initial=0.0)))
             if not wanted <= self._limit <= 2.5 * wanted:  # keep the colours' meaning while weights move
@@ -96,8 +97,12 @@ class WeightsPlot(Plot):
         self._seen = seen
 
     def _weights(self) -> Floats:
-        weights = self.session.live.parameters.weights
-        return np.concatenate([weights[s.id].ravel() for s in self._bundles])
+        return np.concatenate([weights.ravel() for _, weights in self._known])
+
+    def _tables(self) -> list[tuple[Layer, Floats]]:
+        """What stands in the matrix: shared weights have a column for each channel, and no table of neurons beside."""
+        columns = self._known[0][1].shape[-1]
+        return [(source, weights) for source, weights in self._known if weights.shape[-1] == columns]
 
     def short(self) -> str:
         """The layer."""
@@ -147,14 +152,16 @@ class WeightsPlot(Plot):
         return ["epoch", "from", "to", "weights"], rows
 
     def _source_names(self) -> list[str]:
-        """A name for each row of the matrix; with the layer's where several layers arrive."""
-        layers = [self.session.document.network.layers[bundle.source] for bundle in self._bundles]
-        several = len(layers) > 1
-        return [
-            f"{layer.name}: {layer.label(i)}" if several else layer.label(i)
-            for layer in layers
-            for i in range(layer.size)
-        ]
+        """A name for each row of the matrix, of a kernel its place; with the layer's where several layers arrive."""
+        tables = self._tables()
+        names = []
+        for source, weights in tables:
+            if weights.ndim == 2:
+                rows = [source.label(i) for i in range(len(weights))]
+            else:
+                rows = [", ".join(str(place + 1) for place in at) for at in np.ndindex(weights.shape[:-1])]
+            names += [f"{source.name}: {row}" for row in rows] if len(tables) > 1 else rows
+        return names
 
     # ---- drawing
 

@@ -367,3 +367,28 @@ def test_the_plane_takes_the_theme_with_its_first_painting(iris):
     assert plot.result.outputs is outputs
     assert plot._pixels is not dark
     assert plot._pixels[..., :3].mean() > dark[..., :3].mean() + 80
+
+
+def test_a_painting_that_comes_before_the_plot_has_heard_of_another_network(iris):
+    plot = iris.show(WeightsPlot)
+    plot.matrix.setChecked(True)
+    iris.settle()
+    plot.point_at(plot._cells_panel.area.center())
+    wanted = plot.note(plot.pointer)
+    assert wanted is not None
+    iris.session.new()  # the clock has not ticked since
+    assert plot.note(plot.pointer) == wanted
+    plot.surface.grab()
+
+
+def test_a_fault_while_painting_is_told_and_does_not_end_the_process(iris, qtbot, monkeypatch):
+    plot = iris.show(BoundaryPlot)
+
+    def broken(*_):
+        raise LookupError("while painting")
+
+    monkeypatch.setattr(plot, "paint_over", broken)
+    with qtbot.captureExceptions() as faults:
+        plot.surface.grab()
+    assert [kind for kind, _, _ in faults] == [LookupError]
+    monkeypatch.undo()
