@@ -163,6 +163,7 @@ class Surface(Looking):
         document = self.session.document
         self.selection.keep(document.network, document.parameters)
         self.selection.keep_annotations(document.notes, document.groups)
+        document = self.session.document  # a field of what is no longer selected may have been committed meanwhile
         self.folding = self.folding.kept(document.network)
         self.scene.update(document, self.selection.neuron, self.folding)
         self.shown = self.scene

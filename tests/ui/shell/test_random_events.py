@@ -122,9 +122,10 @@ def train_again(window: MainWindow, path: Path, whole: bytes) -> None:
         window.session.train()
 
 
-def vars_of(item: object) -> dict[str, object]:
-    """The fields of a dataclass by their names, so that a difference is told by its own."""
-    return {field.name: getattr(item, field.name) for field in fields(item)}  # type: ignore[arg-type]
+def differing(shown: object, made: object) -> list[str]:
+    """The fields of a dataclass in which two differ, and how."""
+    pairs = [(f.name, getattr(shown, f.name), getattr(made, f.name)) for f in fields(made)]  # type: ignore[arg-type]
+    return [f"{name}: {a} for {b}" for name, a, b in pairs if repr(a) != repr(b)]
 
 
 def the_document_can_be_trusted(window: MainWindow, path: Path) -> None:
@@ -138,7 +139,7 @@ def the_document_can_be_trusted(window: MainWindow, path: Path) -> None:
     for shown, made in ((canvas.scene.layers, fresh.layers), (canvas.scene.bundles, fresh.bundles)):
         assert shown.keys() == made.keys()
         for key, item in made.items():
-            assert vars_of(shown[key]) == vars_of(item)
+            assert shown[key] == item, differing(shown[key], item)
     place, first = session.history.index, session.history.entries[0].document
     while session.history.can_undo:
         session.undo()
