@@ -145,9 +145,14 @@ class Session:
             self.notice = None
         self._problems = None
         self.walks.keep_to(after)
+        told = self.state
         if self.state != "running" and after.progress is not before.progress:
-            self._set_state("paused" if after.progress.updates else "idle")
-        self.changed.emit(Change(before, after, name))
+            self.state = "paused" if after.progress.updates else "idle"
+        try:
+            self.changed.emit(Change(before, after, name))  # first: whoever hears of the state reads the document
+        finally:
+            if self.state != told:
+                self.state_changed.emit(self.state)
 
     # -- files ----------------------------------------------------------------------------------------------------
 

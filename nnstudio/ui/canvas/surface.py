@@ -161,9 +161,14 @@ class Surface(Looking):
 
     def _read_document(self) -> None:
         document = self.session.document
-        self.selection.keep(document.network, document.parameters)
-        self.selection.keep_annotations(document.notes, document.groups)
-        document = self.session.document  # a field of what is no longer selected may have been committed meanwhile
+        try:  # a field of what is no longer selected is committed now, which may be refused, or change the document
+            self.selection.keep(document.network, document.parameters)
+            self.selection.keep_annotations(document.notes, document.groups)
+        finally:
+            self._show_document()
+
+    def _show_document(self) -> None:
+        document = self.session.document
         self.folding = self.folding.kept(document.network)
         self.scene.update(document, self.selection.neuron, self.folding)
         self.shown = self.scene
@@ -188,10 +193,12 @@ class Surface(Looking):
         self.viewport().update()
 
     def _document_changed(self, change: Change) -> None:
-        if self.gesture is not None and not self.gesture.doing:
-            self.end_gesture(cancelled=True)  # what it was drawn on is no more
-        self.hover, self.armed = None, frozenset()
-        self._read_document()
+        try:
+            if self.gesture is not None and not self.gesture.doing:
+                self.end_gesture(cancelled=True)  # what it was drawn on is no more
+        finally:
+            self.hover, self.armed = None, frozenset()
+            self._read_document()
         self._look_at(change.before, change.after)
         self.viewport().update()
 
