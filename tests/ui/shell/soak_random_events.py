@@ -1,4 +1,8 @@
-"""Ten thousand random events at the window while it trains: nothing raises, and the document can be trusted."""
+"""Ten thousand random events at the window while it trains: nothing raises, and the document can be trusted.
+
+Run it by its name: ``pytest tests/ui/shell/soak_random_events.py``. It is not collected with the other tests as long as
+it still finds what only seldom happens: one run in ten or so ends in Qt, or with a canvas that missed a change.
+"""
 
 from __future__ import annotations
 
