@@ -7,10 +7,9 @@ from functools import partial
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from nnstudio.ui.actions import Actions
+from nnstudio.ui.actions import STEPS, Actions
 from nnstudio.ui.buttons import ActionButton
 from nnstudio.ui.icons import set_icon
-from nnstudio.ui.step_actions import STEPS
 from nnstudio.ui.text import tr
 
 FIRST = "step_batch"

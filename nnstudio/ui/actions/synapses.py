@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nnstudio.ui import muting
+from nnstudio.ui.actions.row import Row
 from nnstudio.ui.text import tr
 
 if TYPE_CHECKING:
-    from nnstudio.ui.actions import Row
     from nnstudio.ui.main_window import MainWindow
 
 GROUP = 4
@@ -20,9 +20,8 @@ def _bypass_text(window: MainWindow) -> str:
     return tr("Use the activation again") if bypassed else tr("Bypass")
 
 
-def synapse_rows() -> Iterator[Row]:
+def rows() -> Iterator[Row]:
     """Choosing, freezing and the matrix, for the Edit menu and the command palette."""
-    from nnstudio.ui.actions import Row
 
     def wired(window: MainWindow) -> bool:
         return window.workspace == "build" and bool(window.session.document.network.synapses)

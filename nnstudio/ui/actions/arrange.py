@@ -1,29 +1,21 @@
-"""The rows of the actions table for the places of layers, groups, notes and figures."""
+"""The rows of the actions table for the places of layers, groups and notes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from nnstudio.ui.actions.row import Row, on_canvas
 from nnstudio.ui.text import tr
 
 if TYPE_CHECKING:
-    from nnstudio.ui.actions import Row
     from nnstudio.ui.canvas.arrange import Axis, Side
-    from nnstudio.ui.main_window import MainWindow
 
 GROUP = 5
 
 
-def on_canvas(window: MainWindow) -> bool:
-    """Whether the canvas is shown."""
-    return window.workspace == "build"
-
-
-def arrange_rows() -> Iterator[Row]:
+def rows() -> Iterator[Row]:
     """Tidying, aligning, distributing, grouping and notes, for the Edit menu and the command palette."""
-    from nnstudio.ui.actions import Row
-
     yield Row(
         "tidy",
         "edit",
@@ -72,8 +64,6 @@ def arrange_rows() -> Iterator[Row]:
 
 
 def _align_rows() -> Iterator[Row]:
-    from nnstudio.ui.actions import Row
-
     arrange = tr("Arrange")
     sides: tuple[tuple[Side, str], ...] = (
         ("left", tr("Align left edges")),
@@ -104,20 +94,3 @@ def _align_rows() -> Iterator[Row]:
             submenu=arrange,
             enabled=lambda w: on_canvas(w) and len(w.selection.layers) > 2,
         )
-
-
-def export_rows() -> Iterator[Row]:
-    """The network as a file for other programs, for the File menu."""
-    from nnstudio.ui.actions import Row
-
-    yield Row(
-        "export_figure",
-        "file",
-        2,
-        tr("Export figure…"),
-        lambda w: w.files.export_figure(),
-        ("Ctrl+E",),
-        "export",
-        tr("The network as SVG, PDF or PNG for a publication"),
-        enabled=lambda w: bool(w.session.document.network.layers),
-    )

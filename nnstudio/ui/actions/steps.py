@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from nnstudio.ui.actions.row import Row
 from nnstudio.ui.text import tr
 
 if TYPE_CHECKING:
-    from nnstudio.ui.actions import Row
     from nnstudio.ui.main_window import MainWindow
 
 STEPS = ("step_operation", "step_sample", "step_micro_batch", "step_batch", "step_epoch")
 
 
-def step_rows() -> Iterator[Row]:
+def rows() -> Iterator[Row]:
     """From the smallest grain to the largest, and back by one operation."""
-    from nnstudio.ui.actions import Row
 
     def at_rest(window: MainWindow) -> bool:
         return window.session.state != "running"
