@@ -59,10 +59,6 @@ class ManyEditing(Editing):
         else:
             self.tell(tr("No synapse fits."))
 
-    def choose_weaker(self, synapses: int, than: float) -> None:
-        """Choose all synapses of a bundle whose weight is smaller than ``than``."""
-        self.choose_by("weaker", than, (synapses,))
-
     def choose_synapses_of(self, refs: frozenset[NeuronRef]) -> None:
         """Choose all synapses that arrive at or leave from neurons."""
         self.selection.choose(choosing.synapses_of(self.session.document, refs))

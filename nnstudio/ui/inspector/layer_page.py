@@ -51,7 +51,7 @@ class LayerPage(Page):
     def __init__(self, session: Session, selection: Selection) -> None:
         super().__init__(session, selection)
         self._layer: Layer | None = None
-        form = self._form = Form()
+        form = Form()
         self.name = TextField()
         self.name.setMaxLength(80)
         self._name_row = form.add("layer.name", tr("Name"), self.name)

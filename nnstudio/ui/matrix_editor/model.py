@@ -16,7 +16,6 @@ from nnstudio.ui.widgets.numbers import decimals_for, number_text, signed
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-Guard = Callable[[Callable[[], object]], bool]
 
 
 class MatrixModel(QAbstractTableModel):

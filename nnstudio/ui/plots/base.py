@@ -261,10 +261,6 @@ class Plot(QWidget):
             self.setAccessibleDescription(words)
             self.surface.setAccessibleDescription(words)
 
-    def show_title(self, shown: bool) -> None:
-        """Show or hide the caption (a dock may show title and subtitle itself)."""
-        self.caption.setVisible(shown)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop listening."""
         self.release()

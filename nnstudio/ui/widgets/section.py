@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from nnstudio.ui.widgets.labels import heading
 
@@ -15,12 +15,9 @@ class Section(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(8)
-        self._line = QHBoxLayout()
-        self._line.setSpacing(6)
         self._heading: QLabel = heading(title)
         self._heading.setVisible(bool(title))
-        self._line.addWidget(self._heading, 1)
-        self._box.addLayout(self._line)
+        self._box.addWidget(self._heading)
         for widget in widgets:
             self._box.addWidget(widget)
 
@@ -44,7 +41,3 @@ class Section(QWidget):
         self._box.replaceWidget(old, new)
         old.hide()
         old.deleteLater()
-
-    def add_beside_title(self, widget: QWidget) -> None:
-        """A small widget at the right end of the heading."""
-        self._line.addWidget(widget)

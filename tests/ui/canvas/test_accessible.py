@@ -112,7 +112,7 @@ def test_selected_focused_folded(view, network, session, selection, voice):
     bundle = next(iter(view.scene.bundles))
     selection.select_synapse(SynapseRef(bundle, 0, 7))
     assert chosen() == ["Synapses from Input to Hidden 1", "Synapse from 1 to 8"]
-    view.choose_weaker(bundle, 10.0)
+    view.choose_by("weaker", 10.0, (bundle,))
     assert len(chosen()) == 33
     assert voice.child(1).state().expanded
     view.fold(view.folding.toggled(network[1]))

@@ -287,7 +287,7 @@ def test_weak_synapses_are_chosen_from_the_menu_of_their_bundle(view, network, s
 
 def test_selecting_something_else_drops_the_choice(view, network, selection):
     bundle = next(iter(view.scene.bundles.values()))
-    view.choose_weaker(bundle.id, 10.0)
+    view.choose_by("weaker", 10.0, (bundle.id,))
     assert view.chosen_count == 32
     selection.select({network[1]})
     assert view.chosen == {}
