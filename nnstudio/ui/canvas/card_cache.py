@@ -16,7 +16,8 @@ from nnstudio.ui.theme import theme
 
 LARGEST = 4_000_000  # device pixels; a larger card (zoomed far in) is painted afresh
 EACH = 40_000  # pixels that cost as much as a card's words
-MOVING, MOST = 900_000, 8_000_000  # pixels of cards that are painted for one picture
+MOVING, MOST = 160_000, 3_000_000  # pixels of cards that are painted for one picture
+PATIENCE = 0.15  # while the view moves: by how much larger or smaller a card is shown before it is painted anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,18 @@ class CardCache:
 
     def __init__(self) -> None:
         self._cards: dict[int, _Card] = {}
-        self._room = MOST
+        self._room, self._moving = MOST, False
         self._seen: tuple[object, ...] = ()
         self._placed: dict[int, tuple[LayerItem, QImage | None, Look, tuple[QPixmap, QRectF]]] = {}
         self._grew = False
         self.waiting = False  # a card was shown as it looked at another zoom
 
-    def begin(self, room: int = MOST) -> None:
-        """A picture is begun: so many pixels of cards may be painted anew, others are shown larger or smaller."""
-        self._room, self.waiting = room, False
+    def begin(self, room: int = MOST, moving: bool = False) -> None:
+        """A picture is begun: so many pixels of cards may be painted anew, others are shown larger or smaller.
+
+        While the view is ``moving``, cards that are nearly as they should be are not painted anew at all.
+        """
+        self._room, self._moving, self.waiting = room, moving, False
 
     def of(
         self, item: LayerItem, look: Look, camera: Camera, ratio: float, small: QImage | None = None
@@ -82,7 +86,8 @@ class CardCache:
             there = (kept.zoom, kept.ratio, kept.left, kept.top, kept.theme)
             if there == (camera.zoom, ratio, left, top, theme.name):
                 return kept.picture, _at(kept.picture, floor(x) / ratio, floor(y) / ratio)
-        if kept and self._room <= 0 and _serves(kept, item, look, ratio):
+        nearly = kept is not None and self._moving and _nearly(kept, look, camera)
+        if kept and (nearly or self._room <= 0) and _serves(kept, item, look, ratio):
             self.waiting = self._grew = True
             return kept.picture, _grown(kept, camera)
         size = QSize(int(rect.width() * scale) + 2, int(rect.height() * scale) + 2)
@@ -120,8 +125,16 @@ def _serves(kept: _Card, item: LayerItem, look: Look, ratio: float) -> bool:
     """Whether an old picture shows the same, seen from another distance."""
     if kept.ratio != ratio or kept.theme != theme.name or kept.item.layer is not item.layer:
         return False
-    same = (kept.item.x, kept.item.y, kept.item.folded) == (item.x, item.y, item.folded)
-    return same and kept.item.neurons == item.neurons and replace(look, far=kept.look.far) == kept.look
+    same = kept.item is item or (
+        (kept.item.x, kept.item.y, kept.item.folded) == (item.x, item.y, item.folded)
+        and kept.item.neurons == item.neurons
+    )
+    return same and (look == kept.look or replace(look, far=kept.look.far) == kept.look)
+
+
+def _nearly(kept: _Card, look: Look, camera: Camera) -> bool:
+    """Whether an old picture differs little from what would be painted now."""
+    return abs(kept.zoom / camera.zoom - 1.0) < PATIENCE and abs(kept.look.far - look.far) < 2 * PATIENCE
 
 
 def _grown(kept: _Card, camera: Camera) -> QRectF:

@@ -101,10 +101,11 @@ def paint_still(painter: QPainter, item: LayerItem, look: Look, colors: Colors, 
 
 def _fills(painter: QPainter, item: LayerItem, fill: NDArray[np.uint8] | None, colors: Colors) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    inner = item.radius - 3.5
+    inner, unknown = item.radius - 3.5, colors.q("raised")
+    shown = [neuron for neuron in item.neurons if fill is not None and neuron < len(fill)]
+    known = dict(zip(shown, fill[shown].tolist(), strict=True)) if fill is not None and shown else {}
     for neuron, y in zip(item.neurons, item.ys, strict=True):
-        known = fill is not None and neuron < len(fill)
-        painter.setBrush(QColor(*fill[neuron].tolist()) if fill is not None and known else colors.q("raised"))
+        painter.setBrush(QColor(*known[neuron]) if neuron in known else unknown)
         painter.drawEllipse(QPointF(item.x, y), inner, inner)
 
 

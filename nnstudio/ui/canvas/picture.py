@@ -130,11 +130,12 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     painter.scale(camera.zoom, camera.zoom)
     seen, ratio = camera.seen(view.viewport().size().toSizeF()), view.devicePixelRatioF()
     view.looks.follow()
-    view.cards.begin(MOVING if view.moving else MOST_PIXELS)
+    view.cards.begin(MOVING if view.moving else MOST_PIXELS, view.moving)
     _paint_hulls(view, painter)
     shown_from, cards = view.nearness, scene.at(view.nearness.far)
     visible = [item for item in cards.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
     paint_annotations(view, painter)
+    fills = view.fills if visible and shown_from.far < 1 else {}
     for layer in visible:
         look = view.looks.of(layer)
         small = view.details.small(layer.id) if layer.folded or shown_from.far > 0 else None
@@ -142,7 +143,7 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
         still = view.cards.of(layer, look, camera, ratio, kept)
         if still:
             _paint_kept(painter, *still, opacity(look))
-        fill = view.fills.get(layer.id) if shown_from.far < 1 else None
+        fill = fills.get(layer.id)
         small = None if still and kept else small
         paint_layer(painter, layer, look, fill, colors, camera.zoom, still is not None, small)
         if shown_from.near > 0 and not layer.folded:
