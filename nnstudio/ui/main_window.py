@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.faults = faults
         self.selection = Selection()
         self.workspace: Workspace = "build"
-        self._may_close = False
+        self._may_close = self._closed = False
         self._guards = 0
         self.setObjectName("mainWindow")
         self.setWindowIcon(application_icon())
@@ -479,6 +479,9 @@ class MainWindow(QMainWindow):
             self.files.settle(lambda: QTimer.singleShot(0, self, self.close_now))  # not from within this event
             return
         self._may_close = True
+        if self._closed:  # somebody insisted, or asked twice before it went
+            return
+        self._closed = True
         self._layout.save(self.workspace)
         for end in self._ends:
             end()

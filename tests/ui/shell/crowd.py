@@ -29,6 +29,10 @@ MOST_WEIGHTS = 20_000  # a network that grew beyond it is taken back by the keyb
 Event = Callable[[], object]
 
 
+class WindowClosedError(Exception):
+    """Somebody quit by the event before; the system would send none of the following to a window that is no more."""
+
+
 class Person:
     """Answers every question at once, in any way; every path is in ``folder``."""
 
@@ -53,19 +57,24 @@ class Crowd:
     """``event()`` does one thing; ``trail`` are the last ones in words."""
 
     def __init__(self, window: MainWindow, person: Person, seed: int) -> None:
-        self.window = window
         self.rng = person.rng = random.Random(seed)  # noqa: S311
         self.trail: deque[str] = deque(maxlen=25)
         self.counts: dict[str, int] = {}
+        self.look_at(window)
+
+    def look_at(self, window: MainWindow) -> None:
+        """Sit down at a window, with nothing in hand."""
+        self.window = window
         self._held: Button | None = None
         self._shortcuts = [
             keys[0]
             for row in window.acts.rows
-            if row.key != "quit"
+            if row.key != "quit"  # the menu has it too
             for keys in window.acts[row.key].shortcuts()
             if keys.count()
         ]
         self._shortcuts += [QKeySequence("Alt+1")[0], QKeySequence("Alt+2")[0]]
+        self.let_go()
 
     # -- where ----------------------------------------------------------------------------------------------------
 
@@ -123,10 +132,16 @@ class Crowd:
         kind = self.rng.choices(list(kinds), list(kinds.values()))[0]
         self.counts[kind] = self.counts.get(kind, 0) + 1
         widget = self.target()
-        if kind in ("key", "shortcut"):
-            self._key(kind, widget)
-        else:
-            self._mouse(kind, widget)
+        try:
+            if kind in ("key", "shortcut"):
+                self._key(kind, widget)
+            else:
+                self._mouse(kind, widget)
+            self._take_back_growth()
+        except WindowClosedError:
+            self.trail.append("quit")
+
+    def _take_back_growth(self) -> None:
         parameters = self.window.session.document.parameters
         if sum(weights.size for weights in parameters.weights.values()) > MOST_WEIGHTS:
             self.trail.append("undo: too large")
@@ -138,6 +153,8 @@ class Crowd:
 
         Of menus it is the main one: Qt passes on what happens there, and a menu may go between press and release.
         """
+        if not self.window.open:
+            raise WindowClosedError
         there = widget in QApplication.topLevelWidgets() and widget.isVisible()
         own = there and widget.windowType() != Qt.WindowType.Popup
         handle = (widget if own else self.window).windowHandle()
@@ -149,6 +166,9 @@ class Crowd:
         return self.window.mapFromGlobal(widget.mapToGlobal(at)) if widget.windowType() == Qt.WindowType.Popup else at
 
     def _type(self, widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        if self._handle(widget) != self.window.windowHandle():
+            # QTest presses and releases each modifier by itself, at a window that may be gone after the first of them.
+            modifiers = Modifier.NoModifier
         QTest.keyPress(self._handle(widget), key, modifiers)
         QTest.keyRelease(self._handle(widget), key, modifiers)
 

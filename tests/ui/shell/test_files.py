@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 
 from nnstudio.document.edits import AddLayer
 
@@ -69,6 +70,19 @@ def test_closing_asks_and_obeys(window, person, saved: Path, qtbot) -> None:
     person.answer = "save"
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible())
+    assert not window.open
+
+
+def test_who_quits_twice_closes_once(window, person, saved: Path, qtbot) -> None:
+    window.session.do(AddLayer("output", (300.0, 0.0)))
+    person.answer = "discard"
+    with qtbot.captureExceptions() as faults:
+        window.close()
+        window.close()  # before the first has come to its end
+        qtbot.waitUntil(lambda: not window.isVisible())
+        QApplication.processEvents()
+        window.close_now()
+    assert not faults
     assert not window.open
 
 
