@@ -72,6 +72,17 @@ def rows() -> Iterator[Row]:
         enabled=lambda w: w.can_paste,
     )
     yield Row(
+        "paste_incoming",
+        "edit",
+        1,
+        tr("Paste with incoming synapses"),
+        lambda w: w.canvas.paste(incoming=True),
+        ("Ctrl+Shift+V",),
+        "paste",
+        tr("Paste layers that are fed like their originals, with the same weights"),
+        enabled=lambda w: w.workspace == "build" and w.can_paste and w.canvas.has_sources,
+    )
+    yield Row(
         "duplicate",
         "edit",
         1,
@@ -80,6 +91,17 @@ def rows() -> Iterator[Row]:
         ("Ctrl+D",),
         "duplicate",
         enabled=lambda w: w.canvas.movable,
+    )
+    yield Row(
+        "duplicate_incoming",
+        "edit",
+        1,
+        tr("Duplicate with incoming synapses"),
+        lambda w: w.canvas.duplicate(incoming=True),
+        ("Ctrl+Shift+D",),
+        "duplicate",
+        tr("Copy the selected layers, fed like their originals"),
+        enabled=lambda w: w.workspace == "build" and w.canvas.fed,
     )
     yield Row(
         "delete",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -12,10 +11,8 @@ from nnstudio.document import Message, Position, Rect
 from nnstudio.document.edits import (
     AddNote,
     Edit,
-    Fragment,
     GroupLayers,
     MoveLayers,
-    Paste,
     PlaceNotes,
     Remove,
     RemoveNotes,
@@ -23,13 +20,11 @@ from nnstudio.document.edits import (
     Several,
     Ungroup,
     WriteNote,
-    copy_fragment,
 )
 from nnstudio.document.tidy import Extent, tidy
 from nnstudio.document.tidy_groups import tidy_groups
 from nnstudio.ui.canvas.annotations import AROUND, TAB, frame_rect, grown, tab_rect
 from nnstudio.ui.canvas.arrange import followed
-from nnstudio.ui.canvas.clipboard import clipboard
 from nnstudio.ui.canvas.finer_editing import FinerEditing
 from nnstudio.ui.canvas.note_editor import NoteEditor
 from nnstudio.ui.canvas.overlays import TitleEditor
@@ -230,7 +225,10 @@ class Annotating(FinerEditing):
         """Write a new note at a view point (by default under the pointer, else in the middle)."""
         middle = self.camera.to_scene(at or self.pointer_or_middle())
         width, height = NEW_NOTE
-        left, top = snapped(middle.x() - width / 2, middle.y() - height / 2)
+        seen = self.camera.seen(self._view_size().toSizeF())
+        x = min(max(middle.x() - width / 2, seen.left() + GRID / 2), seen.right() - width - GRID / 2)
+        y = min(max(middle.y() - height / 2, seen.top() + GRID / 2), seen.bottom() - height - GRID / 2)
+        left, top = snapped(x, y)
         rect = (left, top, width, height)
 
         def accept(text: str) -> bool:
@@ -278,37 +276,7 @@ class Annotating(FinerEditing):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.viewport().update()
 
-    # -- copies and deletion --------------------------------------------------------------------------------------
-
-    def _fragment(self) -> Fragment:
-        return copy_fragment(self.session.document, self.moving_layers, self.selection.notes)
-
-    def copy(self) -> None:
-        """Copy the selected layers with the synapses among them, groups and notes."""
-        if self.movable:
-            clipboard.put(self._fragment())
-            self._pastes = 0
-
-    def cut(self) -> None:
-        """Copy, then delete."""
-        if self.movable:
-            self.copy()
-            self.do(self._removal(self.moving_layers, frozenset(), frozenset()))
-
-    def duplicate(self) -> None:
-        """Copy what is selected aside, without the clipboard."""
-        if self.movable:
-            self._paste(self._fragment(), (2 * GRID, 2 * GRID))
-
-    def _paste(self, fragment: Fragment, offset: Position) -> None:
-        places = {i: (item.x, item.y) for i, item in self.scene.layers.items()}
-        missing = {i.id: places[i.id] for i in fragment.layers if i.id not in fragment.positions and i.id in places}
-        fragment = replace(fragment, positions={**missing, **fragment.positions})
-        before = self.session.document
-        if self.do(Paste(fragment, offset)):
-            after = self.session.document
-            layers = after.network.layers.keys() - before.network.layers.keys()
-            self.selection.select_annotations(after.notes.keys() - before.notes.keys(), (), layers)
+    # -- deletion -------------------------------------------------------------------------------------------------
 
     def delete_selected(self) -> None:
         """Delete what is selected; a group goes without its layers."""

@@ -32,6 +32,11 @@ class Clipboard:
         data.setText("\n".join([*lines, *(note.text for note in fragment.notes)]))
         QGuiApplication.clipboard().setMimeData(data)
 
+    @property
+    def held(self) -> Fragment | None:
+        """What was copied last, be it still on the system's clipboard or not."""
+        return self._fragment
+
     def get(self) -> Fragment | None:
         """What can be pasted."""
         data = cast("QMimeData | None", QGuiApplication.clipboard().mimeData())  # None where nothing was ever copied

@@ -10,20 +10,18 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QToolTip
 
 from nnstudio.document import LayerKind, Message, StudioError
-from nnstudio.document.edits import AddLayer, Edit, Fragment, Paste, Remove, RemoveNeuron, RenameLayer, copy_fragment
+from nnstudio.document.edits import AddLayer, Edit, Remove, RemoveNeuron, RenameLayer
 from nnstudio.events import Event
-from nnstudio.ui.canvas.clipboard import clipboard
 from nnstudio.ui.canvas.gestures import Gesture, Wire
 from nnstudio.ui.canvas.overlays import TitleEditor
 from nnstudio.ui.canvas.surface import Surface
-from nnstudio.ui.layer_drag import free_place, snapped
+from nnstudio.ui.layer_drag import free_place
 from nnstudio.ui.text import message_text
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.view import CanvasView
 
 Tool = Literal["select", "layer", "synapse"]
-ASIDE = 48.0  # a copy lies this far to the right of and below its original
 
 
 class Editing(Surface):
@@ -34,7 +32,6 @@ class Editing(Surface):
         self.title_editor: TitleEditor | None = None
         self.tool_changed: Event[Tool] = Event()
         self._tool: Tool = "select"
-        self._pastes = 0
         super().__init__(*args)
 
     # -- tools and gestures ---------------------------------------------------------------------------------------
@@ -127,55 +124,6 @@ class Editing(Surface):
         network = self.session.document.network
         self.selection.select(network.layers, network.synapses)
 
-    # -- copies ---------------------------------------------------------------------------------------------------
-
-    @property
-    def can_paste(self) -> bool:
-        """Whether layers were copied."""
-        return clipboard.get() is not None
-
-    def copy(self) -> None:
-        """Copy the selected layers with the synapses among them."""
-        if self.selection.layers:
-            clipboard.put(copy_fragment(self.session.document, self.selection.layers))
-            self._pastes = 0
-
-    def cut(self) -> None:
-        """Copy, then delete."""
-        if self.selection.layers:
-            self.copy()
-            self.do(Remove(self.selection.layers))
-
-    def paste(self, at: QPointF | None = None) -> None:
-        """Paste at a view point, else under the pointer, else beside the original."""
-        fragment = clipboard.get()
-        if fragment is None:
-            return
-        point = at or self._pointer()
-        if point is None:
-            self._pastes += 1
-            self._paste(fragment, (ASIDE * self._pastes, ASIDE * self._pastes))
-            return
-        there = self.camera.to_scene(point)
-        places = list(fragment.positions.values()) or [(0.0, 0.0)]
-        x = (min(p[0] for p in places) + max(p[0] for p in places)) / 2
-        y = (min(p[1] for p in places) + max(p[1] for p in places)) / 2
-        self._paste(fragment, snapped(there.x() - x, there.y() - y))
-
-    def duplicate(self) -> None:
-        """Copy the selected layers aside, without the clipboard."""
-        if self.selection.layers:
-            self._paste(copy_fragment(self.session.document, self.selection.layers), (ASIDE, ASIDE))
-
-    def _paste(self, fragment: Fragment, offset: tuple[float, float]) -> None:
-        missing = {layer.id: (0.0, 0.0) for layer in fragment.layers if layer.id not in fragment.positions}
-        places = {**{i: (self.scene.layers[i].x, self.scene.layers[i].y) for i in missing if i in self.scene.layers}}
-        if places:
-            fragment = Fragment(
-                fragment.layers, fragment.synapses, fragment.parameters, {**places, **fragment.positions}
-            )
-        self.add(Paste(fragment, offset))
-
     # -- names ----------------------------------------------------------------------------------------------------
 
     def rename_selected(self) -> None:
@@ -221,9 +169,13 @@ class Editing(Surface):
             return
         self.begin(Wire(cast("CanvasView", self), source, lasting=True))
 
+    def layer_under(self, point: QPointF, margin: float) -> int | None:
+        """The layer whose card holds a view point, else the nearest within ``margin`` view pixels."""
+        return self.scene.layer_at(self.camera.to_scene(point), margin / self.camera.zoom, self.nearness.far)
+
     def wire_under(self, scene_point: QPointF) -> int | None:
         """The bundle into which a layer dropped at a scene point would be inserted."""
-        if self.scene.layer_at(scene_point) is not None:
+        if self.scene.layer_at(scene_point, far=self.nearness.far) is not None:
             return None
         return self.scene.wire_at(scene_point, self.camera.zoom)
 

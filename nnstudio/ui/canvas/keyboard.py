@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Key = Qt.Key
 ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+PAGE, LOOK = 0.8, 64.0  # how far PageUp and PageDown look (of the view), and Ctrl with an arrow (view pixels)
 LETTERS: dict[Qt.Key, Callable[[CanvasView], object]] = {
     Key.Key_A: lambda view: quick_add_menu(view, view.pointer_or_middle()),
     Key.Key_B: lambda view: view.bypass_selected(),
@@ -25,6 +26,13 @@ LETTERS: dict[Qt.Key, Callable[[CanvasView], object]] = {
     Key.Key_K: lambda view: view.freeze_selected(),
     Key.Key_M: lambda view: view.mute_selected(),
     Key.Key_U: lambda view: view.images.toggle(),
+    Key.Key_Plus: lambda view: view.zoom_in(),
+    Key.Key_Equal: lambda view: view.zoom_in(),
+    Key.Key_Minus: lambda view: view.zoom_out(),
+    Key.Key_0: lambda view: view.fit(),
+    Key.Key_1: lambda view: view.zoom_reset(),
+    Key.Key_PageUp: lambda view: view.pan(0, view.viewport().height() * PAGE),
+    Key.Key_PageDown: lambda view: view.pan(0, -view.viewport().height() * PAGE),
 }
 OURS = (*LETTERS, Key.Key_C, Key.Key_Space, Key.Key_Escape, Key.Key_Return, Key.Key_Enter, *ARROWS)
 
@@ -32,6 +40,9 @@ OURS = (*LETTERS, Key.Key_C, Key.Key_Space, Key.Key_Escape, Key.Key_Return, Key.
 def press(view: CanvasView, event: QKeyEvent) -> bool:
     """Do what a key stands for; True where it stands for anything."""
     key = Key(event.key())
+    if key in ARROWS and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ControlModifier:
+        view.pan(-LOOK * ARROWS[key][0], -LOOK * ARROWS[key][1])
+        return True
     plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
     if not plain:
         return False

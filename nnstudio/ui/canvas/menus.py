@@ -183,6 +183,9 @@ def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
     add_entry(menu, tr("Cut"), view.cut, "cut", "Ctrl+X")
     add_entry(menu, tr("Copy"), view.copy, "copy", "Ctrl+C")
     add_entry(menu, tr("Duplicate"), view.duplicate, "duplicate", "Ctrl+D")
+    if view.fed:
+        text = tr("Duplicate with incoming synapses")
+        add_entry(menu, text, partial(view.duplicate, incoming=True), keys="Ctrl+Shift+D")
     add_entry(menu, tr("Delete"), view.delete_selected, "delete", "Del")
     pop_up(view, menu, point)
 
@@ -293,13 +296,25 @@ def neuron_menu(view: CanvasView, layer_id: int, neuron: int, point: QPointF) ->
     if len(layer.shape) == 1:
         add_entry(menu, tr("Add a neuron above"), partial(view.insert_neuron, layer_id, neuron), "plus")
         add_entry(menu, tr("Add a neuron below"), partial(view.insert_neuron, layer_id, neuron + 1), "plus")
+    elif layer.kind != "input":
+        place = neuron % layer.shape[2]
+        add_entry(menu, tr("Add a map before this one"), partial(view.insert_map, layer_id, place), "plus")
+        add_entry(menu, tr("Add a map after this one"), partial(view.insert_map, layer_id, place + 1), "plus")
     if layer.shape[2] > MOST_MAPS if is_image(layer) else layer.size > MOST:
         pinned = neuron in view.folding.pins(layer_id)
         text = tr("Unpin this neuron") if pinned else tr("Pin this neuron: always show it")
         add_entry(menu, text, partial(view.pin, layer_id, neuron, not pinned))
     menu.addSeparator()
-    delete = add_entry(menu, tr("Delete this neuron"), partial(view.remove_neuron, layer_id, neuron), "delete", "Del")
-    delete.setEnabled(layer.size > 1 and len(layer.shape) == 1)
+    if len(layer.shape) == 1:
+        text = tr("Delete this neuron")
+        delete = add_entry(menu, text, partial(view.remove_neuron, layer_id, neuron), "delete", "Del")
+        delete.setEnabled(layer.size > 1)
+    elif layer.kind != "input":
+        place = neuron % layer.shape[2]
+        delete = add_entry(
+            menu, tr("Delete map {map}", map=place + 1), partial(view.remove_map, layer_id, place), "delete"
+        )
+        delete.setEnabled(layer.shape[2] > 1)
     pop_up(view, menu, point)
 
 
@@ -336,6 +351,9 @@ def canvas_menu(view: CanvasView, point: QPointF) -> None:
     add_entry(menu, tr("Add a note here"), partial(view.add_note, point), "note", "N")
     menu.addSeparator()
     add_entry(menu, tr("Paste"), partial(view.paste, point), "paste", "Ctrl+V").setEnabled(view.can_paste)
+    if view.can_paste and view.has_sources:
+        text = tr("Paste with incoming synapses")
+        add_entry(menu, text, partial(view.paste, point, incoming=True), keys="Ctrl+Shift+V")
     add_entry(menu, tr("Select all"), view.select_all, "select-all", "Ctrl+A").setEnabled(bool(view.scene.layers))
     if view.scene.bundles:
         add_entry(menu, tr("Select synapses…"), view.open_chooser, "synapse", "Ctrl+Shift+A")

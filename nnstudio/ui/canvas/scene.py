@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -50,12 +51,13 @@ class Scene:
         self._strengths = Strengths()
         self._widened: tuple[float, dict[int, LayerItem]] = (0.0, self.layers)
         self._wide: dict[int, tuple[LayerItem, float, LayerItem]] = {}
+        self.places: Mapping[int, Position] = {}  # of the layers
         self._wired: tuple[object, object] = (None, None)  # the synapses and masks that the bundles were made of
 
     def update(self, document: Document, shown: NeuronRef | None = None, folding: Folding = NOTHING) -> None:
         """Make the items of ``document``; a neuron that is selected is shown even in a wide layer."""
         self.annotations = Annotations.of(document)
-        places = layer_places(document)
+        places = self.places = layer_places(document)
         layers: dict[int, LayerItem] = {}
         for i, layer in document.network.layers.items():
             x, y = places[i]
@@ -142,12 +144,21 @@ class Scene:
             rect = rect.united(item.bounds)
         return self.annotations.united(rect, self.layers)
 
-    def layer_at(self, point: QPointF, margin: float = 0.0) -> int | None:
-        """The topmost layer whose card lies under a scene point."""
-        for item in reversed(self.layers.values()):
-            if item.rect.adjusted(-margin, -margin, margin, margin).contains(point):
+    def layer_at(self, point: QPointF, margin: float = 0.0, far: float = 0.0) -> int | None:
+        """The topmost layer whose card holds a scene point; else the nearest no further than ``margin`` away.
+
+        From ``far`` away cards are as wide as they are seen from there.
+        """
+        best: tuple[float, int] | None = None
+        for item in reversed(list(self.at(far).values())):
+            rect = item.rect
+            if rect.contains(point):
                 return item.id
-        return None
+            aside = max(rect.left() - point.x(), point.x() - rect.right(), 0.0)
+            away = math.hypot(aside, max(rect.top() - point.y(), point.y() - rect.bottom(), 0.0))
+            if away <= margin and (best is None or away < best[0]):
+                best = (away, item.id)
+        return best[1] if best else None
 
     def hit(
         self, point: QPointF, parameters: Parameters, armed: frozenset[int], zoom: float, seen: Depth = MIDDLE

@@ -20,15 +20,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip
 
 from nnstudio.ui.canvas import keyboard
-from nnstudio.ui.canvas.annotating import Annotating
 from nnstudio.ui.canvas.annotation_menus import group_menu, note_menu
 from nnstudio.ui.canvas.annotations import frame_rect
+from nnstudio.ui.canvas.copying import Copying
 from nnstudio.ui.canvas.finer_editing import HANDLE
 from nnstudio.ui.canvas.gestures import DropLayer, DropSynapses, Gesture, JoinNeurons, Pan, Press, Wire
 from nnstudio.ui.canvas.handles import grabbed_end
 from nnstudio.ui.canvas.layer_item import near
 from nnstudio.ui.canvas.marks import BADGE, badge_scale
 from nnstudio.ui.canvas.menus import bundle_menu, canvas_menu, layer_menu, neuron_menu, neurons_menu, quick_add_menu
+from nnstudio.ui.canvas.pinch import pinched
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.canvas.tooltips import tooltip
 from nnstudio.ui.layer_drag import dragged_kind, dragged_wiring
@@ -48,12 +49,13 @@ SHAPES = {
 }
 
 
-class CanvasView(Annotating):
+class CanvasView(Copying):
     """The network as a drawing that can be edited and that lives while it trains."""
 
     def __init__(self, *args: Any) -> None:
         self._space = self._panned = False
         super().__init__(*args)
+        self.viewport().grabGesture(Qt.GestureType.PinchGesture)
 
     # -- the pointer ----------------------------------------------------------------------------------------------
 
@@ -171,8 +173,7 @@ class CanvasView(Annotating):
     def _point_at(self, point: QPointF) -> None:
         """Hover: what is under the pointer stands out and shows its handles."""
         hit = self.hit(point)
-        scene_point = self.camera.to_scene(point)
-        near = self.scene.layer_at(scene_point, 14 / self.camera.zoom)
+        near = self.layer_under(point, 14.0)
         armed = frozenset({near} if near is not None else ())
         if armed != self.armed:
             self.armed = armed
@@ -199,6 +200,8 @@ class CanvasView(Annotating):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = "" if self.gesture else tooltip(self, self.hit(QPointF(event.pos())))
             QToolTip.showText(event.globalPos(), text, self.viewport())
+            return True
+        if pinched(self, event):
             return True
         if event.type() == QEvent.Type.Leave and self.gesture is None and (self.hover or self.armed):
             self.hover, self.armed = None, frozenset()
@@ -256,7 +259,7 @@ class CanvasView(Annotating):
         elif hit.kind in ("note", "group"):
             self._annotation_menu(hit, point)
         elif hit.kind == "layer":
-            if hit.id not in self.selection.layers:
+            if hit.id not in self.selection.layers or self.selection.neuron is not None:
                 self.selection.select({hit.id})
             layer_menu(self, hit.id, point)
         else:

@@ -395,7 +395,7 @@ def context(view, point):
 
 @pytest.mark.parametrize(
     ("entry", "name"),
-    [("Delete", "Delete Hidden 1"), ("Duplicate", "Paste Hidden 1"), ("Cut", "Delete Hidden 1")],
+    [("Delete", "Delete Hidden 1"), ("Duplicate", "Duplicate Hidden 1"), ("Cut", "Cut Hidden 1")],
 )
 def test_the_menu_of_a_layer(view, network, hand, choose, one_step, entry, name):
     context(view, view.layer_point(network[1]))

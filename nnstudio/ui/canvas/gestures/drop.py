@@ -57,7 +57,7 @@ class DropSynapses(Gesture):
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:  # noqa: ARG002
         """Point at the layer under the pointer."""
-        over = self.view.scene.layer_at(self.view.camera.to_scene(point), 6)
+        over = self.view.layer_under(point, 6.0)
         self.chosen = over if over in self.targets else None
         self.view.viewport().update()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from nnstudio.catalog import joints
 from nnstudio.document import Message
 from nnstudio.document.edits import Connect, Remove, Several
 from nnstudio.document.edits.structure import wiring_anew
@@ -35,7 +36,8 @@ class Reroute(Gesture):
         self._fixed = self._bundle.target if end == "source" else self._bundle.source
         self._present = self._bundle.source if end == "source" else self._bundle.target
         rest = network.without(synapses={synapses})
-        self._refusals = {layer: rest.refusal(*self._pair(layer)) for layer in network.layers}
+        wiring = self._bundle.wiring
+        self._refusals = {layer: joints.refusal(rest, *self._pair(layer), wiring) for layer in network.layers}
         self.targets = frozenset(
             layer for layer, refusal in self._refusals.items() if refusal is None and layer != self._present
         )
@@ -55,8 +57,7 @@ class Reroute(Gesture):
     def move(self, point: QPointF, modifiers: Modifiers) -> None:  # noqa: ARG002
         """Point at what lies under the pointer."""
         self._point = point
-        camera = self.view.camera
-        self._over = self.view.scene.layer_at(camera.to_scene(point), 8 / camera.zoom)
+        self._over = self.view.layer_under(point, 8.0)
         self.chosen = self._over if self._over in self.targets else None
         self.view.set_cursor(Qt.CursorShape.ForbiddenCursor if self.words else self.cursor)
         self.view.viewport().update()

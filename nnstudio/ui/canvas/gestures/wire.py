@@ -63,8 +63,7 @@ class Wire(Gesture):
         if self._asking:
             return
         self._point = point
-        zoom = self.view.camera.zoom
-        self._aim(self.view.scene.layer_at(self.view.camera.to_scene(point), 8 / zoom))
+        self._aim(self.view.layer_under(point, 8.0))
 
     def release(self, point: QPointF, modifiers: Modifiers) -> None:
         """Wire to the chosen layer, or offer a new one on the empty canvas."""
@@ -118,11 +117,10 @@ class Wire(Gesture):
 
     def paint(self, painter: QPainter) -> None:
         """The wire in hand."""
-        start = self.view.scene.layers[self.source].out_port
-        if self.chosen is not None:
-            end = self.view.scene.layers[self.chosen].in_port
-        else:
-            end = self.view.camera.to_scene(self._point)
+        cards = self.view.scene.at(self.view.nearness.far)
+        start = cards[self.source].out_port
+        free = self.view.camera.to_scene(self._point)
+        end = free if self.chosen is None else cards[self.chosen].in_port
         refused = bool(self.words) and self._over != self.source
         style = Qt.PenStyle.DashLine if refused else Qt.PenStyle.SolidLine
         painter.setPen(QPen(theme.colors.q("error" if refused else "accent"), 2.5, style))
