@@ -35,7 +35,8 @@ def fill(document: Document, before: Document | None = None) -> Document:
     Weights are drawn by each synapses' own initializer from a stream that depends only on the document's seed and the
     synapses' id; biases start at 0. Where a shape changed, the present values stay at the top left and only new places
     are drawn. The same values go to ``initial``, so that Reset keeps to the present shapes. What belonged to removed
-    objects goes, and so does optimizer state whose shape no longer fits. Sparse synapses without a mask get one.
+    objects goes, and so does optimizer state whose shape no longer fits. Sparse synapses without a mask get one. A
+    weight that an edit left open (no number) is drawn too.
     ``before`` is a document that was filled and from which this one was made: where it is still of the same size,
     nothing is looked at again.
     """
@@ -45,9 +46,12 @@ def fill(document: Document, before: Document | None = None) -> Document:
         document = _started_anew(document, before)
     network = document.network
     draws: dict[int, Array] = {}
-    parameters = _filled(document.parameters, network, document.seed, draws)
+    kept = before.parameters if before is not None else None
+    parameters = _filled(document.parameters, network, document.seed, draws, kept)
     same = document.initial is document.parameters  # then they stay one object, and are saved once
-    initial = parameters if same else _filled(document.initial, network, document.seed, draws)
+    initial = parameters if same else _filled(
+        document.initial, network, document.seed, draws, before.initial if before is not None else None
+    )
     if parameters is document.parameters and initial is document.initial:
         return document
     state = {name: values for name, values in document.progress.state.items() if _belongs(name, values, parameters)}
@@ -148,12 +152,16 @@ def _weight_shapes(network: Network) -> dict[int, tuple[int, ...]]:
     }
 
 
-def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int, Array]) -> Parameters:
+def _filled(
+    parameters: Parameters, network: Network, seed: int, draws: dict[int, Array], before: Parameters | None = None
+) -> Parameters:
     shapes = _weight_shapes(network)
     sizes = {layer.id: (layer.bias_count,) for layer in network.layers.values() if layer.has_bias}
     neurons = {layer.id: (layer.size,) for layer in network.layers.values() if layer.kind != "output"}
     starts = {key: values for layer in network.layers.values() for key, values in _starts_of(layer).items()}
     owned = {key: values.shape for key, values in starts.items()}
+    known = before.weights if before is not None else {}
+    left_open = {i for i, w in parameters.weights.items() if w is not known.get(i) and np.isnan(w).any()}
     unmasked = {s.id for s in network.synapses.values() if s.wiring.key == "sparse" and s.id not in parameters.masks}
     if (
         _fits(parameters.weights, shapes, whole=True)
@@ -166,6 +174,7 @@ def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int
         and _fits(parameters.frozen_own, owned, whole=False)
         and all(np.isfinite(values).all() for values in parameters.own.values())
         and not unmasked
+        and not left_open
     ):
         return parameters
 
@@ -175,11 +184,13 @@ def _filled(parameters: Parameters, network: Network, seed: int, draws: dict[int
     def weights(key: int, shape: tuple[int, ...]) -> Array:
         kept = parameters.weights.get(key)
         mask = masks.get(key)
-        if kept is not None and kept.shape == shape and mask is parameters.masks.get(key):
+        if kept is not None and kept.shape == shape and mask is parameters.masks.get(key) and key not in left_open:
             return kept
         if key not in draws:
             draws[key] = draw_weights(network, network.synapses[key], seed, mask)
         values = _overlaid(draws[key], kept)
+        if key in left_open:
+            values = read_only(np.where(np.isnan(values), draws[key], values))
         return values if mask is None else read_only(np.where(mask, values, 0.0))
 
     return Parameters(

@@ -3,21 +3,20 @@
 from nnstudio.document.edits.edit import Edit, Several
 from nnstudio.document.edits.fragment import Fragment, Paste, copy_fragment
 from nnstudio.document.edits.groups import GroupLayers, RenameGroup, Ungroup
+from nnstudio.document.edits.maps import InsertMap, RemoveMap
 from nnstudio.document.edits.muting import Bypass, Mute
 from nnstudio.document.edits.neurons import Freeze, InsertNeuron
 from nnstudio.document.edits.notes import AddNote, PlaceNotes, RemoveNotes, WriteNote
 from nnstudio.document.edits.own import SetFrozenOwn, SetOwn
 from nnstudio.document.edits.settings import SetData, SetTraining
+from nnstudio.document.edits.sizes import RemoveNeuron, ReshapeLayer, ResizeLayer
 from nnstudio.document.edits.structure import (
     AddLayer,
     Connect,
     InsertLayer,
     MoveLayers,
     Remove,
-    RemoveNeuron,
     RenameLayer,
-    ReshapeLayer,
-    ResizeLayer,
     SetActivation,
     SetBiasRule,
     SetDropout,
@@ -51,6 +50,7 @@ __all__ = [
     "Freeze",
     "GroupLayers",
     "InsertLayer",
+    "InsertMap",
     "InsertNeuron",
     "Join",
     "MoveLayers",
@@ -60,6 +60,7 @@ __all__ = [
     "Prune",
     "Redraw",
     "Remove",
+    "RemoveMap",
     "RemoveNeuron",
     "RemoveNotes",
     "RenameGroup",

@@ -47,7 +47,7 @@ class InsertNeuron:
             )
         if len(layer.shape) > 1:
             raise StudioError(
-                '"{layer}" is {shape}; no single neuron can be put in: change its shape instead.',
+                '"{layer}" is {shape}; no single neuron can be put in: add a map, or change the shape.',
                 layer=layer.name,
                 shape=shape_text(layer.shape),
             )

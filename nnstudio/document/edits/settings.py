@@ -8,7 +8,8 @@ from typing import Any
 
 from nnstudio.document.data import DataRecipe, Preparation
 from nnstudio.document.document import Document
-from nnstudio.document.edits.structure import ResizeLayer, output_activation
+from nnstudio.document.edits.sizes import ResizeLayer
+from nnstudio.document.edits.structure import output_activation
 from nnstudio.document.message import Message, StudioError
 from nnstudio.document.part import Part
 from nnstudio.document.training import Progress, Stop

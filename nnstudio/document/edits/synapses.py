@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from nnstudio.document.document import Document, Position
 from nnstudio.document.edits.edit import in_both, in_present
+from nnstudio.document.edits.sizes import RemoveNeuron
 from nnstudio.document.edits.structure import (
     SINGLE,
     Connect,
     Remove,
-    RemoveNeuron,
     checked_neuron,
     new_layer,
     shape_text,
@@ -290,7 +290,7 @@ class TakeOut:
             )
         if len(layer.shape) > 1:
             raise StudioError(
-                '"{layer}" is {shape}; no single neuron can be taken out: change its shape instead.',
+                '"{layer}" is {shape}; no single neuron can be taken out: change the shape instead.',
                 layer=layer.name,
                 shape=shape_text(layer.shape),
             )

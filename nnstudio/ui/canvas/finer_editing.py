@@ -9,8 +9,10 @@ from PySide6.QtCore import QPointF, Qt
 from nnstudio.catalog import initial
 from nnstudio.document import Message, Position
 from nnstudio.document.edits import (
+    InsertMap,
     InsertNeuron,
     MoveLayers,
+    RemoveMap,
     RemoveNeuron,
     ResizeLayer,
     SetBias,
@@ -65,6 +67,26 @@ class FinerEditing(ManyEditing):
         if self.do(RemoveNeuron(layer, neuron)):
             size = self.session.document.network.layer(layer).size
             self.selection.select_neuron(NeuronRef(layer, min(neuron, size - 1)))
+
+    def insert_map(self, layer: int, place: int) -> None:
+        """Add a map before number ``place`` of an image; where another neuron stood in it is selected."""
+        spot = self._spot(layer)
+        if self.do(InsertMap(layer, place)):
+            maps = self.session.document.network.layer(layer).shape[2]
+            self.selection.select_neuron(NeuronRef(layer, spot * maps + place))
+
+    def remove_map(self, layer: int, place: int) -> None:
+        """Take one map out of an image; its neighbour is selected."""
+        spot = self._spot(layer)
+        if self.do(RemoveMap(layer, place)):
+            maps = self.session.document.network.layer(layer).shape[2]
+            self.selection.select_neuron(NeuronRef(layer, spot * maps + min(place, maps - 1)))
+
+    def _spot(self, layer: int) -> int:
+        """Which row and column of an image is looked at, as one number."""
+        chosen = self.selection.neuron
+        maps = self.session.document.network.layer(layer).shape[2]
+        return chosen.neuron // maps if chosen is not None and chosen.layer == layer else 0
 
     def take_out(self, ref: NeuronRef) -> None:
         """Make one neuron of a hidden layer a layer of its own, below the one that it leaves."""
