@@ -12,7 +12,7 @@ class Event(Generic[T]):
     """A list of callables that are told of a value, in the order in which they connected.
 
     It belongs to one thread. A listener that raises does not keep the others from being told: the first
-    exception is raised again when all have been called.
+    exception is raised again when all have been called. One that another has just taken away is not called.
     """
 
     def __init__(self) -> None:
@@ -32,9 +32,14 @@ class Event(Generic[T]):
         """Tell every listener of ``value``."""
         failure: Exception | None = None
         for listener in tuple(self._listeners):
+            if listener not in self._listeners:
+                continue
             try:
-                listener(value)
+                self._tell(listener, value)
             except Exception as error:  # noqa: BLE001 (raised again below, when all were told)
                 failure = failure or error
         if failure is not None:
             raise failure
+
+    def _tell(self, listener: Callable[[T], None], value: T) -> None:
+        listener(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +12,7 @@ from nnstudio.document import DataRecipe, Dataset, Document, Message, Parameters
 from nnstudio.document.edits import Edit, Redraw, Reset, SetData, Trained
 from nnstudio.events import Event
 from nnstudio.session.background import Background
+from nnstudio.session.changes import Change, Changes
 from nnstudio.session.hints import Dead, can_die, dead_neurons
 from nnstudio.session.history import History
 from nnstudio.session.live import Live
@@ -29,15 +29,6 @@ State = Literal["idle", "running", "paused", "finished"]
 Grain = Literal["operation", "sample", "micro_batch", "batch", "epoch"]
 
 
-@dataclass(frozen=True)
-class Change:
-    """The document before and after, and what the step is called. Compare fields by identity to see what changed."""
-
-    before: Document
-    after: Document
-    name: Message
-
-
 class Session:
     """One project. All methods belong to one thread (the window's, or the program's).
 
@@ -47,7 +38,7 @@ class Session:
     """
 
     def __init__(self) -> None:
-        self.changed: Event[Change] = Event()
+        self.changed = Changes()
         self.state_changed: Event[State] = Event()
         self.live_changed: Event[Live] = Event()
         self.failed: Event[Exception] = Event()
@@ -95,15 +86,15 @@ class Session:
         after = initial.fill(edit.apply(before), before)
         if after is before:
             return
-        going_on = False
-        if self.state == "running" and not _same_work(before, after):
-            going_on = self._rest()
-            before = self.document
-            after = initial.fill(edit.apply(before), before)
-        name = self.history.add(edit, after, merge)
-        self._moved(before, name)
-        if going_on and not self._blocking():
-            self.train()
+        going_on = self.state == "running" and not _same_work(before, after) and self._rest()
+        try:
+            if self.document is not before:
+                before = self.document
+                after = initial.fill(edit.apply(before), before)
+            name = self.history.add(edit, after, merge)
+            self._moved(before, name)
+        finally:
+            self._go_on(going_on)
 
     def undo(self) -> None:
         """Take back the last step; a run in progress is paused first and counts as that step."""
@@ -136,20 +127,26 @@ class Session:
         self._moved(before, name)
 
     def _moved(self, before: Document, name: Message) -> None:
-        after = self.document
-        if after.data is not before.data:
-            self._refresh_data()
+        """Tell of the document that history stands at now; whatever is raised on the way, everybody hears of it."""
+        after, told = self.document, self.state
         if after.progress.epoch < before.progress.epoch or after.training.epochs != before.training.epochs:
             self._goal = None
         if not _same_work(before, after):
             self.notice = None
-        self._problems = None
-        self.walks.keep_to(after)
-        told = self.state
         if self.state != "running" and after.progress is not before.progress:
             self.state = "paused" if after.progress.updates else "idle"
+        self._problems = None
         try:
-            self.changed.emit(Change(before, after, name))  # first: whoever hears of the state reads the document
+            if after.data is not before.data:
+                self._refresh_data()
+            self.walks.keep_to(after)
+        finally:
+            self._tell(before, name, told)
+
+    def _tell(self, before: Document, name: Message, told: State) -> None:
+        """Tell of the document first: whoever hears of the state reads it."""
+        try:
+            self.changed.emit(Change(before, self.document, name))
         finally:
             if self.state != told:
                 self.state_changed.emit(self.state)
@@ -175,13 +172,13 @@ class Session:
         if target is None:
             raise StudioError("This project has no file yet: choose where to save it.")
         going_on = self._rest()
+        document = self.document
         try:
-            project.save(self.document, target)
+            project.save(document, target)
         finally:
-            if going_on:
-                self.train()
+            self._go_on(going_on)
         self.path = target
-        self._saved = self.document
+        self._saved = document
 
     def _start_with(self, document: Document, path: Path | None) -> None:
         self._rest()
@@ -189,12 +186,12 @@ class Session:
         self.history = History(document)
         self.path, self._saved = path, document
         self._goal, self.notice, self._problems = None, None, None
-        self.walks.drop()
-        self._refresh_data()
         told, self.state = self.state, "paused" if document.progress.updates else "idle"
-        self.changed.emit(Change(before, document, Message.of("Open")))  # first: a selection is of the old document
-        if self.state != told:
-            self.state_changed.emit(self.state)
+        try:
+            self._refresh_data()
+            self.walks.drop()
+        finally:
+            self._tell(before, Message.of("Open"), told)
 
     # -- data -----------------------------------------------------------------------------------------------------
 
@@ -337,6 +334,11 @@ class Session:
         self.history.seal()  # an update that was walked to is a step of its own
         self._train_on("batch")
 
+    def _go_on(self, going_on: bool) -> None:
+        """Train on where something has interrupted it and nothing keeps it from training now."""
+        if going_on and not self._blocking():
+            self.train()
+
     def _train_on(self, grain: Literal["batch", "epoch"]) -> None:
         if self._goal is None or self._goal <= self.document.progress.epoch:
             self._goal = self.goal
@@ -423,8 +425,10 @@ class Session:
 
     def close(self) -> None:
         """End all threads; what runs is committed to the document first."""
-        self._rest()
-        self.background.close()
+        try:
+            self._rest()
+        finally:
+            self.background.close()
 
     def _rest(self) -> bool:
         """Bring the run to rest and make its result part of the document; True where it still had a way to go."""
@@ -438,29 +442,39 @@ class Session:
         run.join(10.0)
         self._snapshot = None
         if snapshot.failure is not None:
-            self.walks.made(None)
-            self._set_state("paused" if self.document.progress.updates else "idle")
+            self._problems = None
+            self._end_run("paused" if self.document.progress.updates else "idle", None)
             self.failed.emit(snapshot.failure)
             return False
         self.stopped = snapshot.reason
         reached = snapshot.reason == "epochs" and snapshot.epoch >= (self._goal or 0)
         reached = reached or snapshot.reason in ("target", "patience", "time")
-        self.state = "paused"
+        self.state = "paused"  # of which is told when the document has been
         before, done = self.document, self.document.progress
-        if (snapshot.updates, snapshot.epoch, snapshot.batch) != (done.updates, done.epoch, done.batch):
-            edit = Trained(snapshot.parameters, snapshot.progress)
-            name = self.history.add(edit, edit.apply(before), "step" if stepping else None)
-            self._problems = None
-            self.changed.emit(Change(before, self.document, name))
-        if self.walks.updating:
-            self.history.seal()
-            self.walks.made(self.document if self.document is not before else None)
-        if snapshot.reason == "diverged" and snapshot.message is not None:
-            self.notice, self._problems = snapshot.message, None
-        self.state = "running"  # so that the new state is told of, also after a step
-        self._set_state("finished" if reached else "paused")
+        try:
+            if (snapshot.updates, snapshot.epoch, snapshot.batch) != (done.updates, done.epoch, done.batch):
+                edit = Trained(snapshot.parameters, snapshot.progress)
+                name = self.history.add(edit, edit.apply(before), "step" if stepping else None)
+                self._problems = None
+                self.changed.emit(Change(before, self.document, name))
+        finally:
+            if snapshot.reason == "diverged" and snapshot.message is not None:
+                self.notice, self._problems = snapshot.message, None
+            self._end_run("finished" if reached else "paused", self.document if self.document is not before else None)
         self.live_changed.emit(self.live)
         return not (reached or stepping or snapshot.reason == "diverged")
+
+    def _end_run(self, state: State, made: Document | None) -> None:
+        """Tell that a run has ended, also one of a single step, and what a walk has ``made`` of the document by it."""
+        try:
+            if self.walks.updating:
+                if made is not None:
+                    self.history.seal()
+                self.walks.made(made)
+        finally:
+            if self._run is None:  # nobody who heard of the document has begun another
+                self.state = state
+                self.state_changed.emit(state)
 
     def _set_state(self, state: State) -> None:
         if state != self.state:
