@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from nnstudio.ui.canvas.images import middle_neuron
-from nnstudio.ui.canvas.menus import quick_add_menu
+from nnstudio.ui.canvas.quick_add import quick_add_menu
 from nnstudio.ui.layer_drag import GRID
 from nnstudio.ui.selection import NeuronRef
 

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QWidgetAction
 
-from nnstudio.catalog import activations, wirings
-from nnstudio.document import LayerKind, Message, Part, Position
-from nnstudio.document.edits import AddLayer, Connect, Edit, InsertLayer, ReshapeLayer, SetActivation, Several
+from nnstudio.catalog import activations
+from nnstudio.document import LayerKind, Part, Position
+from nnstudio.document.edits import AddLayer, InsertLayer, ReshapeLayer, SetActivation
 from nnstudio.ui import muting
 from nnstudio.ui.canvas.arrange import Side
 from nnstudio.ui.canvas.maps import MOST_MAPS, is_image
@@ -67,36 +67,6 @@ def pop_up(view: CanvasView, menu: QMenu, point: QPointF) -> None:
 def _adding(view: CanvasView, menu: QMenu, place: Position, texts: dict[LayerKind, str]) -> None:
     for kind, text in texts.items():
         add_entry(menu, text, partial(view.add, AddLayer(kind, place)), kind)
-
-
-def quick_add_menu(view: CanvasView, point: QPointF) -> None:
-    """All kinds of layers, to be added where the pointer is."""
-    menu = new_menu(view, tr("Add a layer"))
-    scene_point = view.camera.to_scene(point)
-    place = snapped(scene_point.x(), scene_point.y())
-    _adding(view, menu, place, {"input": tr("Input"), "hidden": tr("Hidden"), "output": tr("Output")})
-    add_entry(menu, tr("Note"), partial(view.add_note, point), "note", "N")
-    pop_up(view, menu, point)
-
-
-def wire_menu(view: CanvasView, source: int, point: QPointF) -> None:
-    """A wire was dropped on the empty canvas: a new layer there, already wired."""
-    menu = new_menu(view, tr("Add a layer at the end of the wire"))
-    scene_point = view.camera.to_scene(point)
-    document = view.session.document
-    name = document.network.layers[source].name
-    for kind, text in (("hidden", tr("Add Hidden here, wired")), ("output", tr("Add Output here, wired"))):
-        layer_kind: LayerKind = "hidden" if kind == "hidden" else "output"
-        place = snapped(scene_point.x() + 54, scene_point.y())
-        step = Message.of("Add {kind} wired to {source}", kind=kind_text(layer_kind), source=name)
-        wiring, made = view.selection.wiring, document.network.next_id
-        adding = AddLayer(layer_kind, place)
-        network = adding.apply(document).network
-        shape = wirings[wiring.key].target_shape(network.layers[source], network.layers[made], wiring)
-        shaping = (ReshapeLayer(made, shape),) if shape is not None and kind == "hidden" else ()
-        edits: tuple[Edit, ...] = (adding, *shaping, Connect(source, made, wiring))
-        add_entry(menu, text, partial(view.add, Several(step, edits)), kind)
-    pop_up(view, menu, point)
 
 
 def activation_menu(view: CanvasView, layer_id: int, point: QPointF | None = None) -> None:
@@ -220,7 +190,7 @@ def bundle_menu(view: CanvasView, synapses: int, point: QPointF) -> None:
     menu.addSeparator()
     _choosing(view, menu, (synapses,))
     weights = view.session.document.parameters.weights.get(synapses)
-    if weights is not None and weights.ndim == 2:
+    if weights is not None and weights.size:
         add_entry(menu, tr("Edit as a matrix"), partial(view.selection.matrix_wanted.emit, synapses), "table", "Ctrl+M")
     keys = "" if view.chosen or ref is not None else "Del"
     add_entry(menu, tr("Delete these synapses"), partial(view.delete_synapses, synapses), "delete", keys)

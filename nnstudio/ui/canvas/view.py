@@ -28,8 +28,9 @@ from nnstudio.ui.canvas.gestures import DropLayer, DropSynapses, Gesture, JoinNe
 from nnstudio.ui.canvas.handles import grabbed_end
 from nnstudio.ui.canvas.layer_item import near
 from nnstudio.ui.canvas.marks import BADGE, badge_scale
-from nnstudio.ui.canvas.menus import bundle_menu, canvas_menu, layer_menu, neuron_menu, neurons_menu, quick_add_menu
+from nnstudio.ui.canvas.menus import bundle_menu, canvas_menu, layer_menu, neuron_menu, neurons_menu
 from nnstudio.ui.canvas.pinch import pinched
+from nnstudio.ui.canvas.quick_add import quick_add_menu
 from nnstudio.ui.canvas.scene import Hit
 from nnstudio.ui.canvas.tooltips import tooltip
 from nnstudio.ui.layer_drag import dragged_kind, dragged_wiring

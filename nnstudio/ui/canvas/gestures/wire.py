@@ -13,7 +13,7 @@ from nnstudio.document.edits import Connect
 from nnstudio.ui.canvas.bundle_item import curve_handle, curve_path
 from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
 from nnstudio.ui.canvas.marks import paint_bubble
-from nnstudio.ui.canvas.menus import wire_menu
+from nnstudio.ui.canvas.quick_add import wire_menu
 from nnstudio.ui.text import message_text
 from nnstudio.ui.theme import theme
 
