@@ -10,8 +10,7 @@ import numpy as np
 
 from nnstudio.engine.compiled import compiled, entered
 from nnstudio.engine.layers.draws import mixed
-from nnstudio.engine.products import width_of
-from nnstudio.engine.steps import (
+from nnstudio.engine.layout import (
     AT_EPOCH,
     AT_SAMPLE,
     BATCH,
@@ -34,10 +33,9 @@ from nnstudio.engine.steps import (
     UNSOUND,
     UPDATE,
     UPDATE_CHUNKS,
-    is_finite,
-    serve,
-    together,
 )
+from nnstudio.engine.products import width_of
+from nnstudio.engine.sharing import is_finite, serve, together
 from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_to, post, shifted
 
 # Places of the int64 vector ``counters``: where the run is,
@@ -405,9 +403,12 @@ def once(
 
 
 @entered
-def assist(arena: Any, table: Any, facts: Any, settings: Any, data: Any, order: Any, offsets: Any, job: Any) -> None:
-    """Work in the team of a ``run`` in another thread, until told to quit."""
+def assist(
+    arena: Any, table: Any, facts: Any, settings: Any, data: Any, order: Any, offsets: Any, job: Any, member: int
+) -> None:
+    """Work as that member of the team of a ``run`` in another thread, until told to quit."""
     serve(
+        member,
         pointer_to(table),
         pointer_to(arena),
         pointer_to(data),

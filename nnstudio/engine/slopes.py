@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnstudio.catalog import activations, losses, wirings
 from nnstudio.document import Array, Network, OwnKey, Parameters, Part, StudioError
-from nnstudio.engine import loop, steps
+from nnstudio.engine import layout, loop
 from nnstudio.engine.activity import as_rows, forward, output_columns
 from nnstudio.engine.program import Slot, compile_program
 from nnstudio.engine.table import Table
@@ -77,8 +77,8 @@ class _Once:
         self._rows, self.wanted = rows, wanted
         self._sums = np.zeros(program.score_width)
         self._facts = self.table.facts(dtype)
-        self._facts[steps.MODE] = steps.MEASURED if training else steps.EVALUATION
-        self._facts[steps.WIDE], self._facts[steps.WIDE_TARGETS] = rows.shape[1], wanted.shape[1]
+        self._facts[layout.MODE] = layout.MEASURED if training else layout.EVALUATION
+        self._facts[layout.WIDE], self._facts[layout.WIDE_TARGETS] = rows.shape[1], wanted.shape[1]
 
     def run(self, *, backward: bool) -> float:
         """The mean loss, and where asked the gradient in ``table.g``."""
@@ -97,7 +97,7 @@ class _Once:
             self._places,
             table.offsets,
             self._sums,
-            np.zeros(steps.JOB, dtype=np.int64),
+            np.zeros(layout.JOB, dtype=np.int64),
             table.lanes,
         )
         return float(total) / max(1, len(self._places))

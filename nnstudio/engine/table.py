@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnstudio.catalog import activations, losses, metrics, normalizations, optimizers
 from nnstudio.document import Layer, Parameters, Synapses
-from nnstudio.engine import steps
+from nnstudio.engine import layout, steps
 from nnstudio.engine.compiled import NUMBERS, address
 from nnstudio.engine.layers.dropped import drop, drop_slope
 from nnstudio.engine.layers.rows import ELEMENT_COST, Blocks, LayerRows
@@ -83,12 +83,12 @@ class Table(LayerRows):
         self.forward = len(rows)
         for step in program.backward:
             rows += self._backward_rows(step)
-        self.rows = np.zeros((len(rows), steps.COLUMNS), dtype=np.int64)
+        self.rows = np.zeros((len(rows), layout.COLUMNS), dtype=np.int64)
         for place, row in enumerate(rows):
             self.rows[place, : len(row)] = row
-            if row[0] < steps.TARGETS:
-                self.rows[place, steps.UNITS] = _units(row)
-                self.rows[place, steps.CHUNKS] = _chunks(_units(row), self._cost(row), team)
+            if row[0] < layout.TARGETS:
+                self.rows[place, layout.UNITS] = _units(row)
+                self.rows[place, layout.CHUNKS] = _chunks(_units(row), self._cost(row), team)
         shared = 1 if optimizers[program.optimizer.key].whole else team
         self.update_chunks = _chunks(self.stride, self.stride * UPDATE_COST, shared)
         self.optimizer_settings = self._chosen(optimizers[program.optimizer.key], program.optimizer)
@@ -121,15 +121,15 @@ class Table(LayerRows):
 
         A run adds what it knows of samples and optimizer.
         """
-        facts = np.zeros(steps.FACTS, dtype=np.int64)
-        facts[steps.SIZE], facts[steps.STRIDE] = self.program.trained, self.stride
-        facts[steps.BATCH] = self.batch_size
-        facts[steps.FORWARD], facts[steps.ROWS] = self.forward, len(self.rows)
-        facts[steps.PORTION] = address(steps.portion, "portion", self.dtype, data)
-        facts[steps.EXECUTE] = address(steps.execute, "execute", self.dtype, data)
-        facts[steps.UPDATE_CHUNKS] = self.update_chunks
-        facts[steps.SCRATCH], facts[steps.SPARE] = self.scratch, self.spare
-        facts[steps.OPTIMIZER_SETTINGS] = self.optimizer_settings
+        facts = np.zeros(layout.FACTS, dtype=np.int64)
+        facts[layout.SIZE], facts[layout.STRIDE] = self.program.trained, self.stride
+        facts[layout.BATCH] = self.batch_size
+        facts[layout.FORWARD], facts[layout.ROWS] = self.forward, len(self.rows)
+        facts[layout.PORTION] = address(steps.portion, "portion", self.dtype, data)
+        facts[layout.EXECUTE] = address(steps.execute, "execute", self.dtype, data)
+        facts[layout.UPDATE_CHUNKS] = self.update_chunks
+        facts[layout.SCRATCH], facts[layout.SPARE] = self.scratch, self.spare
+        facts[layout.OPTIMIZER_SETTINGS] = self.optimizer_settings
         return facts
 
     def write(self, parameters: Parameters) -> None:
@@ -191,14 +191,14 @@ class Table(LayerRows):
     def _forward_row(self, step: ForwardStep) -> list[int]:
         match step:
             case TakeInputs(layer, columns):
-                return [steps.GATHER, self._blocks[layer.id].f, columns.start, layer.size]
+                return [layout.GATHER, self._blocks[layer.id].f, columns.start, layer.size]
             case TakeTargets(layer, columns):
-                return [steps.TARGETS, self._blocks[layer.id].y, columns.start, layer.size]
+                return [layout.TARGETS, self._blocks[layer.id].y, columns.start, layer.size]
             case StartSum(layer):
                 bias = self.program.biases.get(layer.id)
                 begin = BIASED if bias else 0
                 start, biases = (bias.start, bias.size) if bias else (0, 1)
-                return [steps.START, self._blocks[layer.id].z, layer.size, start, begin, biases]
+                return [layout.START, self._blocks[layer.id].z, layer.size, start, begin, biases]
             case AddProduct(synapses, source, target, begin_with):
                 begin = {"bias": BIASED, "sum": SUMMED, "zero": 0}[begin_with]
                 bias = self.program.biases.get(target.id)
@@ -207,7 +207,7 @@ class Table(LayerRows):
                     ends = self._blocks[source.id].a, self._blocks[target.id].z
                     return self._wired(joint.send(*ends, begin, bias.start if bias else 0))
                 return [
-                    steps.PRODUCT,
+                    layout.PRODUCT,
                     self.program.weights[synapses.id].start,
                     self._blocks[source.id].a,
                     self._blocks[target.id].z,
@@ -227,7 +227,7 @@ class Table(LayerRows):
                 blocks = self._blocks[layer.id]
                 seen = blocks.n if self._is_skipped(layer) else blocks.a
                 kernel = address(metrics[self.metric].add, "metric", self.dtype)
-                return [steps.SCORE, seen, blocks.y, layer.size, place, kernel]
+                return [layout.SCORE, seen, blocks.y, layer.size, place, kernel]
 
     def _is_skipped(self, layer: Layer) -> bool:
         """Whether nothing asks for an output's activations: the loss reads logits, and the metric only their order."""
@@ -244,14 +244,14 @@ class Table(LayerRows):
         blocks, entry = self._blocks[layer.id], activations[layer.applied.key]
         settings = self._activation_settings(layer)
         kernel = address(entry.forward, "forward", self.dtype)
-        return [steps.ACTIVATE, blocks.n, blocks.f, layer.size, settings, kernel]
+        return [layout.ACTIVATE, blocks.n, blocks.f, layer.size, settings, kernel]
 
     def _loss_row(self, layer: Layer) -> list[int]:
         blocks, entry = self._blocks[layer.id], losses[self.program.loss.key]
         share = 1.0 / self.program.outputs if entry.mean_over_outputs else 1.0
         settings = self._chosen(entry, self.program.loss, share)
         output = blocks.n if entry.from_logits else blocks.a
-        return [steps.LOSE, output, blocks.y, blocks.d, layer.size, address(entry.both, "loss", self.dtype), settings]
+        return [layout.LOSE, output, blocks.y, blocks.d, layer.size, address(entry.both, "loss", self.dtype), settings]
 
     def _backward_rows(self, step: BackwardStep) -> list[list[int]]:
         match step:
@@ -263,14 +263,14 @@ class Table(LayerRows):
                 blocks, entry = self._blocks[layer.id], activations[layer.applied.key]
                 settings = self._activation_settings(layer)
                 kernel = address(entry.backward, "backward", self.dtype)
-                return [[steps.PULL, blocks.n, blocks.f, blocks.d, layer.size, settings, kernel]]
+                return [[layout.PULL, blocks.n, blocks.f, blocks.d, layer.size, settings, kernel]]
             case BiasSlope(layer):
                 bias = self.program.biases[layer.id]
                 gradient = self.stride + bias.start
                 if bias.size != layer.size:
                     plan = (gradient, self._blocks[layer.id].d, layer.size // bias.size, bias.size)
                     return [self._wired(Work(shared_bias_slope, plan, bias.size, layer.size))]
-                return [[steps.BIAS_SLOPE, self._blocks[layer.id].d, gradient, layer.size]]
+                return [[layout.BIAS_SLOPE, self._blocks[layer.id].d, gradient, layer.size]]
             case WeightSlope(synapses, source, target) if (
                 joint := self._joint(synapses, source, target)
             ).key != "full":
@@ -287,7 +287,7 @@ class Table(LayerRows):
             case SendBack(synapses, source, target, add):
                 return [
                     [
-                        steps.SEND_BACK,
+                        layout.SEND_BACK,
                         self.program.weights[synapses.id].start,
                         self._blocks[target.id].d,
                         self._blocks[source.id].d,
@@ -302,7 +302,7 @@ class Table(LayerRows):
                 slot = self.program.weights[synapses.id]
                 settings = len(self._settings)
                 self._settings += [synapses.l1, synapses.l2]
-                return [[steps.PENALIZE, slot.start, self.stride + slot.start, slot.size, settings]]
+                return [[layout.PENALIZE, slot.start, self.stride + slot.start, slot.size, settings]]
 
     # -- what a layer does beside its sum and its activation --------------------------------------------------------
 
@@ -340,25 +340,25 @@ class Table(LayerRows):
         plan = np.array(work.plan, dtype=np.int64)
         self._kept += [plan, *work.lists]
         kernel = address(work.kernel, "wire", self.dtype)
-        return [steps.WIRE, 0, 0, work.units, work.cost, kernel, int(plan.ctypes.data)]
+        return [layout.WIRE, 0, 0, work.units, work.cost, kernel, int(plan.ctypes.data)]
 
     def _weight_slope_rows(self, weights: int, source: Layer, target: Layer) -> list[list[int]]:
         gradient, a, d = self.stride + weights, self._blocks[source.id].a, self._blocks[target.id].d
         if self._dots_are_quicker(source.size, target.size):
-            return [[steps.SLOPE_BY_DOTS, a, d, gradient, source.size, target.size]]
+            return [[layout.SLOPE_BY_DOTS, a, d, gradient, source.size, target.size]]
         row = self._scratch_row(target.size)
-        rows = [] if self._flipped == target.id else [[steps.FLIP, d, target.size, row]]
+        rows = [] if self._flipped == target.id else [[layout.FLIP, d, target.size, row]]
         self._flipped = target.id
-        return [*rows, [steps.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, 0, self._product()]]
+        return [*rows, [layout.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, 0, self._product()]]
 
     def _cost(self, row: list[int]) -> int:
         """About how many multiply-adds an instruction takes as long as, for a whole batch."""
         kind, units = row[0], _units(row)
-        if kind in (steps.PRODUCT, steps.SLOPE_BY_TILES, steps.SEND_BACK):
+        if kind in (layout.PRODUCT, layout.SLOPE_BY_TILES, layout.SEND_BACK):
             return row[4] * row[5] * self.lanes
-        if kind in (steps.WIRE, steps.LAYER):
+        if kind in (layout.WIRE, layout.LAYER):
             return row[4] * self.lanes
-        if kind in (steps.ACTIVATE, steps.PULL):
+        if kind in (layout.ACTIVATE, layout.PULL):
             # Only the neurons of an elementwise activation can be parted.
             layer = next(layer for layer in self.program.layers if self._blocks[layer.id].n == row[1])
             return units * self.lanes * ELEMENT_COST * activations[layer.applied.key].elementwise
@@ -377,7 +377,7 @@ class Table(LayerRows):
 
 def _units(row: list[int]) -> int:
     """How many neurons an instruction that can be shared works on."""
-    place = {steps.PRODUCT: 5, steps.SLOPE_BY_TILES: 4, steps.SEND_BACK: 4, steps.PULL: 4, steps.FLIP: 2}
+    place = {layout.PRODUCT: 5, layout.SLOPE_BY_TILES: 4, layout.SEND_BACK: 4, layout.PULL: 4, layout.FLIP: 2}
     return row[place.get(row[0], 3)]
 
 

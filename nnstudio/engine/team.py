@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.engine import loop, steps
+from nnstudio.engine import layout, loop
 from nnstudio.engine.table import Table
 
 MOST = 8
@@ -42,33 +42,43 @@ class Team:
         self, table: Table, facts: NDArray[np.int64], data: NDArray[Any], order: NDArray[np.int64], count: int
     ) -> None:
         self._table, self._facts, self._data, self._order = table, facts, data, order
-        self.job = np.zeros(steps.JOB, dtype=np.int64)
-        shared = self._facts[steps.UPDATE_CHUNKS] > 1 or (table.rows[:, steps.CHUNKS] > 1).any()
+        shared = self._facts[layout.UPDATE_CHUNKS] > 1 or (table.rows[:, layout.CHUNKS] > 1).any()
         self._helpers = count - 1 if shared else 0
+        self.job = new_job(1 + self._helpers)
         self._offsets = [table.offsets.copy() for _ in range(self._helpers)]
-        facts[steps.SLEEP] = _sleep_address()
+        facts[layout.SLEEP] = _sleep_address()
 
     @contextmanager
     def helping(self) -> Iterator[None]:
         """Have the helpers ready; they end with the block."""
-        self.job[steps.QUIT] = 0
-        started = [threading.Thread(target=self._assist, args=(offsets,), daemon=True) for offsets in self._offsets]
+        self.job[layout.QUIT] = 0
+        started = [
+            threading.Thread(target=self._assist, args=(member, offsets), daemon=True)
+            for member, offsets in enumerate(self._offsets, 1)
+        ]
         for thread in started:
             thread.start()
         try:
             yield
         finally:
-            self.job[steps.QUIT] = 1
+            self.job[layout.QUIT] = 1
             for thread in started:
                 thread.join()
 
-    def arguments(self, offsets: NDArray[np.int64], job: NDArray[np.int64]) -> list[Any]:
-        """What a helper's loop is called with."""
+    def arguments(self, member: int, offsets: NDArray[np.int64], job: NDArray[np.int64]) -> list[Any]:
+        """What the loop of that helper (1, 2, ...) is called with."""
         table = self._table
-        return [table.arena, table.rows, self._facts, table.settings, self._data, self._order, offsets, job]
+        return [table.arena, table.rows, self._facts, table.settings, self._data, self._order, offsets, job, member]
 
-    def _assist(self, offsets: NDArray[np.int64]) -> None:
-        loop.assist(*self.arguments(offsets, self.job))
+    def _assist(self, member: int, offsets: NDArray[np.int64]) -> None:
+        loop.assist(*self.arguments(member, offsets, self.job))
+
+
+def new_job(members: int = 1) -> NDArray[np.int64]:
+    """Where a team of so many threads agrees on what is to be done."""
+    job = np.zeros(layout.JOB + (members - 1) * layout.LINE, dtype=np.int64)
+    job[layout.MEMBERS] = members
+    return job
 
 
 @lru_cache(maxsize=1)

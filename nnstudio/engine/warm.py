@@ -7,7 +7,7 @@ import numpy as np
 from nnstudio.catalog import activations, losses, metrics, optimizers
 from nnstudio.catalog.initial import fill
 from nnstudio.document import Dataset, Document, Layer, Network, Part, Progress, Synapses, Training
-from nnstudio.engine import loop, steps
+from nnstudio.engine import layout, loop
 from nnstudio.engine.compiled import NUMBERS, address
 from nnstudio.engine.run import FLAGS
 from nnstudio.engine.slopes import gradients
@@ -42,8 +42,8 @@ def _use_the_loop(dtype: str) -> None:
     data = Dataset("warm", "regression", rows, rows, np.arange(4), np.arange(2))
     work = Work(document.network, document.parameters, training, data, Progress(), np.zeros(FLAGS, dtype=np.int64))
     work.advance(1)
-    job = np.zeros(steps.JOB, dtype=np.int64)
-    job[steps.QUIT] = 1
+    job = np.zeros(layout.JOB, dtype=np.int64)
+    job[layout.QUIT] = 1
     loop.assist(*work.helper_arguments(job))
     gradients(document.network, document.parameters, rows, rows, Part("mse"), dtype)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nnstudio.catalog import losses, metrics, optimizers
 from nnstudio.document import Dataset, Message, Network, Parameters, Progress, StudioError, Training
-from nnstudio.engine import loop, steps
+from nnstudio.engine import layout, loop
 from nnstudio.engine.activity import as_rows, output_columns
 from nnstudio.engine.causes import first_cause
 from nnstudio.engine.compiled import address
@@ -113,15 +113,15 @@ class Work:
     def _made_facts(self, held: int, parts: int) -> NDArray[np.int64]:
         facts = self.table.facts(self._data.dtype.name)
         optimizer = optimizers[self.program.optimizer.key]
-        facts[steps.OPTIMIZER] = address(optimizer.step, "optimizer", self.table.dtype)
-        facts[steps.SHUFFLE] = int(self._training.shuffle)
-        facts[steps.SEED] = facts[steps.DRAWN_FROM] = self._training.seed
-        facts[steps.WIDE], facts[steps.WIDE_TARGETS] = self._data.shape[1], self._wanted.shape[1]
-        facts[steps.CLASSES] = int(self._labels.size > 0)
-        facts[steps.SUMS], facts[steps.HELD] = parts, held
-        facts[steps.HELD_AT], facts[steps.HELD_VALUES] = self._held.ctypes.data, self._held_values.ctypes.data
+        facts[layout.OPTIMIZER] = address(optimizer.step, "optimizer", self.table.dtype)
+        facts[layout.SHUFFLE] = int(self._training.shuffle)
+        facts[layout.SEED] = facts[layout.DRAWN_FROM] = self._training.seed
+        facts[layout.WIDE], facts[layout.WIDE_TARGETS] = self._data.shape[1], self._wanted.shape[1]
+        facts[layout.CLASSES] = int(self._labels.size > 0)
+        facts[layout.SUMS], facts[layout.HELD] = parts, held
+        facts[layout.HELD_AT], facts[layout.HELD_VALUES] = self._held.ctypes.data, self._held_values.ctypes.data
         if self._weights is not None:
-            facts[steps.WEIGHED], facts[steps.APART] = self._weights.ctypes.data, self._apart.ctypes.data
+            facts[layout.WEIGHED], facts[layout.APART] = self._weights.ctypes.data, self._apart.ctypes.data
         return facts
 
     # -- where it is ------------------------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ class Work:
 
     def helper_arguments(self, job: NDArray[np.int64]) -> list[Any]:
         """What a helper of the team would be called with for that job (``warm_up`` compiles it)."""
-        return self._team.arguments(self.table.offsets, job)
+        return self._team.arguments(1, self.table.offsets, job)
 
     def _samples(self) -> int:
         done = min(int(self._counters[loop.DONE]) * self._group, len(self._train))

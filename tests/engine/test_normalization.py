@@ -227,9 +227,9 @@ def test_networks_without_any_of_it_take_the_very_same_instructions() -> None:
     made = document(None)
     program = compile_program(made.network, Part("mse"))
     table = Table(program, made.parameters, "float32", 16, "r2")
-    from nnstudio.engine import steps
+    from nnstudio.engine import layout
 
-    assert steps.LAYER not in table.rows[:, 0]
+    assert layout.LAYER not in table.rows[:, 0]
     assert program.trained == program.size
     for layer in program.layers:
         blocks = table._blocks[layer.id]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nnstudio.document import Part, Progress, Training
-from nnstudio.engine import steps, threads, train
+from nnstudio.engine import layout, sharing, threads, train
 from nnstudio.engine.run import FLAGS
 from nnstudio.engine.work import Work
 
@@ -35,10 +35,10 @@ def test_bits_do_not_depend_on_the_number_of_threads(make, with_threads, dtype: 
         with_threads(count)
         found.append(train(document.network, document.parameters, training, data))
         work = Work(document.network, document.parameters, training, data, Progress(), np.zeros(FLAGS, dtype=np.int64))
-        shared = {row[0] for row in work.table.rows if row[steps.CHUNKS] > 1}
+        shared = {row[0] for row in work.table.rows if row[layout.CHUNKS] > 1}
         assert (count > 1) == bool(shared)
         if count > 1:
-            assert {steps.GATHER, steps.PRODUCT, steps.SLOPE_BY_TILES, steps.SEND_BACK} <= shared
+            assert {layout.GATHER, layout.PRODUCT, layout.SLOPE_BY_TILES, layout.SEND_BACK} <= shared
             assert work.table.update_chunks > 1
     for other in found[1:]:
         assert other.parameters.equals(found[0].parameters)
@@ -49,15 +49,15 @@ def test_bits_do_not_depend_on_the_number_of_threads(make, with_threads, dtype: 
 def test_a_gradient_is_finite_where_its_squares_are(kind: type) -> None:
     rng = np.random.default_rng(2)
     g = rng.normal(size=1003).astype(kind)
-    assert steps.is_finite(g, len(g))
+    assert sharing.is_finite(g, len(g))
     for wrong in (np.nan, np.inf, -np.inf, 1.01 * np.sqrt(np.finfo(kind).max)):
         for place in (0, 500, 1002):
             spoiled = g.copy()
             spoiled[place] = wrong
-            assert not steps.is_finite(spoiled, len(g))
-            assert steps.is_finite(spoiled, place), "what comes before is sound"
+            assert not sharing.is_finite(spoiled, len(g))
+            assert sharing.is_finite(spoiled, place), "what comes before is sound"
     g[3] = 0.5 * np.sqrt(np.finfo(kind).max)
-    assert steps.is_finite(g, len(g))
+    assert sharing.is_finite(g, len(g))
 
 
 def test_what_is_held_and_what_diverges_do_not_depend_on_threads_either(make, with_threads) -> None:
@@ -99,7 +99,7 @@ def test_small_networks_work_alone(make, with_threads) -> None:
     with_threads(2)
     document, data, training = make.iris_like()
     work = Work(document.network, document.parameters, training, data, Progress(), np.zeros(FLAGS, dtype=np.int64))
-    assert (work.table.rows[:, steps.CHUNKS] <= 1).all()
+    assert (work.table.rows[:, layout.CHUNKS] <= 1).all()
     assert work.table.update_chunks == 1
 
 

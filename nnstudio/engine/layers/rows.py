@@ -13,7 +13,7 @@ from nnstudio.catalog.entry import Entry
 from nnstudio.catalog.kernel import Kernel
 from nnstudio.catalog.normalization import Normalization
 from nnstudio.document import Layer, Part, StudioError
-from nnstudio.engine import steps
+from nnstudio.engine import layout
 from nnstudio.engine.compiled import address
 from nnstudio.engine.draws import threshold
 from nnstudio.engine.layers.lent import lend, own_slopes
@@ -65,7 +65,7 @@ class LayerRows:
         words = np.array(plan, dtype=np.int64)
         self._kept.append(words)
         kernel_at = address(kernel, "layer", self.dtype)
-        return [steps.LAYER, 0, 0, units, cost, kernel_at, int(words.ctypes.data), settings]
+        return [layout.LAYER, 0, 0, units, cost, kernel_at, int(words.ctypes.data), settings]
 
     def _activation_settings(self, layer: Layer) -> int:
         """Where the settings of a layer's activation start; those that it trains stand at one place in both passes."""

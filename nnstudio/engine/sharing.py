@@ -1,0 +1,240 @@
+"""A team of threads shares large instructions: each member has pieces of its own, and helps with those of others."""
+
+# ruff: noqa: PLR0913, PLR0917 -- compiled code passes plain numbers and arrays, not objects
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import overload
+
+from nnstudio.engine.compiled import compiled
+from nnstudio.engine.layout import (
+    ALONE,
+    CHECK,
+    COLUMNS,
+    COUNT,
+    FINISHED,
+    HELD,
+    HELD_AT,
+    HELD_VALUES,
+    LANES,
+    LINE,
+    MEMBERS,
+    OPTIMIZER,
+    OPTIMIZER_SETTINGS,
+    PARTS,
+    PLACES,
+    PORTION,
+    QUIT,
+    SIZE,
+    SLEEP,
+    STEP,
+    STRIDE,
+    TICKETS,
+    UNITS,
+    UNSOUND,
+    UPDATE,
+    WHAT,
+)
+from nnstudio.engine.vectors import address_of, breathe, clock, invoke, peek, pointer_like, post, shifted, take
+
+GRAIN = 16  # neurons or parameters that are not parted: whole cache lines and whole tiles
+PATIENCE = 10_000  # turns without work, some tenths of a millisecond, until a helper sleeps between its looks
+LONG_WAIT = 500_000  # of the processor's clock, beyond what a piece takes: some tenths of a millisecond
+NUMBER, MOST_PIECES = 40, 20  # a ticket holds, from these bits on, the job's number and where its pieces end
+PIECES = (1 << MOST_PIECES) - 1
+
+
+def _largest(pointer: Any) -> Any:
+    """The largest number of that type whose square is sure to be finite (in compiled code, from the pointer's type)."""
+    return np.float32(1e19) if pointer.dtype == np.float32 else 1e154
+
+
+def _largest_of(pointer: Any) -> Any:
+    most = np.float32(1e19) if pointer.dtype == types.float32 else np.float64(1e154)
+    return lambda pointer: most  # noqa: ARG005
+
+
+overload(_largest, strict=False)(_largest_of)
+
+
+@compiled
+def is_finite(g: Any, count: int) -> bool:
+    """Whether every slope has a finite square: false long before a parameter could overflow."""
+    most, wrong = _largest(g), 0
+    for k in range(count):
+        wrong += 0 if abs(g[k]) <= most else 1  # a comparison with what is no number is false
+    return wrong == 0
+
+
+@compiled
+def _first_held(held: Any, count: int, place: int) -> int:
+    """The first of the ordered places that is not before ``place``."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) // 2
+        if held[middle] < place:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def _chunk(
+    what: int,
+    piece: int,
+    pieces: int,
+    table: Any,
+    base: Any,
+    data: Any,
+    offsets: Any,
+    places: Any,
+    count: int,
+    lanes: int,
+    settings: Any,
+    facts: Any,
+    step: int,
+    job: Any,
+) -> None:
+    """Run one of the pieces of an instruction, of the look at the gradient, or of the optimizer's step."""
+    row = shifted(table, max(what, 0) * COLUMNS)
+    units = facts[SIZE] if what < 0 else row[UNITS]
+    grains = (units + GRAIN - 1) // GRAIN
+    low = min(units, grains * piece // pieces * GRAIN)
+    high = min(units, grains * (piece + 1) // pieces * GRAIN)
+    if low == high:
+        return
+    stride, count_held = facts[STRIDE], facts[HELD]
+    held = pointer_like(table, facts[HELD_AT])
+    if what == CHECK:
+        g = shifted(base, stride)
+        k = _first_held(held, count_held, low)
+        while k < count_held and held[k] < high:
+            g[held[k]] = 0.0
+            k += 1
+        if not is_finite(shifted(g, low), high - low):
+            post(job, UNSOUND, 1)
+    elif what == UPDATE:
+        invoke(
+            facts[OPTIMIZER],
+            (
+                shifted(base, low),
+                shifted(base, stride + low),
+                shifted(base, 2 * stride + low),
+                high - low,
+                stride,
+                step,
+                shifted(settings, facts[OPTIMIZER_SETTINGS]),
+            ),
+        )
+        values = pointer_like(base, facts[HELD_VALUES])
+        k = _first_held(held, count_held, low)
+        while k < count_held and held[k] < high:
+            base[held[k]] = values[k]
+            k += 1
+    else:
+        invoke(facts[PORTION], (row, low, high, base, data, offsets, places, count, lanes, settings, facts))
+
+
+@compiled
+def _claimed(job: Any, member: int) -> int:
+    """A piece for that member of the team, -1 where none is left: its own ones first, then those of the others."""
+    members = job[MEMBERS]
+    for other in range(members):
+        place = TICKETS + (member + other) % members * LINE
+        ticket = peek(job, place)
+        if ticket & PIECES < ticket >> MOST_PIECES & PIECES:
+            ticket = take(job, place)
+            piece: int = ticket & PIECES
+            if piece < ticket >> MOST_PIECES & PIECES:
+                return piece
+    return -1
+
+
+@compiled
+def together(
+    what: int,
+    pieces: int,
+    table: Any,
+    base: Any,
+    data: Any,
+    offsets: Any,
+    places: Any,
+    count: int,
+    lanes: int,
+    settings: Any,
+    facts: Any,
+    step: int,
+    job: Any,
+) -> None:
+    """Share an instruction with the team: post a ticket for each member, take pieces like everyone else, wait for the
+    last one.
+
+    Every member begins with the same share of the neurons in every instruction, since its caches hold what it wrote
+    there before. A ticket holds the job's number, its first piece that is not taken and its end in one word, so that
+    nobody can take a piece of a job that is over.
+    """
+    if job[ALONE] > clock():
+        for piece in range(pieces):
+            _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step, job)
+        return
+    job[WHAT], job[COUNT], job[LANES], job[PLACES], job[STEP] = what, count, lanes, address_of(places), step
+    job[PARTS] = pieces
+    post(job, FINISHED, 0)
+    members = job[MEMBERS]
+    number = ((peek(job, TICKETS) >> NUMBER) + 1) & 0x3FFFFF
+    for member in range(members):
+        first, end = pieces * member // members, pieces * (member + 1) // members
+        post(job, TICKETS + member * LINE, number << NUMBER | end << MOST_PIECES | first)
+    began, own = clock(), 0
+    while True:
+        piece = _claimed(job, 0)
+        if piece < 0:
+            break
+        _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step, job)
+        own += 1
+        take(job, FINISHED)
+    done = clock()
+    while peek(job, FINISHED) < pieces:
+        breathe()
+    waited = clock() - done
+    if waited > LONG_WAIT + 2 * (done - began) // max(1, own):
+        # Another program had the helper's processor: work alone for so long that such waits cost little.
+        job[ALONE] = clock() + 8 * waited
+
+
+@compiled
+def serve(
+    member: int, table: Any, base: Any, data: Any, offsets: Any, places: Any, settings: Any, facts: Any, job: Any
+) -> None:
+    """What that member of the team does until it is told to quit: take pieces of whatever is posted."""
+    turns = 0
+    while peek(job, QUIT) == 0:
+        piece = _claimed(job, member)
+        if piece < 0:
+            breathe()
+            turns += 1
+            if turns > PATIENCE and facts[SLEEP] != 0:
+                invoke(facts[SLEEP], (np.int32(50),))
+            continue
+        turns = 0
+        _chunk(
+            job[WHAT],
+            piece,
+            job[PARTS],
+            table,
+            base,
+            data,
+            offsets,
+            pointer_like(places, job[PLACES]),
+            job[COUNT],
+            job[LANES],
+            settings,
+            facts,
+            job[STEP],
+            job,
+        )
+        take(job, FINISHED)
