@@ -69,6 +69,31 @@ def place_of(
     return tuple(int(k) for k in np.unravel_index(found[0], shape))
 
 
+def user_of(
+    network: Network, parameters: Parameters, synapses: Synapses, place: tuple[int, ...], near: int | None = None
+) -> tuple[int, int] | None:
+    """(source neuron, target neuron) of a synapse that has the weight at ``place``; None where none has.
+
+    Of many that share it the one at the row and column of neuron ``near``, else one in the middle of the image.
+    """
+    a, b = ends(network, synapses)
+    shape = wirings[synapses.wiring.key].weight_shape(a, b, synapses.wiring)
+    flat = int(np.ravel_multi_index(place, shape))
+    candidates = [place[-1]]
+    if len(shape) == 4:  # a kernel: each position of its map is a candidate
+        spots = np.arange(b.size // shape[3])
+        middle = len(spots) // 2 + (b.shape[1] // 2 if len(b.shape) == 3 and b.shape[0] % 2 == 0 else 0)
+        if near is not None:
+            middle = near // shape[3]
+        candidates = (spots[np.argsort(np.abs(spots - middle), kind="stable")] * shape[3] + place[3]).tolist()
+    for neuron in candidates:
+        sources, places = arriving(network, parameters, synapses, neuron)
+        found = sources[places == flat]
+        if len(found):
+            return int(found[0]), int(neuron)
+    return None
+
+
 def strengths(weights: Array, places: Whole) -> Array:
     """The weights at flat ``places``; 1 where a synapse has none of its own."""
     if not weights.size:

@@ -341,7 +341,7 @@ class MainWindow(QMainWindow):
         """The bundle whose weights Ctrl+M shows: the selected one, else that of the selected layer, else the first."""
         document, selection = self.session.document, self.selection
         weights, network = document.parameters.weights, document.network
-        found = [i for i in network.synapses if i in weights and weights[i].ndim == 2]
+        found = [i for i in network.synapses if i in weights and weights[i].size]
         near = [i for i in found if i in selection.synapses]
         near += [i for i in found if network.synapses[i].target in selection.layers]
         return next(iter(near or found), None)

@@ -41,9 +41,10 @@ def one(shape: tuple[int, ...], *place: int) -> np.ndarray:
     return mask
 
 
-def cells(*entries: tuple[int, int, float]) -> dict[str, np.ndarray]:
-    rows, columns, values = zip(*entries, strict=True)
-    return {"rows": np.array(rows), "columns": np.array(columns), "values": np.array(values, dtype=np.float64)}
+def cells(*entries: tuple[int, int, float], columns: int = 3) -> dict[str, np.ndarray]:
+    """Cells of a matrix of so many columns: (row, column, value) each."""
+    places = [row * columns + column for row, column, _ in entries]
+    return {"places": np.array(places), "values": np.array([value for *_, value in entries], dtype=np.float64)}
 
 
 def test_one_synapse_is_cut_and_comes_back(chain: Document) -> None:
@@ -131,9 +132,7 @@ def test_shared_weights_cannot_be_cut() -> None:
 
 
 def test_cells_set_weights_biases_and_gaps_as_one(chain: Document) -> None:
-    edit = SetCells(
-        NAME, 4, **cells((0, 0, 1.5), (1, 2, np.nan)), bias_columns=np.array([1]), bias_values=np.array([3])
-    )
+    edit = SetCells(NAME, 4, **cells((0, 0, 1.5), (1, 2, np.nan)), neurons=np.array([1]), biases=np.array([3.0]))
     document = after(chain, edit)
     assert document.parameters.weights[4][0, 0] == 1.5
     assert not document.parameters.masks[4][1, 2]
@@ -143,6 +142,32 @@ def test_cells_set_weights_biases_and_gaps_as_one(chain: Document) -> None:
     assert again.parameters.masks[4].all()
     with pytest.raises(StudioError, match="finite"):
         SetCells(NAME, 4, **cells((0, 0, np.inf))).apply(chain)
+
+
+def test_cells_of_counterparts_and_what_is_left_where_one_is_cut(chain: Document) -> None:
+    document = after(
+        Document(seed=1), AddLayer("input", (0, 0), size=3), AddLayer("hidden", (264, 0), size=3),
+        Connect(1, 2, Part("one_to_one")),
+    )  # fmt: skip
+    weights = document.parameters.weights[3]
+    one = after(document, SetCells(NAME, 3, np.array([1]), np.array([7.0])))
+    assert one.parameters.weights[3].tolist() == [weights[0], 7.0, weights[2]]
+    cut = after(document, SetCells(NAME, 3, np.array([2, 0]), np.array([np.nan, 5.0])))
+    assert cut.network.synapses[3].wiring.key == "sparse"
+    np.testing.assert_array_equal(cut.parameters.weights[3], np.diag([5.0, weights[1], 0]))
+    np.testing.assert_array_equal(cut.parameters.masks[3], np.diag([True, True, False]))
+
+
+def test_cells_of_kernels_are_set_and_never_cut() -> None:
+    document = after(Document(seed=1), AddLayer("input", (0, 0)), AddLayer("hidden", (264, 0)))
+    layers = document.network.changed_layer(1, shape=(4, 4, 2)).changed_layer(2, shape=(4, 4, 3))
+    document = after(document.having(network=layers), Connect(1, 2, Part("convolution")))
+    place = np.ravel_multi_index((2, 1, 0, 2), (3, 3, 2, 3))
+    found = after(document, SetCells(NAME, 3, np.array([place]), np.array([4.0])))
+    assert np.argwhere(found.parameters.weights[3] != document.parameters.weights[3]).tolist() == [[2, 1, 0, 2]]
+    assert found.parameters.weights[3][2, 1, 0, 2] == 4.0
+    with pytest.raises(StudioError, match="share their weights"):
+        SetCells(NAME, 3, np.array([place]), np.array([np.nan])).apply(document)
 
 
 def test_a_neuron_taken_out_computes_what_it_did(chain: Document) -> None:

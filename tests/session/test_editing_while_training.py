@@ -98,8 +98,7 @@ def test_set_weights_go_on_from_there_and_frozen_ones_stay(running: Session) -> 
 
 
 def test_cells_are_set_in_the_newest_weights(running: Session) -> None:
-    cell = {"rows": np.array([0]), "columns": np.array([1]), "values": np.array([2.5])}
-    running.do(SetCells(Message.of("Set"), INTO, **cell))
+    running.do(SetCells(Message.of("Set"), INTO, np.array([1]), np.array([2.5])))
     trained = running.history.entries[running.history.index - 1]  # the run up to the edit is a step of its own
     assert str(trained.name).startswith("Train")
     then, now = trained.document.parameters.weights[INTO].copy(), running.document.parameters.weights[INTO]

@@ -56,10 +56,7 @@ def _as_pairs(document: Document, synapses: int) -> Document:
     shape = (network.layers[found.source].size, network.layers[found.target].size)
 
     def spread(values: NDArray[Any]) -> NDArray[Any]:
-        pairs = np.zeros(shape, values.dtype)
-        count = min(len(values), *shape)
-        pairs[np.arange(count), np.arange(count)] = values[:count]
-        return read_only(pairs, values.dtype.type)
+        return read_only(_on_diagonal(values, shape), values.dtype.type)
 
     def change(parameters: Parameters) -> Parameters:
         weights = parameters.weights[synapses]
@@ -73,6 +70,14 @@ def _as_pairs(document: Document, synapses: int) -> Document:
         )
 
     return in_both(document.having(network=network), change)
+
+
+def _on_diagonal(values: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """A matrix that is empty but for its diagonal."""
+    pairs = np.zeros(shape, values.dtype)
+    count = min(len(values), *shape)
+    pairs[np.arange(count), np.arange(count)] = values[:count]
+    return pairs
 
 
 def _masked(parameters: Parameters, synapses: int, mask: BoolArray) -> Parameters:
@@ -211,51 +216,58 @@ def _finite(values: Array) -> None:
 class SetCells:
     """Set single weights of a bundle and biases of its target, all in one step.
 
-    ``rows`` and ``columns`` (cells,) are source and target neurons, ``values`` (cells,) their weights; a NaN there
-    means that there is to be no such synapse. ``bias_columns`` and ``bias_values`` (biases,) are the target's biases.
+    ``places`` (cells,) are where they stand in the flat weights, ``values`` (cells,) what they are to be; a NaN there
+    means that there is to be no such synapse. ``neurons`` and ``biases`` (biases,) are the target's biases.
     """
 
     name: Message
     synapses: int
-    rows: Whole
-    columns: Whole
+    places: Whole
     values: Array
-    bias_columns: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
-    bias_values: Array = field(default_factory=lambda: np.zeros(0))
+    neurons: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
+    biases: Array = field(default_factory=lambda: np.zeros(0))
 
     def describe(self, document: Document) -> Message:  # noqa: ARG002
         """The name that was given."""
         return self.name
 
     def apply(self, document: Document) -> Document:
-        """All other weights stay; StudioError where a value is infinite, or there is no such bias."""
+        """All other weights stay; StudioError where a value is infinite, or there is no such bias.
+
+        Weights that are shared cannot be cut. Neurons that had one counterpart each are wired pair by pair when one
+        of these synapses goes.
+        """
         found = bundle(document, self.synapses)
         gone = np.isnan(self.values)
         _finite(self.values[~gone])
-        _finite(self.bias_values)
-        if self.rows.size:
+        _finite(self.biases)
+        if self.places.size:
             document = self._set(document, gone)
-        if self.bias_columns.size:
+        if self.neurons.size:
             if found.target not in document.parameters.biases:
                 raise StudioError('"{layer}" has no biases.', layer=document.network.layer(found.target).name)
             biases = np.array(document.parameters.biases[found.target])
-            biases[self.bias_columns] = self.bias_values
+            biases[self.neurons] = self.biases
             document = in_present(document, lambda parameters: parameters.with_bias(found.target, biases))
         return document
 
     def _set(self, document: Document, gone: BoolArray) -> Document:
-        key, weights = self.synapses, document.parameters.weights[self.synapses]
+        key, places, weights = self.synapses, self.places, document.parameters.weights[self.synapses]
         mask = document.parameters.masks.get(key, np.ones(weights.shape, np.bool_))
         new = np.array(mask)
-        new[self.rows, self.columns] = ~gone
+        new.reshape(-1)[places] = ~gone
         put = np.where(gone, 0.0, self.values)
         if not new.any():
             return Remove(synapses=frozenset({key})).apply(document)
         if (new != mask).any():
             document = _as_pairs(document, key)
+            shape = document.parameters.weights[key].shape
+            if weights.ndim == 1:  # they have become a matrix
+                new, mask = (_on_diagonal(values, shape) for values in (new, mask))
+                places = places * (shape[1] + 1)
             made = new & ~mask
-            filled = np.zeros(weights.shape)
-            filled[self.rows, self.columns] = put
+            filled = np.zeros(shape)
+            filled.reshape(-1)[places] = put
 
             def remask(parameters: Parameters) -> Parameters:
                 there = np.where(made, filled, parameters.weights[key])
@@ -263,7 +275,7 @@ class SetCells:
 
             document = in_both(document, remask)
         values = np.array(document.parameters.weights[key])
-        values[self.rows, self.columns] = put
+        values.reshape(-1)[places] = put
         return in_present(document, lambda parameters: parameters.with_weights(key, values))
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from nnstudio.catalog.fields import is_image, kernel_place, maps_of_kernel, receptive, uses
-from nnstudio.catalog.joints import arriving, place_of
+from nnstudio.catalog.fields import is_image, maps_of_kernel, receptive, uses
+from nnstudio.catalog.joints import place_of, user_of
 from nnstudio.document import BoolArray, Network
 from nnstudio.ui.canvas.frame import Layer as Drawn
 from nnstudio.ui.canvas.kernels import Kernels
@@ -273,29 +273,18 @@ class Images:
 
     def synapse_of(self, shared: Shared) -> SynapseRef | None:
         """One synapse that uses a weight: the neuron's that is meant where it does, else one in the middle."""
-        network = self._view.session.document.network
-        synapses = network.synapses[shared.bundle]
-        target = network.layers[synapses.target]
-        who = uses(network.layers[synapses.source], synapses.wiring, *shared.cell)[1]
-        if len(target.shape) != 3 or who.shape != target.shape[:2] or not who.any():
+        document = self._view.session.document
+        synapses = document.network.synapses[shared.bundle]
+        weights = document.parameters.weights.get(shared.bundle)
+        if weights is None or weights.ndim != 4:
             return None
-        rows, columns = np.nonzero(who)
-        place = (int(rows[len(rows) // 2]), int(columns[len(rows) // 2]))
         kept, chosen = self._focus.get(shared.bundle), self._view.selection.neuron
-        if chosen and chosen.layer == target.id:
+        if chosen and chosen.layer == synapses.target:
             kept = ("target", chosen.neuron)
-        if kept and kept[0] == "target" and kept[1] < target.size:
-            row, column = divmod(kept[1] // target.shape[2], target.shape[1])
-            place = (row, column) if who[row, column] else place
-        neuron = (place[0] * target.shape[1] + place[1]) * target.shape[2] + shared.target
-        parameters = self._view.session.document.parameters
-        sources, places = arriving(network, parameters, synapses, neuron)
-        shape = parameters.weights[shared.bundle].shape if shared.bundle in parameters.weights else ()
-        channels = network.layers[synapses.source].shape[2]
-        for source, at in zip(sources.tolist(), places.tolist(), strict=True):
-            if kernel_place(shape, at)[:2] == shared.cell and source % channels == shared.source:
-                return SynapseRef(shared.bundle, source, neuron)
-        return None
+        place = (*shared.cell, shared.source % weights.shape[2], shared.target)
+        near = kept[1] if kept and kept[0] == "target" else None
+        found = user_of(document.network, document.parameters, synapses, place, near)
+        return None if found is None else SynapseRef(shared.bundle, *found)
 
     def point_of(self, ref: SynapseRef) -> QPointF | None:
         """Where a synapse of an image is found on the canvas: its curve, its kernel's weight, or its thread."""

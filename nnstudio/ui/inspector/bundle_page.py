@@ -156,14 +156,15 @@ class BundlePage(Page):
         mask = reading.parameters.masks.get(bundle.id)
         count = count_text(counted(reading.document.network, reading.parameters, bundle))
         self._training.setVisible(bool(weights.size))
-        self._picture.setVisible(weights.ndim == 2)
+        self._picture.setVisible(bool(weights.size))
+        self.matrix.setVisible(weights.ndim == 2)
+        self._caption.setVisible(weights.ndim == 2)
         if weights.ndim == 2:
             if mask is None:
                 count = f"{weights.shape[0]} × {weights.shape[1]} = {count}"
             self.matrix.show_weights(weights, layers[bundle.source], layers[bundle.target], None, mask)
         elif weights.ndim == 4:
-            shape = " × ".join(str(length) for length in weights.shape)
-            count = tr("{count}, sharing {shape} weights", count=count, shape=shape)
+            count = tr("{count} share {weights} weights", count=count, weights=count_text(weights.size))
         self.facts.show_value("count", count)
         weights = weights if mask is None else weights[mask]
         self.facts.show_value("spread", spread_text(weights))

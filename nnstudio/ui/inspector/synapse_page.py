@@ -115,7 +115,7 @@ class SynapsePage(Page):
         place = place_of(document.network, document.parameters, bundle, ref.source, ref.target)
         self.frozen.set_on(mask is not None and place is not None and bool(mask[place]))
         self._bundle_section.set_title(
-            tr("Among its {count} synapses", count=counted(document.network, document.parameters, bundle))
+            tr("Its wire · {count}", count=count_text(counted(document.network, document.parameters, bundle)))
         )
         self.show_live(reading)
 

@@ -1,4 +1,4 @@
-"""The weights of a bundle as a table: a row for each source neuron, a column for each target neuron, biases on top."""
+"""The weights of a bundle as a table, the target's biases on top; which cell is which weight its layout knows."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from nnstudio.document import Array, BoolArray, Document, Layer, Message, Parameters, StudioError, Synapses
-from nnstudio.document.edits import SetCells, synapse_name
+from nnstudio.document.edits import Edit, Freeze, SetCells, SetFrozenBias, Several
 from nnstudio.ui.matrix_editor.cells_text import read_cell
+from nnstudio.ui.matrix_editor.layouts import Pairs, Whole, layout_of
 from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.numbers import decimals_for, number_text, signed
 
@@ -27,19 +28,33 @@ class MatrixModel(QAbstractTableModel):
         super().__init__(parent)
         self._do, self._complain = do, complain
         self.document = Document()
-        self.bundle: Synapses | None = None
-        self.source: Layer | None = None
-        self.target: Layer | None = None
+        self.layout: Pairs | None = None
         self.weights: Array = np.zeros((0, 0))
         self.mask: BoolArray | None = None
         self.frozen: BoolArray | None = None
         self.biases: Array | None = None
         self.frozen_biases: BoolArray | None = None
         self.limit = 1.0
+        self._above: Whole = np.zeros(0, np.int64)
         self._any_held = False
         self.decimals = 2
 
     # -- what is shown --------------------------------------------------------------------------------------------
+
+    @property
+    def bundle(self) -> Synapses | None:
+        """The synapses whose weights are shown."""
+        return None if self.layout is None else self.layout.bundle
+
+    @property
+    def source(self) -> Layer | None:
+        """The layer that they leave."""
+        return None if self.layout is None else self.layout.source
+
+    @property
+    def target(self) -> Layer | None:
+        """The layer at which they arrive."""
+        return None if self.layout is None else self.layout.target
 
     @property
     def top(self) -> int:
@@ -49,36 +64,41 @@ class MatrixModel(QAbstractTableModel):
     def show_bundle(self, document: Document, parameters: Parameters, bundle: Synapses | None) -> None:
         """Show a bundle as it is now; rows and columns are made anew only where they have become others."""
         weights = None if bundle is None else parameters.weights.get(bundle.id)
-        if bundle is None or weights is None or weights.ndim != 2:
-            if self.bundle is not None:
+        layout = None if bundle is None or weights is None else layout_of(document, bundle, weights.shape)
+        if bundle is None or weights is None or layout is None:
+            if self.layout is not None:
                 self.beginResetModel()
-                self.bundle, self.weights, self.biases = None, np.zeros((0, 0)), None
+                self.layout, self.weights, self.biases = None, np.zeros((0, 0)), None
                 self.endResetModel()
             return
-        source, target = document.network.layers[bundle.source], document.network.layers[bundle.target]
         biases = parameters.biases.get(bundle.target)
-        if biases is not None and len(biases) != target.size:
-            biases = None  # shared by channels
-        same = self.bundle is not None and self.bundle.id == bundle.id and self.weights.shape == weights.shape
-        same = same and (biases is None) == (self.biases is None)
-        same = same and (source.labels, target.labels) == (
-            self.source and self.source.labels,
-            self.target and self.target.labels,
-        )
+        above = layout.biases(np.arange(layout.size[1]))
+        if biases is not None and (len(biases) <= above.max() or len(biases) != (above >= 0).sum()):
+            biases = None  # shared by maps where columns are neurons
+        same = self._heads(self.layout) == self._heads(layout) and (biases is None) == (self.biases is None)
         if not same:
             self.beginResetModel()
-        self.document, self.bundle, self.source, self.target = document, bundle, source, target
-        self.weights, self.biases = weights, biases
-        self.mask = parameters.masks.get(bundle.id)
-        self.frozen = parameters.frozen.get(bundle.id)
+        self.document, self.layout = document, layout
+        self.weights, self.biases, self._above = layout.view(weights), biases, above
+        mask, frozen = parameters.masks.get(bundle.id), parameters.frozen.get(bundle.id)
+        self.mask = None if mask is None or mask.shape != weights.shape else layout.view(mask)
+        self.frozen = None if frozen is None or frozen.shape != weights.shape else layout.view(frozen)
         self.frozen_biases = parameters.frozen_biases.get(bundle.target)
         finite = np.abs(weights[np.isfinite(weights)])
         self.limit = float(finite.max(initial=0.0)) or 1.0
         masks = (self.frozen, self.frozen_biases)
-        self._any_held = not bundle.trainable or any(mask is not None and mask.any() for mask in masks)
+        self._any_held = not bundle.trainable or any(held is not None and held.any() for held in masks)
         self.decimals = min(6, max(3, decimals_for((self.limit,))))
         if not same:
             self.endResetModel()
+
+    @staticmethod
+    def _heads(layout: Pairs | None) -> tuple[object, ...]:
+        """What decides about rows, columns and their names."""
+        if layout is None:
+            return ()
+        ends = (layout.source, layout.target)
+        return (layout.bundle.id, layout.shape, *((layer.name, layer.labels, layer.shape) for layer in ends))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
         """Biases and source neurons."""
@@ -89,22 +109,32 @@ class MatrixModel(QAbstractTableModel):
         return 0 if parent.isValid() or self.bundle is None else self.weights.shape[1]
 
     def value(self, row: int, column: int) -> float:
-        """The number in a cell; NaN where there is no synapse."""
+        """The number in a cell; NaN where there is no synapse, or nothing at all."""
         if self.biases is not None and row == 0:
-            return float(self.biases[column])
+            return float("nan") if self.blank(row, column) else float(self.biases[self._above[column]])
         place = (row - self.top, column)
         if self.mask is not None and not self.mask[place]:
             return float("nan")
         return float(self.weights[place])
 
+    def blank(self, row: int, column: int) -> bool:
+        """Whether a cell stands for nothing: beside the one bias of a map."""
+        return row < self.top and int(self._above[column]) < 0
+
+    def blanks(self, rows: Whole, columns: Whole) -> BoolArray:
+        """The same of many cells."""
+        return (rows < self.top) & (self._above[columns] < 0)
+
     def exists(self, row: int, column: int) -> bool:
         """Whether there is a synapse, or it is a bias."""
+        if self.blank(row, column):
+            return False
         return row < self.top or self.mask is None or bool(self.mask[row - self.top, column])
 
     def held(self, row: int, column: int) -> bool:
         """Whether training leaves a cell alone."""
         if row < self.top:
-            return self.frozen_biases is not None and bool(self.frozen_biases[column])
+            return self.frozen_biases is not None and bool(self.frozen_biases[self._above[column]])
         whole = self.bundle is not None and not self.bundle.trainable
         return whole or (self.frozen is not None and bool(self.frozen[row - self.top, column]))
 
@@ -115,7 +145,8 @@ class MatrixModel(QAbstractTableModel):
         if self.mask is not None:
             values[~self.mask[here]] = np.nan
         if self.biases is not None and top == 0:
-            values = np.vstack((self.biases[left : right + 1], values))
+            above = self._above[left : right + 1]
+            values = np.vstack((np.where(above < 0, np.nan, self.biases[above]), values))
         return values
 
     def held_in(self, top: int, left: int, bottom: int, right: int) -> list[tuple[int, int]]:
@@ -129,13 +160,17 @@ class MatrixModel(QAbstractTableModel):
 
     def sentence(self, row: int, column: int) -> str:
         """One cell in words."""
-        if self.bundle is None or self.target is None:
+        layout = self.layout
+        if layout is None or self.blank(row, column):
             return ""
         value = self.value(row, column)
         if row < self.top:
-            name = tr("bias of {layer} {neuron}", layer=self.target.name, neuron=self.target.label(column))
+            neuron = int(self._above[column])
+            name = tr("bias of {layer} {neuron}", layer=layout.target.name, neuron=layout.target.label(neuron))
+            if layout.shared:
+                name = tr("bias of {layer} map {map}", layer=layout.target.name, map=neuron + 1)
         else:
-            name = synapse_name(self.document, self.bundle.id, row - self.top, column)
+            name = layout.name(self.document, (row - self.top, column))
         said = tr("no synapse") if np.isnan(value) and not self.exists(row, column) else number_text(value)
         held = tr(", frozen") if self.held(row, column) else ""
         return f"{name}: {said}{held}"
@@ -156,21 +191,21 @@ class MatrixModel(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        """Names of neurons."""
-        if self.source is None or self.target is None or role not in (Role.DisplayRole, Role.ToolTipRole):
+        """Names of neurons, or of maps."""
+        layout = self.layout
+        if layout is None or role not in (Role.DisplayRole, Role.ToolTipRole, Role.AccessibleTextRole):
             return None
-        layer = self.target
-        if orientation == Qt.Orientation.Vertical:
-            if section < self.top:
-                return tr("bias")
-            layer, section = self.source, section - self.top
-        if section >= layer.size:
-            return None
-        return layer.label(section) if role == Role.DisplayRole else f"{layer.name} {layer.label(section)}"
+        whole = role != Role.DisplayRole
+        if orientation == Qt.Orientation.Horizontal:
+            return layout.column_name(section, whole) if section < layout.size[1] else None
+        if section < self.top:
+            return tr("bias")
+        return layout.row_name(section - self.top, whole) if section - self.top < layout.size[0] else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """All cells can be typed into."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+        """All cells can be typed into that stand for something."""
+        flags = super().flags(index)
+        return flags if self.blank(index.row(), index.column()) else flags | Qt.ItemFlag.ItemIsEditable
 
     # -- changes --------------------------------------------------------------------------------------------------
 
@@ -195,41 +230,71 @@ class MatrixModel(QAbstractTableModel):
 
     def set_arrays(self, rows: Any, columns: Any, values: Array, name: Message | None = None) -> bool:
         """The same, of arrays (cells,)."""
-        bundle = self.bundle
-        if bundle is None or not len(values):
+        layout = self.layout
+        if layout is None or not len(values):
             return False
-        above = rows < self.top
-        if np.isnan(values[above]).any():
+        above, gone = rows < self.top, np.isnan(values)
+        blank = self.blanks(rows, columns)
+        if (blank & ~gone).any():
+            self._complain(StudioError("A map has one bias: it stands above the first column of its kernels."))
+            return False
+        if gone[above & ~blank].any():
             self._complain(StudioError("A bias cannot be empty: type 0 where there is to be none."))
             return False
-        gone = np.isnan(values)
+        if layout.shared and gone[~above].any():
+            self._complain(StudioError("A kernel has no empty places, since its weights are shared: type 0 instead."))
+            return False
+        keep = ~blank
         if self.mask is not None and gone.any():  # what is not there need not be cut
-            there = above | self.mask[np.maximum(rows - self.top, 0), columns]
-            keep = ~gone | there
-            rows, columns, values, above = rows[keep], columns[keep], values[keep], above[keep]
-            if not len(values):
-                return False
+            keep &= ~gone | above | self.mask[np.maximum(rows - self.top, 0), columns]
+        rows, columns, values, above = rows[keep], columns[keep], values[keep], above[keep]
+        if not len(values):
+            return False
         edit = SetCells(
             name or self._name(rows, columns, values),
-            bundle.id,
-            rows[~above] - self.top,
-            columns[~above],
+            layout.bundle.id,
+            layout.places(rows[~above] - self.top, columns[~above]),
             values[~above],
-            columns[above],
+            self._above[columns[above]],
             values[above],
         )
         return self._do(edit)
 
     def _name(self, rows: Any, columns: Any, values: Array) -> Message:
-        if self.bundle is None or self.source is None or self.target is None:
+        layout = self.layout
+        if layout is None:
             return Message.of("Set weights")
         if len(values) == 1:
             if rows[0] < self.top:
-                neuron = self.target.label(int(columns[0]))
-                return Message.of("Set bias of {layer} {neuron}", layer=self.target.name, neuron=neuron)
-            synapse = synapse_name(self.document, self.bundle.id, int(rows[0]) - self.top, int(columns[0]))
+                neuron = int(self._above[columns[0]])
+                label = str(neuron + 1) if layout.shared else layout.target.label(neuron)
+                return Message.of("Set bias of {layer} {neuron}", layer=layout.target.name, neuron=label)
+            synapse = layout.name(self.document, (int(rows[0]) - self.top, int(columns[0])))
             if np.isnan(values[0]):
                 return Message.of("Cut {synapse}", synapse=synapse)
             return Message.of("Set weight {synapse}", synapse=synapse)
         template = "Cut {count} synapses {a} to {b}" if np.isnan(values).all() else "Set {count} cells {a} to {b}"
-        return Message.of(template, count=len(values), a=self.source.name, b=self.target.name)
+        return Message.of(template, count=len(values), a=layout.source.name, b=layout.target.name)
+
+    def freezing(self, block: tuple[int, int, int, int], frozen: bool) -> Edit | None:
+        """Hold the cells of a block (top, left, bottom, right) against training, or let them go."""
+        layout = self.layout
+        if layout is None:
+            return None
+        top, left, bottom, right = block
+        edits: list[Edit] = []
+        count = 0
+        if bottom >= self.top:
+            rows, columns = np.mgrid[max(0, top - self.top) : bottom - self.top + 1, left : right + 1]
+            chosen = np.zeros(layout.shape, np.bool_)
+            chosen.reshape(-1)[layout.places(rows.ravel(), columns.ravel())] = True
+            edits.append(Freeze(layout.bundle.id, chosen, frozen))
+            count += rows.size
+        if top < self.top:
+            neurons = [int(neuron) for neuron in self._above[left : right + 1] if neuron >= 0]
+            edits += [SetFrozenBias(layout.target.id, neuron, frozen) for neuron in neurons]
+            count += len(neurons)
+        name = Message.of("Freeze {count} cells", count=count)
+        if not frozen:
+            name = Message.of("Free {count} cells", count=count)
+        return Several(name, tuple(edits)) if edits else None

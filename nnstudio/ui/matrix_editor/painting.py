@@ -14,6 +14,7 @@ from nnstudio.ui.widgets.numbers import signed, tabular
 
 if TYPE_CHECKING:
     from nnstudio.document import Array
+    from nnstudio.ui.matrix_editor.model import MatrixModel
     from nnstudio.ui.matrix_editor.table import MatrixTable
 
 TINT = 0.5  # how much of its colour the largest weight has: the number stays readable
@@ -47,18 +48,17 @@ def paint_cells(painter: QPainter, table: MatrixTable, exposed: QRect) -> None:
     right, bottom = round(area.right()), round(area.bottom())
     painter.drawLines([QLine(x0, y0 + (k + 1) * high - 1, right, y0 + (k + 1) * high - 1) for k in range(rows)])
     painter.drawLines([QLine(x0 + (k + 1) * wide - 1, y0, x0 + (k + 1) * wide - 1, bottom) for k in range(columns)])
+    _paint_seams(painter, model, area, (left, top + model.top * high), (high, wide))
     if model.top and first[0] == 0:
         painter.setPen(colors.q("faint"))
         painter.drawLine(x0, top + high - 1, right, top + high - 1)
     painter.setPen(QPen(colors.q("faint", 0.7), 1))
-    absent = [
-        (int(r), int(c)) for r, c in np.argwhere(np.isnan(values)) if not model.exists(first[0] + r, first[1] + c)
-    ]
+    gone = {(int(r), int(c)) for r, c in np.argwhere(np.isnan(values)) if not model.exists(first[0] + r, first[1] + c)}
+    absent = [(r, c) for r, c in gone if not model.blank(first[0] + r, first[1] + c)]
     centers = [QPointF(x0 + (c + 0.5) * wide, y0 + (r + 0.5) * high) for r, c in absent]
     painter.drawLines([QLineF(p + QPointF(-5, 5), p + QPointF(5, -5)) for p in centers])
     painter.setFont(tabular(table.font()))
     painter.setPen(colors.q("text"))
-    gone = set(absent)
     for row, line in enumerate(values.tolist()):
         for column, value in enumerate(line):
             if (row, column) not in gone:
@@ -74,6 +74,21 @@ def paint_cells(painter: QPainter, table: MatrixTable, exposed: QRect) -> None:
         painter.drawRect(QRectF(left + current.column() * wide + 1, top + current.row() * high + 1, wide - 3, high - 3))
 
 
+def _paint_seams(
+    painter: QPainter, model: MatrixModel, area: QRectF, origin: tuple[int, int], cell: tuple[int, int]
+) -> None:
+    """Stronger lines between kernels, in ``area``; ``origin`` is the corner of the first one."""
+    block = (1, 1) if model.layout is None else model.layout.block
+    painter.setPen(QPen(theme.colors.q("faint"), 1))
+    if block[1] > 1:
+        for x in range(origin[0] + block[1] * cell[1] - 1, round(area.right()), block[1] * cell[1]):
+            painter.drawLine(x, round(area.top()), x, round(area.bottom()))
+    if block[0] > 1:
+        for y in range(origin[1] + block[0] * cell[0] - 1, round(area.bottom()), block[0] * cell[0]):
+            painter.drawLine(round(area.left()), y, round(area.right()), y)
+    painter.setPen(theme.colors.q("grid"))
+
+
 def _tints(values: Array, biases: bool, limit: float) -> QImage:
     """A pixel a cell: orange below zero, blue above, raised where there is no synapse; biases have no colour."""
     gone = np.isnan(values)
@@ -83,6 +98,7 @@ def _tints(values: Array, biases: bool, limit: float) -> QImage:
     amount = np.where(share == 0, 0.0, 0.06 + (TINT - 0.06) * size)
     if biases:
         amount[0] = 0.0
+        gone[0] = False
     rgba = np.ascontiguousarray(theme.diverging(np.sign(share) * amount))
     raised = theme.colors.q("raised")
     rgba[gone] = (raised.red(), raised.green(), raised.blue(), 255)

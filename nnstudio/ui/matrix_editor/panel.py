@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from nnstudio.document import Message, StudioError
-from nnstudio.document.edits import Edit, Freeze, SetFrozenBias, Several
+from nnstudio.document import StudioError
+from nnstudio.document.edits import Edit
 from nnstudio.session import Session
 from nnstudio.ui.frames import FrameClock
+from nnstudio.ui.matrix_editor.layouts import has_matrix
 from nnstudio.ui.matrix_editor.model import MatrixModel
 from nnstudio.ui.matrix_editor.table import MatrixTable
 from nnstudio.ui.selection import Selection, SynapseRef
@@ -103,11 +103,8 @@ class MatrixPanel(QWidget):
         self._stale = False
         document, parameters = self._session.document, self._session.live.parameters
         network = document.network
-        shown = [
-            bundle
-            for bundle in network.synapses.values()
-            if bundle.id in parameters.weights and parameters.weights[bundle.id].ndim == 2
-        ]
+        weights = parameters.weights
+        shown = [b for b in network.synapses.values() if b.id in weights and has_matrix(weights[b.id])]
         if self._bundle not in {bundle.id for bundle in shown}:
             self._bundle = shown[0].id if shown else None
         names = {b.id: f"{network.layers[b.source].name} → {network.layers[b.target].name}" for b in shown}
@@ -120,6 +117,8 @@ class MatrixPanel(QWidget):
         try:
             found = network.synapses.get(self._bundle) if self._bundle is not None else None
             self.cells.show_bundle(document, parameters, found)
+            if self.cells.layout is not None:
+                self.table.setAccessibleName(self.cells.layout.words)
         finally:
             self._following = False
         self.table.setVisible(self._bundle is not None)
@@ -135,11 +134,11 @@ class MatrixPanel(QWidget):
             self.table.viewport().update()
 
     def _tell_state(self) -> None:
-        if self._bundle is None:
+        layout = self.cells.layout
+        if self._bundle is None or layout is None:
             self.note.setText("")
             return
-        rows, columns = self.cells.weights.shape
-        text = tr("{rows} × {columns}", rows=rows, columns=columns)
+        text = layout.size_text
         if self._session.state == "running":
             text += " · " + tr("live; edits count from the next batch")
         self.note.setText(text)
@@ -167,7 +166,7 @@ class MatrixPanel(QWidget):
         ref = selection.synapse
         bundle = ref.synapses if ref else next(iter(selection.synapses)) if len(selection.synapses) == 1 else None
         weights = self._session.document.parameters.weights.get(bundle) if bundle is not None else None
-        if bundle is not None and weights is not None and weights.ndim == 2 and bundle != self._bundle:
+        if bundle is not None and weights is not None and has_matrix(weights) and bundle != self._bundle:
             self._bundle = bundle
             if self.isVisible():
                 self.refresh()
@@ -178,20 +177,34 @@ class MatrixPanel(QWidget):
 
     def _show_synapse(self, ref: SynapseRef) -> None:
         """Make its cell the current one."""
-        self._following = True
-        self.table.select_cell(ref.source + self.cells.top, ref.target)
-        self._following = False
+        layout = self.cells.layout
+        cell = None if layout is None else layout.cell(self._session.document, ref)
+        if cell is not None:
+            self._following = True
+            self.table.select_cell(cell[0] + self.cells.top, cell[1])
+            self._following = False
 
     def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:
         """A cell was chosen: its synapse is selected on the canvas."""
-        if self._following or not current.isValid() or self._bundle is None:
+        layout = self.cells.layout
+        if self._following or not current.isValid() or layout is None:
             return
         row, column = current.row(), current.column()
         self.table.setAccessibleDescription(self.cells.sentence(row, column))
         if row >= self.cells.top and self.cells.exists(row, column):
-            self._following = True
-            self._selection.select_synapse(SynapseRef(self._bundle, row - self.cells.top, column))
-            self._following = False
+            cell = (row - self.cells.top, column)
+            ref = layout.synapse(self._session.document, cell, self._near(layout.target.id))
+            if ref is not None:
+                self._following = True
+                self._selection.select_synapse(ref)
+                self._following = False
+
+    def _near(self, layer: int) -> int | None:
+        """The neuron of a layer that is looked at."""
+        neuron, synapse = self._selection.neuron, self._selection.synapse
+        if synapse is not None and synapse.synapses == self._bundle:
+            return synapse.target
+        return neuron.neuron if neuron is not None and neuron.layer == layer else None
 
     # -- changes --------------------------------------------------------------------------------------------------
 
@@ -203,20 +216,7 @@ class MatrixPanel(QWidget):
         show_sentence(self.problem, message_text(error.message))
 
     def _freeze(self, frozen: bool) -> None:
-        block, bundle, target = self.table.block(), self._bundle, self.cells.target
-        if block is None or bundle is None or target is None:
-            return
-        top, left, bottom, right = block
-        above = self.cells.top
-        edits: list[Edit] = []
-        if bottom >= above:
-            mask = np.zeros(self.cells.weights.shape, np.bool_)
-            mask[max(0, top - above) : bottom - above + 1, left : right + 1] = True
-            edits.append(Freeze(bundle, mask, frozen))
-        if top < above:
-            edits += [SetFrozenBias(target.id, neuron, frozen) for neuron in range(left, right + 1)]
-        count = (bottom - top + 1) * (right - left + 1)
-        name = Message.of("Freeze {count} cells", count=count)
-        if not frozen:
-            name = Message.of("Free {count} cells", count=count)
-        self._do(Several(name, tuple(edits)))
+        block = self.table.block()
+        edit = None if block is None else self.cells.freezing(block, frozen)
+        if edit is not None:
+            self._do(edit)

@@ -170,11 +170,12 @@ class MatrixTable(QTableView):
             self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def cut_synapses(self) -> None:
-        """The synapses of the selected cells are no more; biases become 0."""
-        block = self.block()
-        if block is not None:
+        """The synapses of the selected cells are no more; biases, and weights that are shared, become 0."""
+        block, layout = self.block(), self.cells.layout
+        if block is not None and layout is not None:
             rows, columns = self._places(block)
-            self.cells.set_arrays(rows, columns, np.where(rows < self.cells.top, 0.0, np.nan))
+            emptied = 0.0 if layout.shared else np.nan
+            self._put(rows, columns, np.where(rows < self.cells.top, 0.0, emptied))
 
     def fill(self, value: float | None = None) -> None:
         """Give all selected cells one value, by default that of the current cell."""
@@ -183,7 +184,7 @@ class MatrixTable(QTableView):
             return
         number = self.cells.value(current.row(), current.column()) if value is None else value
         rows, columns = self._places(block)
-        self.cells.set_arrays(rows, columns, np.full(len(rows), number), self._fill_name(len(rows)))
+        self._put(rows, columns, np.full(len(rows), number), self._fill_name(len(rows)))
 
     def fill_along(self, down: bool) -> None:
         """Copy the first row down, or the first column to the right."""
@@ -193,7 +194,11 @@ class MatrixTable(QTableView):
         values = self.cells.block(*block)
         values[:] = values[:1, :] if down else values[:, :1]
         rows, columns = self._places(block)
-        self.cells.set_arrays(rows, columns, values.ravel(), self._fill_name(len(rows)))
+        self._put(rows, columns, values.ravel(), self._fill_name(len(rows)))
+
+    def _put(self, rows: Whole, columns: Whole, values: Array, name: Message | None = None) -> None:
+        """Set cells; those that stand for nothing stay out of it."""
+        self.cells.set_arrays(rows, columns, np.where(self.cells.blanks(rows, columns), np.nan, values), name)
 
     def _fill_name(self, count: int) -> Message | None:
         source, target = self.cells.source, self.cells.target
