@@ -24,6 +24,12 @@ class Optimizer(Entry):
     a group; they fill up as training goes on, and those that are still zero need not be kept.
     ``whole``: its steps are made for one loss surface and read all parameters together, so that every batch is the
     whole training set.
+
+    ``search``: the kernel of an optimizer that may look along its direction before it goes there, where the setting
+    ``line_search`` asks for it. ``search(w, g, state, origin, n, stride, step, s, q)``, with the objective in ``q[0]``
+    (``catalog.strong_wolfe``), returns 1 as long as it wants the gradient at where it put ``w``, then 0: the update is
+    done. ``searched(w, g, state, step, found, ask, **settings)`` is the same in NumPy; ``ask()`` gives the objective
+    and the gradient at the present ``w``.
     """
 
     update: Callable[..., None]
@@ -31,6 +37,12 @@ class Optimizer(Entry):
     state: tuple[str, ...] = ()
     remembers: tuple[str, tuple[str, ...]] | None = None
     whole: bool = False
+    search: Kernel | None = None
+    searched: Callable[..., None] | None = None
+
+    def searches(self, part: Part) -> bool:
+        """Whether an update looks along its direction first, with the settings of ``part``."""
+        return self.search is not None and self.values(part)["line_search"] != "none"
 
     def names(self, part: Part) -> tuple[str, ...]:
         """The names of all its arrays, with the settings of ``part``."""

@@ -46,6 +46,7 @@ def _signature(kind: str, dtype: str, data: str) -> Any:
         "loss": real(block, block, block, whole, whole, whole, real, reals, block),
         "metric": types.void(block, block, whole, whole, whole, reals, block),
         "optimizer": types.void(block, block, block, whole, whole, types.int64, reals),
+        "search": real(block, block, block, block, whole, whole, types.int64, reals, reals),
         "schedule": real(types.int64, types.int64, reals),
         "product": types.void(block, whole, block, whole, whole, block, whole, whole, whole, whole, whole, block),
         "wire": types.void(words, block, whole, whole, whole),

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from nnstudio.catalog.strong_wolfe import FOUND, PLACES
 from nnstudio.engine.compiled import compiled, entered
+from nnstudio.engine.gradient import add_up, are_finite, carry, clip, penalties
 from nnstudio.engine.layers.draws import mixed
 from nnstudio.engine.layout import (
     AT_EPOCH,
@@ -46,11 +48,14 @@ from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_to, pos
 (HALT, ASK, FLAGS) = range(3)
 # Places of the int64 vector ``rules``: samples of an update, the schedule's kernel (0: none), whether it counts
 # updates, how many of these units a run has, how many warm up; whether an update itself may overflow, and whether a
-# batch that an epoch's end cuts short waits for the next epoch's first one
-(GROUP, SCHEDULE, BY_UPDATE, TOTAL, WARM_UP, GUARDED, CARRIES, RULES) = range(8)
+# batch that an epoch's end cuts short waits for the next epoch's first one, and the kernel of an optimizer that looks
+# along its direction first (0: none)
+(GROUP, SCHEDULE, BY_UPDATE, TOTAL, WARM_UP, GUARDED, CARRIES, SEARCH, RULES) = range(9)
 # Places of the float64 vector ``limits``: the learning rate, what a plateau left of it, bounds of the gradient
-# (0: none), then the settings of the schedule
-(RATE, PLATEAU, CLIP_VALUE, CLIP_NORM, SCHEDULE_SETTINGS) = range(5)
+# (0: none), whether the loss should fall (1) or grow (-1), then the settings of the schedule, then those of a search
+(RATE, PLATEAU, CLIP_VALUE, CLIP_NORM, DOWNHILL, SCHEDULE_SETTINGS) = range(6)
+SEARCHING = SCHEDULE_SETTINGS + 16
+LIMITS = SEARCHING + PLACES
 # Why the loop returned
 REACHED, HALTED, ASKED, DIVERGED, FULL, STOPPED = range(6)
 
@@ -70,51 +75,6 @@ def set_order(order: Any, rows: Any, shuffle: int, seed: int, epoch: int) -> Non
         held = order[k]
         order[k] = order[other]
         order[other] = held
-
-
-@compiled
-def _are_finite(w: Any, count: int) -> bool:
-    """Whether every parameter is finite, however large."""
-    for k in range(count):  # noqa: SIM110 (compiled)
-        if not math.isfinite(w[k]):
-            return False
-    return True
-
-
-@compiled
-def _add_up(total: Any, g: Any, count: int, share: float, before: int) -> None:
-    """Add the gradient of one part of a batch, which is a mean over ``share`` of its samples, to those ``before``."""
-    if before == 0:
-        for k in range(count):
-            total[k] = share * g[k]
-    else:
-        for k in range(count):
-            total[k] += share * g[k]
-
-
-@compiled
-def _carry(waiting: Any, g: Any, count: int, members: int, before: int) -> None:
-    """Add the gradient of ``members`` samples to what waits, a sum over the ``before`` samples that wait already."""
-    for k in range(count):
-        waiting[k] = (waiting[k] if before > 0 else g[k] - g[k]) + members * g[k]
-
-
-@compiled
-def _clip(g: Any, count: int, most: float, longest: float) -> None:
-    """Bound every slope by ``most``, then the gradient's length by ``longest``, as PyTorch's clip_grad_value_ and
-    clip_grad_norm_ do (0: unbounded).
-    """
-    if most > 0.0:
-        for k in range(count):
-            g[k] = min(max(g[k], -most), most)
-    if longest > 0.0:
-        total = 0.0
-        for k in range(count):
-            total += np.float64(g[k]) * np.float64(g[k])
-        share = longest / (math.sqrt(total) + 1e-6)
-        if share < 1.0:
-            for k in range(count):
-                g[k] *= share
 
 
 @compiled
@@ -160,7 +120,8 @@ def run(
     """Train until epoch ``goal``, a flag, divergence, a full ``history`` or the last of ``batches_left`` (-1: no end).
 
     ``added_up``: the gradient of the parts of a batch that are done, where it has several; and the parameters before
-    an update that may overflow; then, where batches wait for the next epoch, the sum of their samples' gradients.
+    an update that may overflow; then, where batches wait for the next epoch, the sum of their samples' gradients, or
+    the parameters from which a search looks along its direction.
     ``sums``: what the epoch in progress has added up; ``history``: a row for each finished epoch, first the sums over
     training samples, then those over validation samples. Returns why it stopped.
     """
@@ -177,7 +138,7 @@ def run(
     chosen = shifted(real, facts[OPTIMIZER_SETTINGS])
     width = width_of(base)  # a batch's lanes fill whole vectors
     batches = (train.size + group - 1) // group
-    begun = False
+    begun, searches, again = False, rules[SEARCH], False
     while counters[EPOCH] < goal:
         if not begun or counters[DONE] == 0:
             set_order(order, train, facts[SHUFFLE], facts[SEED], counters[EPOCH])
@@ -186,15 +147,19 @@ def run(
             sums[:] = 0.0
         known[MODE], known[AT_EPOCH] = MEASURED | DRAWS, counters[EPOCH]
         while counters[DONE] < batches:
-            if peek(written, HALT) != 0:
-                return HALTED
-            if peek(written, ASK) != 0:
-                return ASKED
-            if batches_left == 0:
-                return HALTED
+            if not again:  # within a search there is no state to rest in
+                if peek(written, HALT) != 0:
+                    return HALTED
+                if peek(written, ASK) != 0:
+                    return ASKED
+                if batches_left == 0:
+                    return HALTED
             start = counters[DONE] * group
             members = min(group, train.size - start)
-            loss, low = 0.0, 0
+            loss, low, sound = 0.0, 0, True
+            scored = shifted(added, 1)
+            if again:  # scores are those from before the update: the others go where the epoch's record will lie
+                scored = shifted(pointer_to(history), counters[RECORDED] * 2 * parts + 1)
             while low < members:
                 count = min(batch, members - low)
                 lanes = (count + width - 1) // width * width
@@ -214,13 +179,16 @@ def run(
                         places,
                         count,
                         lanes,
-                        shifted(added, 1),
+                        scored,
                         real,
                         known,
                         shared,
                     ),
                 )
                 if not math.isfinite(part):
+                    if again:
+                        sound = False
+                        break
                     counters[FIRST], counters[LAST] = low, count
                     return DIVERGED
                 invoke_number(
@@ -237,14 +205,14 @@ def run(
                         places,
                         count,
                         lanes,
-                        shifted(added, 1),
+                        scored,
                         real,
                         known,
                         shared,
                     ),
                 )
                 if count < members:
-                    _add_up(total, g, size, count / members, low)
+                    add_up(total, g, size, count / members, low)
                 loss += part
                 low += count
             if members > batch:
@@ -271,13 +239,13 @@ def run(
             else:
                 for k in range(facts[HELD]):
                     g[held[k]] = 0.0
-                sound = is_finite(g, size)
-            if not sound:
+                sound = sound and is_finite(g, size)
+            if not sound and not again:
                 counters[FIRST], counters[LAST] = low - count, count
                 return DIVERGED
             if carries and (members < group or counters[WAITING] > 0):
                 waiting, before = shifted(total, stride), counters[WAITING]
-                _carry(waiting, g, size, members, before)
+                carry(waiting, g, size, members, before)
                 counters[WAITING] = before + members if members < group else 0
                 if members < group:
                     sums[0] += loss
@@ -287,9 +255,22 @@ def run(
                 for k in range(size):
                     g[k] = waiting[k] / (before + members)
             if clipped:
-                _clip(g, size, limits[CLIP_VALUE], limits[CLIP_NORM])
+                clip(g, size, limits[CLIP_VALUE], limits[CLIP_NORM])
             if scheduled != 0:
                 chosen[0] = _scheduled(ruled, limited, counters[EPOCH], counters[DONE], batches)
+            if searches != 0:
+                q = shifted(limited, SEARCHING)
+                q[FOUND] = limits[DOWNHILL] * loss / members + penalties(rows, whole, base, real) if sound else np.inf
+                if not again:
+                    sums[0] += loss
+                    counters[STEPS] += 1
+                steps, origin = counters[STEPS], shifted(total, stride)
+                again = invoke_number(searches, (base, g, state, origin, size, stride, steps, chosen, q)) != 0.0
+                if not again:
+                    counters[DONE] += 1
+                    counters[UPDATES] += 1
+                    batches_left -= 1
+                continue
             counters[STEPS] += 1
             if guarded:
                 for k in range(size):
@@ -314,7 +295,7 @@ def run(
                 invoke(optimizer, (base, g, state, size, stride, counters[STEPS], chosen))
                 for k in range(facts[HELD]):
                     base[held[k]] = held_values[k]
-            if guarded and not _are_finite(base, size):
+            if guarded and not are_finite(base, size):
                 for k in range(size):
                     base[k] = total[k]
                 counters[FIRST], counters[LAST] = -1, count

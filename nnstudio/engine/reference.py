@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,15 +135,30 @@ class Reference:
                 span = self.program.weights[step.synapses.id].span
                 self.g[span] += step.synapses.l1 * np.sign(self.w[span]) + step.synapses.l2 * self.w[span]
 
-    def update(self) -> None:
-        """Move ``w`` by the optimizer's formula."""
+    def penalty(self) -> float:
+        """What the penalties add to the objective."""
+        total = 0.0
+        for step in self.program.backward:
+            if isinstance(step, Penalize):
+                w = self.w[self.program.weights[step.synapses.id].span]
+                total += step.synapses.l1 * float(np.abs(w).sum()) + 0.5 * step.synapses.l2 * float(w @ w)
+        return total
+
+    def update(self, found: float = 0.0, ask: Callable[[], tuple[float, Array]] | None = None) -> None:
+        """Move ``w`` by the optimizer's formula.
+
+        ``found`` is the objective, with penalties and to be made small, and ``ask()`` gives it and the gradient at a
+        ``w`` that an optimizer with a line search tries; without ``ask`` its step has a fixed length.
+        """
         part = self.program.optimizer
         entry = optimizers[part.key]
         self.updates += 1
         moved = slice(self.program.trained)
-        entry.update(
-            self.w[moved], self.g[moved], [state[moved] for state in self.state], self.updates, **entry.values(part)
-        )
+        w, g, state = self.w[moved], self.g[moved], [state[moved] for state in self.state]
+        if ask is not None and entry.searches(part) and entry.searched is not None:
+            entry.searched(w, g, state, self.updates, found, ask, **entry.values(part))
+        else:
+            entry.update(w, g, state, self.updates, **entry.values(part))
 
     def _forward(self, inputs: Array, targets: Array) -> tuple[Arenas, float]:
         arenas, loss = Arenas(), 0.0

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations, optimizers, schedules
+from nnstudio.catalog import activations, losses, optimizers, schedules
 from nnstudio.document import Array, Dataset, Layer, Network, Parameters, Part, Progress, StudioError, Training
 from nnstudio.engine.activity import activation_settings, as_rows
 from nnstudio.engine.program import Program, Slot, compile_program, held_places
@@ -114,7 +114,17 @@ def trace(
     bound(reference.g, training)
     before, state = reference.w.copy(), [array.copy() for array in reference.state]
     gradient = reference.g.copy()
-    reference.update()
+    downhill = losses[program.loss.key].downhill
+
+    def ask() -> tuple[float, Array]:
+        tried = weight * reference.walk(inputs, dataset.target_rows[row : row + 1])[1]
+        reference.g *= weight
+        reference.penalize()
+        reference.g[held] = 0.0
+        bound(reference.g, training)
+        return downhill * tried + reference.penalty(), reference.g[: program.trained]
+
+    reference.update(downhill * loss + reference.penalty(), ask)
     reference.w[held] = before[held]
 
     def moved(slot: Slot) -> Moved:

@@ -290,10 +290,28 @@ class Walk:
             bound(reference.g[: self.program.trained], self.training)
             before, gradient = reference.w.copy(), reference.g.copy()
             state = [array.copy() for array in reference.state]
-            reference.update()
+            last = Operation("average", len(self.parts) - 1)
+            found = losses[self.program.loss.key].downhill * self.loss(last) + reference.penalty()
+            reference.update(found, lambda: self._asked(reference, held))
             reference.w[held] = before[held]
             self._moving = (reference, before, gradient, state)
         return self._moving
+
+    def _asked(self, reference: Reference, held: list[int]) -> tuple[float, Array]:
+        """The objective of the batch and its gradient at the parameters of ``reference``, for a line search."""
+        lost, slopes = 0.0, np.zeros_like(reference.g)
+        for span in self.parts:
+            rows, samples = self.rows[span], self._first + np.arange(len(self.rows))[span]
+            reference.moment = Moment(self.training.seed, self.progress.epoch, samples)
+            reference.weigh = None if self._weights is None else self._weights[rows]
+            share = len(rows) / len(self.rows)
+            lost += share * reference.walk(as_rows(self.network, self.dataset.inputs[rows]), self._targets(rows))[1]
+            reference.penalize()
+            slopes += share * reference.g
+        slopes[held] = 0.0
+        bound(slopes[: self.program.trained], self.training)
+        objective = losses[self.program.loss.key].downhill * lost + reference.penalty()
+        return objective, slopes[: self.program.trained]
 
     @property
     def update(self) -> int:

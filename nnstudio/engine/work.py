@@ -19,6 +19,7 @@ from nnstudio.engine.compiled import address
 from nnstudio.engine.order import METRIC_OF, begun, identity_of
 from nnstudio.engine.program import compile_program, held_places
 from nnstudio.engine.rates import NAME, Rates
+from nnstudio.engine.rules import limits_of, may_overflow, rules_of
 from nnstudio.engine.series import Series
 from nnstudio.engine.snapshot import Reason, RunState, Snapshot, Values
 from nnstudio.engine.stopping import Stopped, Stopping
@@ -82,8 +83,9 @@ class Work:
         self._facts = self._made_facts(len(held), parts)
         self._team = Team(self.table, self._facts, self._data, self._order, team)
         self._counters = np.zeros(loop.COUNTERS, dtype=np.int64)
-        guarded = _may_overflow(training)
-        copies = 2 if training.carry_over else int(part < self._group or guarded)
+        guarded = may_overflow(training)
+        searches = optimizer.searches(training.optimizer)
+        copies = 2 if training.carry_over or searches else int(part < self._group or guarded)
         self._added_up = np.zeros(max(1, copies * self.table.stride), dtype=training.dtype)
         rows = dataset.target_rows
         columns = output_columns(network)
@@ -96,11 +98,7 @@ class Work:
             progress.epoch,
             (NAME,) if training.schedule is not None else (),
         )
-        self._rules, self._limits = np.zeros(loop.RULES, dtype=np.int64), np.zeros(loop.SCHEDULE_SETTINGS + 16)
-        self._rules[loop.GROUP], self._rules[loop.GUARDED] = self._group, guarded
-        self._rules[loop.CARRIES] = int(training.carry_over)
-        self._limits[loop.CLIP_VALUE] = training.clip_value or 0.0
-        self._limits[loop.CLIP_NORM] = training.clip_norm or 0.0
+        self._rules, self._limits = rules_of(training, self._group, guarded=guarded), limits_of(training)
         names, state = self.series.names, progress.state
         self._rates = Rates(training, -(-len(self._train) // self._group), names, state, self._rules, self._limits)
         best, maximized = self._flat("stop/best", state), losses[training.loss.key].maximized
@@ -340,7 +338,9 @@ class Work:
         """What happened when the loop stopped for divergence: where, and what was the first number that is none."""
         done, count = int(self._counters[loop.DONE]), int(self._counters[loop.LAST])
         first = done * self._group + int(self._counters[loop.FIRST])
-        if self._counters[loop.FIRST] < 0:
+        if self._counters[loop.FIRST] < 0 and optimizers[self.program.optimizer.key].whole:
+            cause = Message.of("the step that the curvature asks for is longer than numbers reach")
+        elif self._counters[loop.FIRST] < 0:
             cause = Message.of("the weight decay makes weights grow beyond all bounds")
         else:
             cause = first_cause(self.table, count, self._order[first : first + count])
@@ -351,16 +351,6 @@ class Work:
             batch=done + 1,
             cause=cause,
         )
-
-
-def _may_overflow(training: Training) -> bool:
-    """Whether an update can overflow though its gradient is finite: a decay of more than all of a weight, or a step
-    whose length comes from a curvature.
-    """
-    if optimizers[training.optimizer.key].whole:
-        return True
-    values = optimizers[training.optimizer.key].values(training.optimizer)
-    return float(values["learning_rate"]) * float(values.get("weight_decay", 0.0)) > 1.0
 
 
 def _inputs(network: Network, dataset: Dataset, dtype: str) -> NDArray[Any]:

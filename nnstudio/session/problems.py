@@ -25,6 +25,7 @@ from nnstudio.document.edits import (
 from nnstudio.document.edits.structure import LARGEST_LAYER, shape_text
 from nnstudio.session.hints import Dead, crowded, silent
 from nnstudio.session.regularity import normalized_alone
+from nnstudio.session.whole_batches import demands
 
 Severity = Literal["error", "warning"]
 COLUMN_GAP = 264.0
@@ -89,6 +90,9 @@ def find_problems(
             found.append(Problem("warning", Where("layer", hint.layer), hint.message, first, tuple(fixes[1:])))
     for layer, message, label, edit in normalized_alone(document, dataset):
         found.append(Problem("warning", Where("layer", layer.id), message, Fix(label, edit)))
+    for message, wishes in demands(document):
+        mending = [Fix(label, edit) for label, edit in wishes]
+        found.append(Problem("warning", Where("training"), message, mending[0], tuple(mending[1:])))
     if refitted is not None and document.data is not None:
         changed = Message.of("The data of {name} has changed since this project was made.", name=document.data.name)
         fix = Fix(Message.of("Use it as it is now"), SetData(refitted))

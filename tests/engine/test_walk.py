@@ -120,6 +120,7 @@ CASES = {
     "in order": {"shuffle": False, "optimizer": Part.of("sgd", learning_rate=0.1, momentum=0.9)},
     "carried over": {"carry_over": True},
     "whole": {"optimizer": Part("lbfgs")},
+    "search": {"optimizer": Part.of("lbfgs", line_search="strong_wolfe", learning_rate=3.0), "accumulate": 2},
     "lion": {"optimizer": Part.of("lion", learning_rate=0.01, weight_decay=0.1)},
 }
 

@@ -31,6 +31,7 @@ NAMES = {
     "history_size": "history_size",
     "tolerance_grad": "tolerance_grad",
     "tolerance_change": "tolerance_change",
+    "line_search": "line_search_fn",
 }
 PAIRS = {"betas": ("beta1", "beta2"), "etas": ("shrink", "grow"), "step_sizes": ("least_step", "greatest_step")}
 CLASSES = {
@@ -100,6 +101,9 @@ def stepper(part: Part, tensors: list[Any], iterations: int = 1) -> Any:
             given[name] = (values[first], values[second])
     if part.key == "lbfgs":
         given["max_iter"] = iterations
+        given["line_search_fn"] = None if values["line_search"] == "none" else values["line_search"]
+        if values["line_search"] != "none":
+            given["max_eval"] = 26 * iterations  # PyTorch stops a search early where its evaluations are used up
     return getattr(torch.optim, CLASSES[part.key])(tensors, **given)
 
 
@@ -181,6 +185,41 @@ def test_twenty_epochs_equal_pytorch(small, golden) -> None:
 def test_an_epoch_of_lbfgs_is_an_iteration_of_pytorchs(small, iterations: int) -> None:
     found = trajectory(small, Part("lbfgs"), iterations)[small.epochs]
     np.testing.assert_allclose(small.ours(Part("lbfgs"), small.epochs), found, rtol=1e-9, atol=1e-9)
+
+
+def test_a_line_search_takes_pytorchs_lengths() -> None:
+    from torch.optim.lbfgs import _strong_wolfe
+
+    from nnstudio.catalog.strong_wolfe import FOUND, LENGTH, PLACES, SLOPE, begin, look
+
+    rng, looked = np.random.default_rng(4), []
+    for _ in range(400):
+        a, b, c, d = rng.normal(size=4) * [1.0, 1.0, 3.0, 1.0]
+        f = lambda t: a * np.sin(c * t + d) + 0.05 * b * b * t * t - 0.3 * t  # noqa: B023, E731
+        slope = lambda t: a * c * np.cos(c * t + d) + 0.1 * b * b * t - 0.3  # noqa: B023, E731
+        if slope(0.0) >= 0.0:
+            continue
+        start, width = float(10.0 ** rng.uniform(-3, 4)), float(10.0 ** rng.uniform(-9, 1))
+        direction = torch.tensor([width], dtype=torch.float64)
+        found = _strong_wolfe(
+            lambda _, t, d: (f(float(t)), torch.tensor([slope(float(t)) / d.item()]).double()),  # noqa: B023
+            None,
+            start,
+            direction,
+            f(0.0),
+            torch.tensor([slope(0.0) / width]).double(),
+            torch.tensor(slope(0.0)).double(),
+        )
+        q, looks = np.zeros(PLACES), 1
+        begin(q, start, f(0.0), slope(0.0), width)
+        q[FOUND], q[SLOPE] = f(start), slope(start)
+        while look(q):
+            q[FOUND], q[SLOPE] = f(q[LENGTH]), slope(q[LENGTH])
+            looks += 1
+        assert (q[LENGTH], looks) == (pytest.approx(float(found[2]), rel=1e-5), found[3])
+        looked.append(looks)
+    assert len(looked) > 150
+    assert {1, 2, 3, 5, 8} <= set(looked)
 
 
 def test_defaults_are_pytorchs() -> None:

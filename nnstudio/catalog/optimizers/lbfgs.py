@@ -1,6 +1,8 @@
-"""L-BFGS (Nocedal 1980; Liu and Nocedal 1989) with PyTorch's formulas: whole training sets, steps of a fixed length."""
+"""L-BFGS (Nocedal 1980; Liu and Nocedal 1989) with PyTorch's formulas, for whole training sets."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -8,26 +10,28 @@ from nnstudio.catalog.elementary import like
 from nnstudio.catalog.entry import Setting
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.optimizer import Optimizer
+from nnstudio.catalog.strong_wolfe import FOUND, LENGTH, PHASE, PLACES, RESTS, SLOPE, begin, look
 from nnstudio.document import Array
 
 LEAST_CURVATURE = 1e-10  # PyTorch's: a pair whose y s is not above it says nothing about the curvature
 
 
-def update(
-    w: Array,
+def aimed(
     g: Array,
     state: list[Array],
     step: int,
-    *,
     learning_rate: float,
     history_size: int,
     tolerance_grad: float,
     tolerance_change: float,
-) -> None:
-    """One iteration: ``state`` is the last gradient, the last move, then s and y of each pair, the newest first."""
+) -> tuple[Array, float] | None:
+    """The direction -H g and the length of a step along it, 0 where it leads nowhere; None where g is next to 0.
+
+    ``state`` is the last gradient, the last move, then s and y of each pair, the newest first.
+    """
     before, moved, pairs = state[0], state[1], state[2 : 2 + 2 * history_size]
     if np.abs(g).max(initial=0.0) <= tolerance_grad:
-        return
+        return None
     y = g - before
     if step > 1 and y @ moved > LEAST_CURVATURE:
         for place in range(len(pairs) - 1, 1, -1):
@@ -47,8 +51,59 @@ def update(
         direction += (share - float(y @ direction) / product) * s
     before[:] = g
     length = min(1.0, 1.0 / float(np.abs(g).sum())) * learning_rate if step == 1 else learning_rate
-    moved[:] = length * direction if g @ direction <= -tolerance_change else 0.0
-    w += moved
+    return direction, length if g @ direction <= -tolerance_change else 0.0
+
+
+def update(
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    *,
+    learning_rate: float,
+    history_size: int,
+    tolerance_grad: float,
+    tolerance_change: float,
+    line_search: str = "none",
+) -> None:
+    """One iteration with a step of a fixed length: w += length direction."""
+    aim = aimed(g, state, step, learning_rate, history_size, tolerance_grad, tolerance_change)
+    if aim is not None:
+        state[1][:] = aim[1] * aim[0]
+        w += state[1]
+
+
+def searched(
+    w: Array,
+    g: Array,
+    state: list[Array],
+    step: int,
+    found: float,
+    ask: Callable[[], tuple[float, Array]],
+    *,
+    learning_rate: float,
+    history_size: int,
+    tolerance_grad: float,
+    tolerance_change: float,
+    line_search: str,
+) -> None:
+    """One iteration that looks for the length of its step; ``found`` is the objective at ``w``."""
+    aim = aimed(g, state, step, learning_rate, history_size, tolerance_grad, tolerance_change)
+    if aim is None:
+        return
+    direction, length = aim
+    if length != 0.0:
+        q, origin = np.zeros(PLACES), w.copy()
+        begin(q, length, found, float(g @ direction), float(np.abs(direction).max()))
+        again = True
+        while again:
+            w[:] = origin + q[LENGTH] * direction
+            objective, slopes = ask()
+            q[FOUND], q[SLOPE] = objective, float(slopes @ direction)
+            again = look(q) != 0.0
+        length = q[LENGTH]
+        w[:] = origin + length * direction
+    state[1][:] = length * direction
 
 
 @kernel
@@ -102,14 +157,17 @@ def bend(state: Block, n: int, stride: int, pairs: int) -> None:
 
 
 @kernel
-def step(w: Block, g: Block, state: Block, n: int, stride: int, step: int, s: Block) -> None:
-    """The same on bare pointers; a pair's s lies at ``2 + 2 place`` strides, its y one stride further."""
+def aim(g: Block, state: Block, n: int, stride: int, step: int, s: Block) -> float:
+    """Put the direction one stride on; returns the length of a step along it, 0 where it leads nowhere, -1 for rest.
+
+    A pair's s lies at ``2 + 2 place`` strides, its y one stride further.
+    """
     rate, pairs, steepest, total = s[0], int(s[1]), 0.0, 0.0
     for k in range(n):
         steepest = max(steepest, abs(np.float64(g[k])))
         total += abs(np.float64(g[k]))
     if steepest <= s[2]:
-        return
+        return -1.0
     for k in range(n):
         state[k] = g[k] - state[k]  # y, until the gradient takes its place
     if step > 1 and product(state, 0, state, stride, n) > LEAST_CURVATURE:
@@ -121,17 +179,62 @@ def step(w: Block, g: Block, state: Block, n: int, stride: int, step: int, s: Bl
         bend(state, n, stride, pairs)
     else:
         rate *= min(1.0, 1.0 / total)
-    length = like(w[0], rate if product(g, 0, state, stride, n) <= -s[3] else 0.0)
+    return rate if product(g, 0, state, stride, n) <= -s[3] else 0.0
+
+
+@kernel
+def move(w: Block, state: Block, n: int, stride: int, length: float) -> None:
+    """Go so far along the direction, and remember the move in its place."""
+    factor = like(w[0], length)
     for k in range(n):
-        state[stride + k] *= length
+        state[stride + k] *= factor
         w[k] += state[stride + k]
+
+
+@kernel
+def step(w: Block, g: Block, state: Block, n: int, stride: int, step: int, s: Block) -> None:
+    """The same as ``update`` on bare pointers."""
+    length = aim(g, state, n, stride, step, s)
+    if length >= 0.0:
+        move(w, state, n, stride, length)
+
+
+@kernel
+def search(
+    w: Block, g: Block, state: Block, origin: Block, n: int, stride: int, step: int, s: Block, q: Block
+) -> float:
+    """The same as ``searched`` on bare pointers: once for the gradient at the start, then for each that it asks for."""
+    if q[PHASE] == RESTS:
+        length = aim(g, state, n, stride, step, s)
+        if length <= 0.0:
+            if length == 0.0:
+                move(w, state, n, stride, length)
+            return 0.0
+        width = 0.0
+        for k in range(n):
+            origin[k] = w[k]
+            width = max(width, abs(np.float64(state[stride + k])))
+        begin(q, length, q[FOUND], product(g, 0, state, stride, n), width)
+    else:
+        q[SLOPE] = product(g, 0, state, stride, n)
+        if look(q) == 0.0:
+            q[PHASE] = RESTS
+            for k in range(n):
+                w[k] = origin[k]
+            move(w, state, n, stride, q[LENGTH])
+            return 0.0
+    factor = like(w[0], q[LENGTH])
+    for k in range(n):
+        w[k] = origin[k] + factor * state[stride + k]
+    return 1.0
 
 
 entry = Optimizer(
     key="lbfgs",
     label="LBFGS",
     summary="Learns the curvature from its own steps; each batch is the whole training set, whatever the batch size.",
-    formula="s = w_t - w_(t-1);  y = g_t - g_(t-1);  w = w - rate H g, where H comes from the newest pairs s, y",
+    formula="s = w_t - w_(t-1);  y = g_t - g_(t-1);  w = w - t H g, where H comes from the newest pairs s, y;  "
+    "t = rate, or by search: L(w - t H g) <= L - 1e-4 t gHg and |slope there| <= 0.9 gHg",
     settings=(
         Setting("learning_rate", "Learning rate", 1.0, minimum=0.0, maximum=1e6, help="How far one step goes."),
         Setting(
@@ -154,10 +257,21 @@ entry = Optimizer(
             maximum=1.0,
             help="It rests where a step promises to lower the loss by less.",
         ),
+        Setting(
+            "line_search",
+            "Line search",
+            "none",
+            "choice",
+            choices=("none", "strong_wolfe"),
+            help="Whether a step looks for its length, starting with the rate, until it meets the strong Wolfe "
+            "conditions; every look works through all samples once more.",
+        ),
     ),
     state=("gradient", "move"),
     remembers=("history_size", ("step", "slope")),
     whole=True,
     update=update,
     step=step,
+    search=search,
+    searched=searched,
 )
