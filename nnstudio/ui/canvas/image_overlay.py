@@ -117,7 +117,9 @@ def _paint_single(painter: QPainter, view: Surface, colors: Colors, shared: Shar
 def _outline_field(
     painter: QPainter, maps: MapGrid, mask: BoolArray, colors: Colors, zoom: float, direct: bool
 ) -> None:
-    """The border of what is seen in each shown map, however it is made up."""
+    """The border of what is seen in each shown map and in the picture of a colour input, however it is made up."""
+    if maps.picture is not None and mask.any():
+        _region(painter, maps.picture, np.logical_or.reduce(mask, axis=2), colors.q("accent"), colors, zoom, direct)
     for tile in maps.tiles:
         part = mask[:, :, tile.channel]
         if part.any():
@@ -162,15 +164,18 @@ def _border(places: bytes, rows: int, columns: int) -> list[tuple[int, int, int,
 
 
 def _beams(painter: QPainter, maps: MapGrid, mask: BoolArray, pixel: QRectF, colors: Colors, zoom: float) -> None:
-    """From the patch of each shown map to the neuron that sees it."""
-    tiles = [tile for tile in maps.tiles if mask[:, :, tile.channel].any()]
-    if len(tiles) > MOST_BEAMS:
+    """From the patch of each shown map, or of the picture of a colour input, to the neuron that sees it."""
+    patches = [(tile.rect, mask[:, :, tile.channel]) for tile in maps.tiles]
+    if maps.picture is not None:
+        patches = [(maps.picture, np.logical_or.reduce(mask, axis=2))]
+    patches = [(rect, part) for rect, part in patches if part.any()]
+    if len(patches) > MOST_BEAMS:
         return
-    for tile in tiles:
-        rows, columns = np.nonzero(mask[:, :, tile.channel])
-        high, wide = tile.rect.height() / mask.shape[0], tile.rect.width() / mask.shape[1]
-        right = tile.rect.left() + (int(columns.max()) + 1) * wide
-        top, bottom = tile.rect.top() + int(rows.min()) * high, tile.rect.top() + (int(rows.max()) + 1) * high
+    for rect, part in patches:
+        rows, columns = np.nonzero(part)
+        high, wide = rect.height() / part.shape[0], rect.width() / part.shape[1]
+        right = rect.left() + (int(columns.max()) + 1) * wide
+        top, bottom = rect.top() + int(rows.min()) * high, rect.top() + (int(rows.max()) + 1) * high
         corners = [QPointF(right, top), pixel.topLeft(), pixel.bottomLeft(), QPointF(right, bottom)]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors.q("accent", 0.10))

@@ -9,6 +9,7 @@ from nnstudio.catalog.joints import arriving, counted, place_of
 from nnstudio.document import Layer
 from nnstudio.ui.canvas.images import Shared
 from nnstudio.ui.canvas.kernels import kernel_size
+from nnstudio.ui.canvas.maps import is_colour, map_name
 from nnstudio.ui.canvas.threads import EVEN
 from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.numbers import count_text, fixed, signed
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 
 
 def neuron_name(layer: Layer, neuron: int) -> str:
-    """The neuron's own name or number; in an image its channel, row and column in words."""
+    """The neuron's own name or number; in an image its map, row and column in words."""
     if not is_image(layer):
         return layer.label(neuron)
-    row, column, channel = spot_of(layer, neuron)
+    row, column, map_ = spot_of(layer, neuron)
     place = tr("row {row}, column {column}", row=row + 1, column=column + 1)
-    return place if layer.shape[2] == 1 else tr("channel {channel}, {place}", channel=channel + 1, place=place)
+    if is_colour(layer):
+        return f"{map_name(layer, map_)}, {place}"
+    return place if layer.shape[2] == 1 else tr("map {map}, {place}", map=map_ + 1, place=place)
 
 
 def tendency_lines(mean: float, size: float) -> list[str]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from nnstudio.ui.canvas.layer_item import LayerItem
 from nnstudio.ui.canvas.look import Look
-from nnstudio.ui.canvas.maps import CAPTION, tile_images
+from nnstudio.ui.canvas.maps import CAPTION, colour_image, map_name, tile_images
 from nnstudio.ui.canvas.text import font
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import Colors
@@ -23,6 +23,10 @@ def paint_frames(painter: QPainter, item: LayerItem, look: Look, colors: Colors)
     """What stands still: an empty frame for each map, its number, and how many are not shown."""
     if item.maps is None:
         return
+    if item.maps.picture is not None:
+        painter.setPen(QPen(colors.q("line"), 1.2))
+        painter.setBrush(colors.q("background"))
+        painter.drawRect(item.maps.picture.adjusted(-0.6, -0.6, 0.6, 0.6))
     for tile in item.maps.tiles:
         painter.setPen(QPen(colors.q("line"), 1.2))
         painter.setBrush(colors.q("background"))
@@ -39,7 +43,8 @@ def _caption(painter: QPainter, item: LayerItem, channel: int, rect: QRectF, loo
     pinned = any(neuron % item.layer.shape[2] == channel for neuron in look.pinned)
     painter.setFont(font(8.5, strong=pinned))
     painter.setPen(colors.q("accent" if pinned else "dim"))
-    text = f"• {channel + 1}" if pinned else str(channel + 1)
+    name = map_name(item.layer, channel)
+    text = f"• {name}" if pinned else name
     place = QRectF(rect.left() + 1, rect.bottom() + 1, rect.width() - 1, CAPTION - 1)
     painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -50,9 +55,11 @@ def paint_images(painter: QPainter, item: LayerItem, fill: NDArray[np.uint8] | N
     if maps is None or fill is None:
         return
     images = tile_images(item.layer, fill, [tile.channel for tile in maps.tiles])
-    for tile in maps.tiles:
-        image = images.get(tile.channel)
+    placed = [(tile.rect, images.get(tile.channel)) for tile in maps.tiles]
+    if maps.picture is not None:
+        placed.append((maps.picture, colour_image(item.layer, fill)))
+    for rect, image in placed:
         if image is not None:
-            small = tile.rect.width() * zoom < CRISP * image.width()
+            small = rect.width() * zoom < CRISP * image.width()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, small)
-            painter.drawImage(tile.rect, image)
+            painter.drawImage(rect, image)

@@ -12,10 +12,12 @@ from PySide6.QtGui import QImage
 
 from nnstudio.catalog.fields import is_image, neuron_of
 from nnstudio.document import Layer
+from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 
 MOST_MAPS = 16  # a layer with more channels does not show all of them
 SIDES = ((1, 132.0, 1), (3, 84.0, 1), (4, 72.0, 2), (8, 60.0, 2), (MOST_MAPS, 50.0, 2))  # maps, side, columns
+PICTURE, CHANNEL = 132.0, 38.0  # sides of a colour picture and of its three maps
 SMALLEST = 14.0  # of a map that is far wider than high
 SPACE, CAPTION = 9.0, 12.0
 TITLE, FOOT = 56.0, 36.0  # from the card's edges to the maps
@@ -33,13 +35,14 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class MapGrid:
-    """The maps of a card; ``left_out`` channels are not shown."""
+    """The maps of a card; ``left_out`` channels are not shown. Above those of a colour input is its ``picture``."""
 
     layer: Layer
     tiles: tuple[Tile, ...]
     columns: int
     left_out: int
     more: QRectF
+    picture: QRectF | None = None
 
     def tile(self, channel: int) -> Tile | None:
         """The map of a channel, where it is shown."""
@@ -85,7 +88,7 @@ class MapGrid:
 
     def port(self, tile: Tile) -> float:
         """The height at which what arrives at a map meets the card: maps in one row are told apart a little."""
-        apart = (tile.rect.height() + CAPTION) / self.columns
+        apart = (tile.rect.height() + CAPTION) / (2 if self.picture else self.columns)
         return tile.rect.center().y() + (tile.column - (self.columns - 1) / 2) * apart
 
 
@@ -104,9 +107,28 @@ def shown_channels(count: int, keep: Collection[int], strongest: Sequence[int]) 
     return tuple(sorted(chosen))
 
 
+def is_colour(layer: Layer) -> bool:
+    """Whether a layer's three maps are the red, green and blue of one picture."""
+    return layer.kind == "input" and is_image(layer) and layer.shape[2] == 3
+
+
+def map_name(layer: Layer, channel: int) -> str:
+    """What stands below a map: its number, or the colour that it is of a picture."""
+    return (tr("red"), tr("green"), tr("blue"))[channel] if is_colour(layer) else str(channel + 1)
+
+
+def picture_size(layer: Layer) -> tuple[float, float]:
+    """The width and height of a colour picture, in scene units."""
+    height, width, _ = layer.shape
+    scale = PICTURE / max(height, width)
+    return max(SMALLEST, width * scale), max(SMALLEST, height * scale)
+
+
 def plan(layer: Layer, channels: Sequence[int]) -> tuple[int, float, float]:
     """(columns, width, height) of the maps of so many channels, in scene units."""
     side, columns = next(((side, columns) for most, side, columns in SIDES if len(channels) <= most), SIDES[-1][1:])
+    if is_colour(layer):
+        side, columns = CHANNEL, 3
     if len(channels) > MOST_MAPS:  # a layer that was opened by hand
         columns = min(8, -(-len(channels) // 8))
     height, width, _ = layer.shape
@@ -119,20 +141,29 @@ def card_size(layer: Layer, channels: Sequence[int]) -> tuple[float, float]:
     columns, wide, high = plan(layer, channels)
     rows = -(-len(channels) // columns)
     more = MORE if len(channels) < layer.shape[2] else 0.0
-    return max(108.0, columns * (wide + SPACE) - SPACE + 24.0), TITLE + rows * (high + CAPTION) + more + FOOT
+    above, broad = 0.0, columns * (wide + SPACE) - SPACE
+    if is_colour(layer):
+        over = picture_size(layer)
+        above, broad = over[1] + SPACE, max(broad, over[0])
+    return max(108.0, broad + 24.0), TITLE + above + rows * (high + CAPTION) + more + FOOT
 
 
 def map_grid(layer: Layer, channels: Sequence[int], x: float, top: float) -> MapGrid:
     """The maps on a card around ``x``."""
     columns, wide, high = plan(layer, channels)
     left = x - (columns * (wide + SPACE) - SPACE) / 2
-    tiles = []
+    tiles, picture, above = [], None, top + TITLE
+    if is_colour(layer):
+        over = picture_size(layer)
+        picture = QRectF(x - over[0] / 2, above, *over)
+        above = picture.bottom() + SPACE
     for place, channel in enumerate(channels):
         row, column = divmod(place, columns)
-        rect = QRectF(left + column * (wide + SPACE), top + TITLE + row * (high + CAPTION), wide, high)
+        rect = QRectF(left + column * (wide + SPACE), above + row * (high + CAPTION), wide, high)
         tiles.append(Tile(channel, column, rect))
     below = tiles[-1].rect.bottom() + CAPTION
-    return MapGrid(layer, tuple(tiles), columns, layer.shape[2] - len(channels), QRectF(x - 60.0, below, 120.0, MORE))
+    more = QRectF(x - 60.0, below, 120.0, MORE)
+    return MapGrid(layer, tuple(tiles), columns, layer.shape[2] - len(channels), more, picture)
 
 
 def tile_images(layer: Layer, rgba: NDArray[np.uint8], channels: Sequence[int]) -> dict[int, QImage]:
@@ -149,8 +180,24 @@ def tile_images(layer: Layer, rgba: NDArray[np.uint8], channels: Sequence[int]) 
     return found
 
 
+def colour_image(layer: Layer, rgba: NDArray[np.uint8]) -> QImage | None:
+    """The picture that three maps printed in grey, RGBA (neurons, 4), are the red, green and blue of."""
+    height, width, count = layer.shape
+    if rgba.shape[0] != layer.size or count != 3:
+        return None
+    pixels = np.full((height, width, 4), 255, dtype=np.uint8)
+    pixels[:, :, :3] = rgba.reshape(height, width, 3, 4)[..., 0]
+    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGBA8888)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy
+
+
 def mosaic(layer: Layer, rgba: NDArray[np.uint8], channels: Sequence[int] | None) -> QImage | None:
-    """All maps in one picture, a seam between them; ``channels`` by default those that an open card shows."""
+    """All maps in one picture, a seam between them; ``channels`` by default those that an open card shows.
+
+    Of a colour input the picture alone.
+    """
+    if is_colour(layer):
+        return colour_image(layer, rgba)
     height, width, count = layer.shape
     if rgba.shape[0] != layer.size:
         return None

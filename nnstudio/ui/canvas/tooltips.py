@@ -46,11 +46,13 @@ def _layer(view: CanvasView, hit: Hit) -> str:
     layer = item.layer
     if hit.spot == "neuron" and hit.neuron is not None:
         label = neuron_name(layer, hit.neuron)
+        text = tr("{layer}, neuron {label}", layer=layer.name, label=label)
+        if item.maps:
+            text = f"{layer.name}, {label}"
         values = view.activity.values.get(hit.id)
         if values is None or hit.neuron >= len(values):
-            return tr("{layer}, neuron {label}", layer=layer.name, label=label)
-        value = number(float(values[hit.neuron]))
-        return tr("{layer}, neuron {label}: {value}", layer=layer.name, label=label, value=value)
+            return text
+        return f"{text}: {number(float(values[hit.neuron]))}"
     if hit.spot == "gap" and item.maps:
         count = count_text(item.maps.left_out)
         words = tr("{layer}: the {count} weakest maps are not drawn; click to see the next")

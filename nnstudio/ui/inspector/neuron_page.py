@@ -75,10 +75,10 @@ class NeuronPage(Page):
             return ""
         layer = reading.document.network.layers[ref.layer]
         if is_image(layer):
-            row, column, channel = (place + 1 for place in spot_of(layer, ref.neuron))
+            row, column, map_ = (place + 1 for place in spot_of(layer, ref.neuron))
             where = tr("row {row}, column {column}", row=row, column=column)
             if layer.shape[2] > 1:
-                where = tr("channel {channel}, {place}", channel=channel, place=where)
+                where = tr("map {map}, {place}", map=map_, place=where)
             return tr("Neuron · {layer}, {place}", layer=layer.name, place=where)
         name = tr("Neuron · {layer}, neuron {number}", layer=layer.name, number=ref.neuron + 1)
         return f"{name} · {layer.labels[ref.neuron]}" if ref.neuron < len(layer.labels) else name

@@ -99,7 +99,7 @@ def test_a_click_on_a_pixel_selects_its_neuron(view, session, selection, images,
     assert selection.neuron == NeuronRef(2, neuron)
     assert spot_of(item.layer, neuron) == (5, 2, 3)
     assert item.layer.label(neuron) == "4 (6, 3)"
-    assert "channel 4, row 6, column 3" in tooltip(view, view.hit(QPointF(view.neuron_point(2, neuron))))
+    assert "Hidden 1, map 4, row 6, column 3" in tooltip(view, view.hit(QPointF(view.neuron_point(2, neuron))))
     hand.key(Qt.Key.Key_Down)
     assert selection.neuron == NeuronRef(2, neuron_of(item.layer, 6, 2, 3))
     hand.key(Qt.Key.Key_Right)

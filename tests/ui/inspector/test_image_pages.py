@@ -50,7 +50,7 @@ def test_a_shape_is_typed_and_refused_in_words(studio: Studio) -> None:
 def test_a_neuron_of_an_image_is_named_by_channel_and_place(studio: Studio) -> None:
     studio.session.do(ReshapeLayer(2, (5, 4, 2)))
     studio.selection.select_neuron(NeuronRef(2, (3 * 4 + 1) * 2 + 1))
-    assert studio.panel.heading.text().endswith("Hidden 1, channel 2, row 4, column 2")
+    assert studio.panel.heading.text().endswith("Hidden 1, map 2, row 4, column 2")
 
 
 def test_synapses_are_unrolled_by_a_switch_and_that_is_no_edit(studio: Studio) -> None:
