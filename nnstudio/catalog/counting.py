@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import prod
+from operator import attrgetter
+from typing import Any
+
+from numpy.typing import NDArray
 
 from nnstudio.catalog.initial import owns_of
 from nnstudio.document import Document, Layer
+
+_size = attrgetter("size")
+
+
+def size_of(arrays: Iterable[NDArray[Any]]) -> int:
+    """How many numbers there are in all of them."""
+    return sum(map(_size, arrays))
 
 
 def own_count(layer: Layer) -> int:
@@ -16,5 +28,5 @@ def own_count(layer: Layer) -> int:
 def parameter_count(document: Document) -> int:
     """Weights, biases, and what else layers train."""
     parameters = document.parameters
-    count = sum(w.size for w in parameters.weights.values()) + sum(b.size for b in parameters.biases.values())
+    count = size_of(parameters.weights.values()) + size_of(parameters.biases.values())
     return count + sum(own_count(layer) for layer in document.network.layers.values())

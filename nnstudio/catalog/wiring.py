@@ -16,7 +16,8 @@ Real: TypeAlias = NDArray[np.floating[Any]]
 Whole: TypeAlias = NDArray[np.int64]
 
 
-def _fits(source: Layer, target: Layer, part: Part) -> Message | None:  # noqa: ARG001
+def fits_all(source: Layer, target: Layer, part: Part) -> Message | None:  # noqa: ARG001
+    """For wirings that join any two layers."""
     return None
 
 
@@ -47,7 +48,7 @@ class Wiring(Entry):
     into: Callable[[Layer, Layer, Part, int], tuple[Whole, Whole]]
     out_of: Callable[[Layer, Layer, Part, int], tuple[Whole, Whole]]
     count: Callable[[Layer, Layer, Part], int]
-    refusal: Callable[[Layer, Layer, Part], Message | None] = _fits
+    refusal: Callable[[Layer, Layer, Part], Message | None] = fits_all
     target_shape: Callable[[Layer, Layer, Part], tuple[int, ...] | None] = lambda *_: None
     side: Callable[[Layer, Layer, Part, Real], NDArray[Any]] | None = None
     line: str = ""  # a few words for the palette's card

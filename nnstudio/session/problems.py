@@ -8,6 +8,7 @@ from math import prod
 from typing import Literal
 
 from nnstudio import catalog
+from nnstudio.catalog.wiring import fits_all
 from nnstudio.document import DataRecipe, Dataset, Document, Layer, Message, Part, StudioError, Training
 from nnstudio.document.edits import (
     AddLayer,
@@ -166,6 +167,8 @@ def _wirings(document: Document) -> Iterator[Problem]:
     for synapses in network.synapses.values():
         part = synapses.wiring
         entry = entries.get(part.key) or entries.setdefault(part.key, catalog.wirings[part.key])
+        if entry.refusal is fits_all:
+            continue
         source, target = network.layers[synapses.source], network.layers[synapses.target]
         refusal = entry.refusal(source, target, part)
         if refusal is None:

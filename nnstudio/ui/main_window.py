@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from PySide6.QtCore import QSettings, Qt, QTimer, QUrl
@@ -341,10 +342,10 @@ class MainWindow(QMainWindow):
         """The bundle whose weights Ctrl+M shows: the selected one, else that of the selected layer, else the first."""
         document, selection = self.session.document, self.selection
         weights, network = document.parameters.weights, document.network
-        found = [i for i in network.synapses if i in weights and weights[i].size]
-        near = [i for i in found if i in selection.synapses]
-        near += [i for i in found if network.synapses[i].target in selection.layers]
-        return next(iter(near or found), None)
+        layers = selection.layers & network.layers.keys()
+        arriving = sorted(s.id for layer in layers for s in network.incoming[layer])
+        wanted = chain(sorted(selection.synapses), arriving, network.synapses)
+        return next((i for i in wanted if i in weights and weights[i].size and i in network.synapses), None)
 
     def show_matrix(self, synapses: int | None = None) -> None:
         """Show the weights of a bundle (by default ``matrix_target``) as a spreadsheet."""

@@ -28,6 +28,12 @@ def off_words(document: Document, layer: int) -> str:
     return ", ".join(words)
 
 
+def switched_off(document: Document) -> set[int]:
+    """The layers of which anything is off."""
+    found = {layer for layer, mask in document.parameters.muted.items() if mask.any()}
+    return found | {layer for layer, one in document.network.layers.items() if one.bypassed}
+
+
 def wholly_muted(document: Document, layer: int) -> bool:
     """Whether every neuron of a layer sends 0."""
     mask = document.parameters.muted.get(layer)

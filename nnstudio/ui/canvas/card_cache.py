@@ -41,6 +41,7 @@ class CardCache:
     def __init__(self) -> None:
         self._cards: dict[int, _Card] = {}
         self._room, self._moving = MOST, False
+        self._begun = True
         self._seen: tuple[object, ...] = ()
         self._placed: dict[int, tuple[LayerItem, QImage | None, Look, tuple[QPixmap, QRectF]]] = {}
         self._grew = False
@@ -51,7 +52,7 @@ class CardCache:
 
         While the view is ``moving``, cards that are nearly as they should be are not painted anew at all.
         """
-        self._room, self._moving, self.waiting = room, moving, False
+        self._room, self._moving, self.waiting, self._begun = room, moving, False, True
 
     def of(
         self, item: LayerItem, look: Look, camera: Camera, ratio: float, small: QImage | None = None
@@ -60,12 +61,13 @@ class CardCache:
 
         ``small`` is the miniature that it shows from afar, where that stands still too.
         """
-        seen = (camera.key, ratio, theme.name)
-        if seen != self._seen:
-            self._seen = seen
-            self._placed.clear()
-        placed = self._placed.get(item.id)
-        if placed and placed[0] is item and placed[1] is small and placed[2] == look:
+        if self._begun:
+            self._begun, seen = False, (camera.key, ratio, theme.name)
+            if seen != self._seen:
+                self._seen = seen
+                self._placed.clear()
+        placed = self._placed.get(item.layer.id)
+        if placed and placed[0] is item and placed[1] is small and (placed[2] is look or placed[2] == look):
             return placed[3]
         found = self._find(item, look, camera, ratio, small)
         if found is not None and not self._grew:

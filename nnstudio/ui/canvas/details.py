@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from nnstudio.document import Array, Network, Parameters
 from nnstudio.ui.canvas.labels import Labels
 from nnstudio.ui.canvas.maps import is_image, mosaic
 from nnstudio.ui.canvas.miniature import incoming, miniature, picture
@@ -39,7 +41,8 @@ class Details:
         self.labels = Labels()
         self.responses = Responses()
         self._small: dict[int, tuple[list[Any], QImage, float]] = {}
-        self._of: tuple[object, object] = (None, None)  # the network and parameters of which these are the miniatures:
+        self._synapses: object = None  # these and the weights are what the miniatures that need no look are of:
+        self._weights: Mapping[int, Array] = {}
         self._fresh: dict[int, QImage] = {}
         self._mosaics: dict[int, tuple[NDArray[np.uint8], LayerItem, QImage | None]] = {}
         self._columns: Columns | None = None
@@ -72,8 +75,8 @@ class Details:
         if item is not None and is_image(item.layer):
             return self._maps(item)
         network, parameters = view.session.document.network, view.parameters
-        if not all(a is b for a, b in zip(self._of, (network, parameters), strict=True)):
-            self._of, self._fresh = (network, parameters), {}
+        if self._synapses is not network.synapses or self._weights is not parameters.weights:
+            self._follow(network, parameters)
         if layer in self._fresh:
             return self._fresh[layer]
         parts = incoming(network, parameters, layer)
@@ -95,6 +98,17 @@ class Details:
         shown = picture(shares)
         self._small[layer] = ([part if part.base is None else part.base for part in parts], shown, perf_counter())
         return shown
+
+    def _follow(self, network: Network, parameters: Parameters) -> None:
+        """Forget the miniatures of layers at which other weights arrive now."""
+        synapses, weights, known = network.synapses, parameters.weights, self._weights
+        if self._synapses is not synapses:
+            self._fresh = {}
+        elif self._fresh and weights is not known:
+            other = [i for i in synapses if weights.get(i) is not known.get(i)]
+            for layer in {synapses[i].target for i in other}:
+                self._fresh.pop(layer, None)
+        self._synapses, self._weights = synapses, weights
 
     def _maps(self, item: LayerItem) -> QImage | None:
         """The maps of an image for the chosen sample, side by side as its open card shows them."""

@@ -23,6 +23,7 @@ from nnstudio.ui.canvas.paint import paint_layer
 from nnstudio.ui.canvas.rows import MOST
 from nnstudio.ui.canvas.strokes import Emphasis
 from nnstudio.ui.canvas.text import font
+from nnstudio.ui.muting import switched_off
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from nnstudio.ui.canvas.layer_item import LayerItem
     from nnstudio.ui.canvas.surface import Surface
     from nnstudio.ui.canvas.view import CanvasView
+
+Kept = tuple[QPixmap, QRectF, float]  # the picture of a card, where it belongs in view pixels, and how clear it is
 
 
 def emphasis_of(view: Surface) -> dict[int, Emphasis]:
@@ -128,29 +131,14 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     painter.save()
     painter.translate(camera.x, camera.y)
     painter.scale(camera.zoom, camera.zoom)
-    seen, ratio = camera.seen(view.viewport().size().toSizeF()), view.devicePixelRatioF()
+    seen = camera.seen(view.viewport().size().toSizeF())
     view.looks.follow()
     view.cards.begin(MOVING if view.moving else MOST_PIXELS, view.moving)
     _paint_hulls(view, painter)
     shown_from, cards = view.nearness, scene.at(view.nearness.far)
     visible = [item for item in cards.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
     paint_annotations(view, painter)
-    fills = view.fills if visible and shown_from.far < 1 else {}
-    for layer in visible:
-        look = view.looks.of(layer)
-        small = view.details.small(layer.id) if layer.folded or shown_from.far > 0 else None
-        kept = small if view.session.state != "running" else None  # what stands still is kept with its card
-        still = view.cards.of(layer, look, camera, ratio, kept)
-        if still:
-            _paint_kept(painter, *still, opacity(look))
-        fill = fills.get(layer.id)
-        small = None if still and kept else small
-        paint_layer(painter, layer, look, fill, colors, camera.zoom, still is not None, small)
-        if shown_from.near > 0 and not layer.folded:
-            painter.setOpacity(opacity(look))
-            paint_near(painter, view, layer, colors, shown_from.near, seen)
-            painter.setOpacity(1.0)
-        paint_mutes(painter, view.session.document, layer, shown_from.far, colors, camera.zoom)
+    _paint_cards(view, painter, visible, seen)
     paint_image_marks(painter, view, colors, seen)
     if shown_from.near < 1 or shown_from.is_far:
         paint_locks(painter, view, colors, seen)
@@ -175,16 +163,48 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
         painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 6, 6)
 
 
-def _paint_kept(painter: QPainter, picture: QPixmap, place: QRectF, clear: float) -> None:
-    """Copy the picture of a card to its place in view pixels."""
+def _paint_cards(view: Surface, painter: QPainter, visible: list[LayerItem], seen: QRectF) -> None:
+    """The cards, each over those before it; of what stands still only a picture is copied."""
+    colors, camera, shown_from, ratio = theme.colors, view.camera, view.nearness, view.devicePixelRatioF()
+    fills = view.fills if visible and shown_from.far < 1 else {}
+    running, off = view.session.state == "running", switched_off(view.session.document)
+    pictures: list[Kept] = []
+    for layer in visible:
+        look = view.looks.of(layer)
+        small = view.details.small(layer.id) if layer.folded or shown_from.far > 0 else None
+        kept = None if running else small  # what stands still is kept with its card
+        still = view.cards.of(layer, look, camera, ratio, kept)
+        if still:
+            pictures.append((*still, opacity(look)))
+            small = None if kept else small
+        whole = still and small is None and not (look.armed or look.target) and layer.id not in off
+        if whole and (layer.folded or shown_from.far == 1):
+            continue  # its picture is all of it
+        _paint_kept(painter, pictures)
+        paint_layer(painter, layer, look, fills.get(layer.id), colors, camera.zoom, still is not None, small)
+        if shown_from.near > 0 and not layer.folded:
+            painter.setOpacity(opacity(look))
+            paint_near(painter, view, layer, colors, shown_from.near, seen)
+            painter.setOpacity(1.0)
+        if layer.id in off:
+            paint_mutes(painter, view.session.document, layer, shown_from.far, colors, camera.zoom)
+    _paint_kept(painter, pictures)
+
+
+def _paint_kept(painter: QPainter, pictures: list[Kept]) -> None:
+    """Copy the pictures of cards to their places in view pixels; no picture waits any more then."""
+    if not pictures:
+        return
     painter.save()
     painter.resetTransform()
-    painter.setOpacity(clear)
-    if place.size() == picture.deviceIndependentSize():
-        painter.drawPixmap(place.topLeft(), picture)
-    else:
-        painter.drawPixmap(place, picture, QRectF(picture.rect()))
+    for picture, place, clear in pictures:
+        painter.setOpacity(clear)
+        if place.size() == picture.deviceIndependentSize():
+            painter.drawPixmap(place.topLeft(), picture)
+        else:
+            painter.drawPixmap(place, picture, QRectF(picture.rect()))
     painter.restore()
+    pictures.clear()
 
 
 def paint_annotations(view: Surface, painter: QPainter) -> None:

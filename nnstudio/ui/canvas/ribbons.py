@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from operator import is_
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.document import Array
+from nnstudio.document import Array, Synapses
 from nnstudio.ui.canvas.bundle_item import BundleItem
 from nnstudio.ui.canvas.layer_item import LayerItem
 from nnstudio.ui.canvas.strokes import CHOSEN, Emphasis, Strokes, packed
@@ -19,56 +21,79 @@ OPACITY = 0.6
 SPREAD = 0.7  # the share of a card's edge over which its ribbons arrive
 
 Index = NDArray[np.int64]
+NONE = np.zeros(0)
 
 
 class Tendencies:
-    """Of each bundle the mean of its weights and the mean of their sizes; kept while the weights are the same array."""
+    """The mean of the weights of each bundle and the mean of their sizes; what stayed is not measured again."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Array, float, float]] = {}
-        self._last: tuple[Mapping[int, Array], list[int], tuple[Array, Array]] | None = None
+        self._wanted: list[int] = []
+        self._used: list[Array] = []
+        self._weights: Mapping[int, Array] | None = None
+        self._found = np.zeros(0), np.zeros(0)
 
     def of(self, bundles: Iterable[int], weights: Mapping[int, Array]) -> tuple[Array, Array]:
         """(mean, mean size) of each bundle; 0 without weights, and weights that are no numbers are left out."""
-        known, fresh = self._known, []
         wanted = list(bundles)
-        if self._last is not None and self._last[0] is weights and self._last[1] == wanted:
-            return self._last[2]
-        for bundle in wanted:
-            values = weights.get(bundle)
-            if values is not None and values.size and (bundle not in known or known[bundle][0] is not values):
-                fresh.append((bundle, values))
+        same = self._wanted == wanted
+        if same and self._weights is weights:
+            return self._found
+        used = [weights.get(bundle, NONE) for bundle in wanted]
+        fresh = list(range(len(used)))
+        if same:
+            fresh = [k for k, (new, old) in enumerate(zip(used, self._used, strict=True)) if new is not old]
+        mean, size = (np.array(kept) if same else np.zeros(len(used)) for kept in self._found)
         if fresh:
-            self._measure(fresh)
-        none = (None, 0.0, 0.0)
-        rows = [known.get(i, none) if i in weights and weights[i].size else none for i in wanted]
-        found = np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
-        self._last = (weights, wanted, found)
-        return found
+            mean[fresh], size[fresh] = 0.0, 0.0
+            measured = [k for k in fresh if used[k].size]
+            if measured:
+                mean[measured], size[measured] = self._measure([used[k] for k in measured])
+        self._wanted, self._used, self._weights, self._found = wanted, used, weights, (mean, size)
+        return self._found
 
-    def _measure(self, fresh: list[tuple[int, Array]]) -> None:
-        values = np.concatenate([array.reshape(-1) for _, array in fresh])
-        counts = np.array([array.size for _, array in fresh])
+    def _measure(self, fresh: list[Array]) -> tuple[Array, Array]:
+        values = np.concatenate([array.reshape(-1) for array in fresh])
+        counts = np.array([array.size for array in fresh])
         starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
         finite = np.isfinite(values)
         if not finite.all():
             values = np.where(finite, values, 0.0)
             counts = np.maximum(1, np.add.reduceat(finite.astype(np.int64), starts))
-        means = np.add.reduceat(values, starts) / counts
-        sizes = np.add.reduceat(np.abs(values), starts) / counts
-        for (bundle, array), mean, size in zip(fresh, means.tolist(), sizes.tolist(), strict=True):
-            self._known[bundle] = (array, mean, size)
+        return np.add.reduceat(values, starts) / counts, np.add.reduceat(np.abs(values), starts) / counts
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Which cards the ribbons of some bundles join: ``source`` and ``target`` are rows of cards, (bundles,)."""
+
+    synapses: list[Synapses]
+    row_of: dict[int, int]  # layer id -> the row of the card where its ribbons meet
+    ids: list[int]
+    source: Index
+    target: Index
+
+    @staticmethod
+    def of(synapses: list[Synapses], row_of: dict[int, int], known: Ends | None) -> Ends:
+        """Read off ``known`` where that is of the same bundles and cards."""
+        if known is not None and row_of == known.row_of and _same(synapses, known.synapses):
+            return known
+        ends = [(row_of[one.source], row_of[one.target]) for one in synapses]
+        source, target = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+        return Ends(synapses, row_of, [one.id for one in synapses], source.copy(), target.copy())
 
 
 class RibbonBatch:
     """Where the ribbons of some bundles run: from edge to edge of the cards, spread so that they do not lie on one."""
 
-    def __init__(self, items: Iterable[BundleItem], cards: Mapping[int, LayerItem]) -> None:
-        self.items = list(items)
-        self.ids = [item.synapses.id for item in self.items]
+    def __init__(
+        self, items: Iterable[BundleItem], cards: Mapping[int, LayerItem], known: RibbonBatch | None = None
+    ) -> None:
+        """``known`` is the batch before this one: what ends where is read off it, if that is still the same."""
+        synapses = [item.synapses for item in items]
         row_of = {card: row for row, card in enumerate(cards)}
-        source: Index = np.array([row_of[item.synapses.source] for item in self.items], dtype=np.int64)
-        target: Index = np.array([row_of[item.synapses.target] for item in self.items], dtype=np.int64)
+        self.ends: Ends = Ends.of(synapses, row_of, known.ends if known is not None else None)
+        self.ids, source, target = self.ends.ids, self.ends.source, self.ends.target
         edges = [(item.rect.left(), item.rect.right(), item.y, item.rect.height()) for item in cards.values()]
         left, right, middle, height = np.array(edges, dtype=np.float64).reshape(-1, 4).T
         order: Index = np.array(self.ids, dtype=np.int64)
@@ -86,14 +111,15 @@ class RibbonBatch:
         self, weights: Mapping[int, Array], known: Tendencies, colors: Colors, emphasis: Mapping[int, Emphasis]
     ) -> Strokes:
         """The ribbons as strokes."""
-        count = len(self.items)
+        count = len(self.ids)
         mean, strength = known.of(self.ids, weights)
         lean = np.divide(mean, strength, out=np.zeros(count), where=strength > 0)  # 1: all weights are positive
         share = np.minimum(1.0, np.sqrt(np.abs(lean)) * 1.25)[:, None]
         ends = np.where((lean >= 0)[:, None], _rgb(colors.positive), _rgb(colors.negative))
         rgb = np.rint(_rgb(colors.faint) + (ends - _rgb(colors.faint)) * share).astype(np.uint32)
         color = (rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]).astype(np.uint32)
-        lit = np.array([i in emphasis and emphasis[i].all for i in self.ids], dtype=np.bool_)
+        shown = {i for i, how in emphasis.items() if how.all}
+        lit = np.array([i in shown for i in self.ids], dtype=np.bool_) if shown else np.zeros(count, np.bool_)
         half = (NARROW + (BROAD - NARROW) * np.sqrt(np.minimum(1.0, strength / FULL))) / 2
         order = np.argsort(lit, kind="stable")  # what stands out comes last; the rest keeps its order between frames
         return Strokes(
@@ -109,6 +135,10 @@ class RibbonBatch:
             np.where(lit, 0.95, OPACITY)[order],
             np.full(count, CHOSEN, dtype=np.uint8),
         )
+
+
+def _same(new: list[Synapses], old: list[Synapses]) -> bool:
+    return len(new) == len(old) and all(map(is_, new, old))
 
 
 def _ports(card: Index, bundle: Index, other: Array, middle: Array, height: Array) -> Array:

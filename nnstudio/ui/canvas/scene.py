@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import is_
 from typing import Literal
 
 import numpy as np
@@ -52,6 +53,7 @@ class Scene:
         self._widened: tuple[float, dict[int, LayerItem]] = (0.0, self.layers)
         self._wide: dict[int, tuple[LayerItem, float, LayerItem]] = {}
         self.places: Mapping[int, Position] = {}  # of the layers
+        self._most: tuple[list[QRectF], dict[int, float]] = ([], {})  # the frames, and how wide each may grow
         self._wired: tuple[object, object] = (None, None)  # the synapses and masks that the bundles were made of
 
     def update(self, document: Document, shown: NeuronRef | None = None, folding: Folding = NOTHING) -> None:
@@ -91,7 +93,8 @@ class Scene:
             self.layers, self._widened = layers, (0.0, layers)
         if not _same(bundles, self.bundles) or not bundles:
             self.bundles = bundles
-            self.threads = threads_of(bundles, self.threads)
+            images = any(item.maps for item in layers.values())
+            self.threads = threads_of(bundles, self.threads) if images else {}
 
     def _loose(self, network: Network, layers: Mapping[int, LayerItem]) -> dict[int, Synapses]:
         """The synapses that hang on a layer whose item is another one than before."""
@@ -103,6 +106,7 @@ class Scene:
         other = Scene()
         other.layers, other.bundles, other.threads = self.layers, self.bundles, self.threads
         other._strengths, other._widened, other._wide = self._strengths, self._widened, dict(self._wide)
+        other._most = self._most
         other._wired = self._wired
         other.annotations = self.annotations
         return other
@@ -127,14 +131,18 @@ class Scene:
         return self._widened[1]
 
     def _far_widths(self) -> dict[int, float]:
-        items = list(self.layers.values())
-        x = np.array([item.x for item in items])
-        top, bottom = (np.array([edge(item.rect) for item in items]) for edge in (QRectF.top, QRectF.bottom))
+        frames = [item.rect for item in self.layers.values()]
+        if frames == self._most[0] and list(self.layers) == list(self._most[1]):
+            return self._most[1]
+        edges = np.array([frame.getCoords() for frame in frames]).reshape(-1, 4)
+        x, top, bottom = (edges[:, 0] + edges[:, 2]) / 2, edges[:, 1], edges[:, 3]
         beside = (top[:, None] < bottom[None, :]) & (bottom[:, None] > top[None, :])
         apart = np.where(beside, np.abs(x[:, None] - x[None, :]), np.inf)
         np.fill_diagonal(apart, np.inf)
         room = apart.min(axis=1, initial=np.inf) * 0.66
-        return {item.id: float(min(FAR_WIDTH, most)) for item, most in zip(items, room, strict=True)}
+        widths = dict(zip(self.layers, np.minimum(FAR_WIDTH, room).tolist(), strict=True))
+        self._most = (frames, widths)
+        return widths
 
     @property
     def bounds(self) -> QRectF:
@@ -213,7 +221,7 @@ def shown_count(layer: Layer) -> int:
 
 def _same(new: Mapping[int, object], old: Mapping[int, object]) -> bool:
     """Whether both hold the very same items in the same order."""
-    return list(new) == list(old) and all(new[i] is old[i] for i in new)
+    return list(new) == list(old) and all(map(is_, new.values(), old.values()))
 
 
 def layer_places(document: Document) -> dict[int, Position]:

@@ -9,6 +9,7 @@ from nnstudio.ui.canvas.annotations import words_of
 from nnstudio.ui.canvas.bundle_item import value_of
 from nnstudio.ui.canvas.image_tooltips import image_tooltip, neuron_name, tendency_lines
 from nnstudio.ui.canvas.look import beside, subtitle
+from nnstudio.ui.canvas.ribbons import Tendencies
 from nnstudio.ui.muting import muted_neurons, off_words
 from nnstudio.ui.text import tr
 from nnstudio.ui.widgets.numbers import count_text
@@ -95,7 +96,7 @@ def _synapses(view: CanvasView, hit: Hit) -> str:
         lines.append(f"{a.name} → {b.name}")
     if view.nearness.is_far or not shown:
         lines.append(tr("{count} synapses", count=f"{total:,}"))
-        means, sizes = view.wires.tendencies.of((hit.id,), view.parameters.weights)
+        means, sizes = Tendencies().of((hit.id,), view.parameters.weights)
         lines += tendency_lines(float(means[0]), float(sizes[0]))
     elif shown == total:
         lines.append(tr("{count} synapses", count=f"{total:,}"))

@@ -19,10 +19,11 @@ class Wires:
     """Keeps geometry while the items stay, and strokes while the values do; what is not seen is not made."""
 
     def __init__(self) -> None:
-        self.tendencies = Tendencies()
+        self._tendencies, self._folded_tendencies = Tendencies(), Tendencies()
         self._bundles: Mapping[int, BundleItem] = {}
         self._batch: Batch | None = None  # made when curves are seen
         self._all_ribbons: RibbonBatch | None = None
+        self._ribbons_before: RibbonBatch | None = None
         self._folded_ribbons: RibbonBatch | None = None
         self._curves: Strokes | None = None
         self._halos: Strokes | None = None
@@ -42,8 +43,9 @@ class Wires:
         if self._bundles is not scene.bundles:
             self._bundles = scene.bundles
             self._batch = None
-            self._all_ribbons = None
-            folded = [i for i in scene.bundles.values() if not len(i.sources) and i.id not in scene.threads]
+            if self._all_ribbons is not None:
+                self._ribbons_before, self._all_ribbons = self._all_ribbons, None
+            folded = [i for k, i in scene.bundles.items() if not len(i.sources) and k not in scene.threads]
             self._folded_ribbons = RibbonBatch(folded, scene.layers) if folded else None
             self.stale()
 
@@ -56,13 +58,15 @@ class Wires:
         if far > 0:
             if self._far is None:
                 if self._all_ribbons is None:
-                    self._all_ribbons = RibbonBatch(scene.bundles.values(), scene.at(FAR))
-                self._far = self._all_ribbons.dress(weights, self.tendencies, colors, emphasis)
+                    cards, before = scene.at(FAR), self._ribbons_before
+                    self._all_ribbons = RibbonBatch(scene.bundles.values(), cards, before)
+                self._far = self._all_ribbons.dress(weights, self._tendencies, colors, emphasis)
             found.append((self._far, far))
         if far < 1:
             if self._folded_ribbons is not None:
                 if self._folded is None:
-                    self._folded = self._folded_ribbons.dress(weights, self.tendencies, colors, emphasis)
+                    known = self._folded_tendencies
+                    self._folded = self._folded_ribbons.dress(weights, known, colors, emphasis)
                 found.append((self._folded, 1.0 - far))
             if self._batch is None:
                 self._batch = Batch(list(scene.bundles.values()))

@@ -7,8 +7,8 @@ from typing import Any
 
 from nnstudio import catalog
 from nnstudio.catalog import activations
-from nnstudio.catalog.counting import parameter_count
-from nnstudio.document import Document, Part
+from nnstudio.catalog.counting import parameter_count, size_of
+from nnstudio.document import Document, Layer, Part
 from nnstudio.document.edits import SetTraining
 from nnstudio.document.edits.settings import LIMITS
 from nnstudio.session import Session
@@ -116,7 +116,7 @@ class NetworkPage(Page):
         ):
             self._facts.add(key, name, hint)
         self._layers = Facts()
-        self._listed: tuple[int, ...] = ()
+        self._listed: dict[int, Layer] = {}
         self._empty = dim(
             tr("The canvas is empty: drag an input, a hidden and an output layer onto it, then wire them.")
         )
@@ -202,7 +202,7 @@ class NetworkPage(Page):
 
     def _summarize(self, document: Document) -> None:
         network, parameters = document.network, document.parameters
-        weights = sum(w.size for w in parameters.weights.values())
+        weights = size_of(parameters.weights.values())
         masks = [*parameters.frozen.values(), *parameters.frozen_biases.values(), *parameters.frozen_own.values()]
         held = sum(int(mask.sum()) for mask in masks)
         self._facts.show_value("layers", count_text(len(network.layers)) if network.layers else "")
@@ -218,16 +218,18 @@ class NetworkPage(Page):
         self._list_layers(document)
 
     def _list_layers(self, document: Document) -> None:
-        network = document.network
-        order = tuple(network.layers)
-        self._layers_section.setVisible(bool(order))
-        if order != self._listed:
+        layers, listed = document.network.layers, self._listed
+        self._layers_section.setVisible(bool(layers))
+        if list(layers) != list(listed):
             fresh = Facts()
-            for layer_id in order:
-                fresh.add(str(layer_id), network.layers[layer_id].name)
+            for layer_id, layer in layers.items():
+                fresh.add(str(layer_id), layer.name)
             self._layers_section.exchange(self._layers, fresh)
-            self._layers, self._listed = fresh, order
-        for layer_id, layer in network.layers.items():
+            self._layers, listed = fresh, {}
+        self._listed = dict(layers)
+        for layer_id, layer in layers.items():
+            if listed.get(layer_id) is layer:
+                continue
             label = activations[layer.activation.key].label
             text = str(layer.size) if layer.kind == "input" else f"{layer.size} · {label}"
             self._layers.rename(str(layer_id), layer.name)

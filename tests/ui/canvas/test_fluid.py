@@ -11,16 +11,20 @@ from PySide6.QtGui import QColor, QImage
 
 from nnstudio.catalog import initial
 from nnstudio.document import Document, Layer, Network, Source, Synapses
-from nnstudio.document.edits import MoveLayers, RenameLayer, SetWeight
+from nnstudio.document.edits import MoveLayers, Remove, RenameLayer, ResizeLayer, SetWeight
 from nnstudio.session import problems as problem_finding
 from nnstudio.ui.canvas import activity, card_cache, live_frame
 from nnstudio.ui.canvas.camera import Camera
+from nnstudio.ui.canvas.details import Details
 from nnstudio.ui.canvas.frame import Frame
 from nnstudio.ui.canvas.live_frame import LiveFrame
 from nnstudio.ui.canvas.map_lines import lines_image
+from nnstudio.ui.canvas.picture import parameters_of
+from nnstudio.ui.canvas.ribbons import Tendencies
 from nnstudio.ui.canvas.scene import Scene
 from nnstudio.ui.canvas.strokes import Batch
 from nnstudio.ui.canvas.surface import load_rasterizer
+from nnstudio.ui.selection import NeuronRef
 from nnstudio.ui.theme import DARK
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -215,3 +219,48 @@ def test_lines_of_the_map_lie_where_they_should():
     sides = [image.pixelColor(x, 3).alphaF() for x in (9, 10)]
     assert sides == pytest.approx([0.25, 0.25], abs=0.02)  # a line between two columns is shared by them
     assert lines_image(20, 12, np.zeros((0, 2)), np.zeros((0, 2)), color).pixelColor(3, 3).alpha() == 0
+
+
+def test_neurons_chosen_in_several_layers_are_shown_as_chosen(view, session, network, selection):
+    view.viewport().repaint()
+    selection.select_neurons([NeuronRef(network[1], 2), NeuronRef(network[2], 0)])
+    view.viewport().repaint()
+    chosen = {i: view.looks.of(view.scene.layers[i]).neurons for i in network}
+    assert chosen == {network[0]: set(), network[1]: {2}, network[2]: {0}, network[3]: set()}
+
+
+def test_only_the_miniature_of_a_layer_with_other_weights_is_made_anew(view, session, network):
+    first, _, last = sorted(session.document.network.synapses)
+    before = {i: view.details.small(i) for i in network[1:]}
+    session.do(SetWeight(first, 0, 0, 9.0))
+    after = {i: view.details.small(i) for i in network[1:]}
+    assert {i for i in after if after[i] is not before[i]} == {network[1]}
+    session.do(Remove(synapses=frozenset({last})))
+    assert view.details.small(network[3]) is None
+    session.undo()
+    session.undo()
+    anew = Details(view)
+    assert all(view.details.small(i) == anew.small(i) for i in network[1:])
+
+
+def test_a_layer_behind_a_resized_one_tells_its_new_number_of_parameters(view, session, network):
+    view.viewport().repaint()
+    session.do(ResizeLayer(network[1], 10))
+    view.viewport().repaint()
+    told = {i: view.looks.of(item).parameters for i, item in view.scene.layers.items()}
+    assert told == {i: parameters_of(view, item.layer) for i, item in view.scene.layers.items()}
+    assert told[network[2]] == 10 * 6 + 6
+
+
+def test_tendencies_of_bundles_measure_only_what_changed_and_are_the_same():
+    rng = np.random.default_rng(0)
+    weights = {i: rng.normal(size=(3, 4)) for i in range(6)}
+    weights[4] = np.zeros(0)
+    known = Tendencies()
+    known.of(weights, weights)
+    other = {**weights, 2: np.full((3, 4), np.nan), 4: rng.normal(size=(2, 2))}
+    del other[5]
+    for wanted in (list(weights), [3, 2, 5, 4]):
+        found, anew = known.of(wanted, other), Tendencies().of(wanted, other)
+        assert np.array_equal(found, anew)
+    assert found[1][1] == found[1][2] == 0
