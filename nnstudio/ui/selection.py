@@ -156,8 +156,8 @@ class Selection:
             self.sample = row
             self.changed.emit(self)
 
-    def keep(self, network: Network, parameters: Parameters | None = None) -> None:
-        """Drop what no longer exists in ``network``, and (where they are given) in ``parameters``."""
+    def keep(self, network: Network, parameters: Parameters | None = None) -> bool:
+        """Drop what no longer exists in ``network`` and (where given) ``parameters``; whether there was any."""
         layers = self.layers & network.layers.keys()
         bundles = self.synapses & network.synapses.keys()
         neuron, synapse = self.neuron, self.synapse
@@ -184,7 +184,7 @@ class Selection:
         neurons = frozenset(
             ref for ref in self.neurons if ref.layer in network.layers and ref.neuron < network.layers[ref.layer].size
         )
-        self._set(layers, bundles, neuron, synapse, chosen, neurons, (self.notes, self.groups))
+        return self._set(layers, bundles, neuron, synapse, chosen, neurons, (self.notes, self.groups))
 
     @property
     def memory(self) -> Memory:
@@ -210,16 +210,18 @@ class Selection:
         chosen: Chosen = NONE_CHOSEN,
         neurons: frozenset[NeuronRef] = frozenset(),
         annotations: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset()),
-    ) -> None:
+    ) -> bool:
+        """Select exactly this and tell of it; whether it is another selection than before."""
         plain = (layers, synapses, neuron, synapse, neurons)
         same = plain == (self.layers, self.synapses, self.neuron, self.synapse, self.neurons)
         same = same and annotations == (self.notes, self.groups)
         if same and _equal(chosen, self.chosen):
-            return
+            return False
         self.layers, self.synapses, self.neuron, self.synapse, self.neurons = plain
         self.notes, self.groups = annotations
         self.chosen = chosen
         self.changed.emit(self)
+        return True
 
 
 def _equal(a: Chosen, b: Chosen) -> bool:

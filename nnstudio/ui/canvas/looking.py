@@ -80,8 +80,9 @@ class Looking(QAbstractScrollArea):
         self._camera_moved()
 
     def make_visible(self, layer: int) -> None:
-        """Pan no further than needed to see all of a layer's card."""
-        self.show_rect(self.scene.layers[layer].rect)
+        """Pan no further than needed to see all of a layer's card; nothing where it has just gone."""
+        if layer in self.scene.layers:
+            self.show_rect(self.scene.layers[layer].rect)
 
     def show_rect(self, place: QRectF) -> None:
         """Pan no further than needed to see all of a rectangle in scene units."""

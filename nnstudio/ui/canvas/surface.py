@@ -199,7 +199,7 @@ class Surface(Looking):
         finally:
             self.hover, self.armed = None, frozenset()
             self._read_document()
-        self._look_at(change.before, change.after)
+        self._look_at(change.before, self.session.document)
         self.viewport().update()
 
     def end_gesture(self, cancelled: bool = False) -> None:

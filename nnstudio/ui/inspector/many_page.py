@@ -66,6 +66,7 @@ class SynapsesPage(Page):
 
     def __init__(self, session: Session, selection: Selection) -> None:
         super().__init__(session, selection)
+        self._chosen = selection.chosen  # those that are shown: what is typed is for them
         self.facts = Facts()
         for key, name in (
             ("count", tr("synapses")),
@@ -117,16 +118,17 @@ class SynapsesPage(Page):
 
     def show_live(self, reading: Reading) -> None:
         """Statistics."""
-        values = choosing.values_of(reading.parameters, self.selection.chosen)
+        chosen = self._chosen = self.selection.chosen
+        values = choosing.values_of(reading.parameters, chosen)
         self.facts.show_value("spread", spread_text(values))
         self.facts.show_value("range", range_text(values))
         self.facts.show_value("strongest", *strongest_text(values))
         self.weight.set_value(common_value(values))
 
     def _set(self, value: float) -> None:
-        if self.selection.chosen:
+        if self._chosen:
             key = self.weight.merge_key
-            self.do(SetChosen(dict(self.selection.chosen), value), self._weight_row, key and f"weights {key}")
+            self.do(SetChosen(dict(self._chosen), value), self._weight_row, key and f"weights {key}")
 
     def _prune(self) -> None:
         if self.selection.chosen and self.do(Prune(dict(self.selection.chosen)), self._weight_row):
@@ -146,6 +148,7 @@ class NeuronsPage(Page):
 
     def __init__(self, session: Session, selection: Selection) -> None:
         super().__init__(session, selection)
+        self._refs = selection.neurons  # those that are shown: what is typed is for them
         self.facts = Facts()
         for key, name in (
             ("count", tr("neurons")),
@@ -199,7 +202,7 @@ class NeuronsPage(Page):
 
     def show_live(self, reading: Reading) -> None:
         """Values."""
-        refs = self.selection.neurons
+        refs = self._refs = self.selection.neurons
         found = choosing.biases_of(reading.document, reading.parameters, refs)
         self.facts.show_value("biases", spread_text(found.values))
         self.bias.set_value(common_value(found.values))
@@ -208,8 +211,9 @@ class NeuronsPage(Page):
         self.facts.show_value("outputs", range_text(np.array(known)))
 
     def _set(self, value: float) -> None:
-        document = self.session.document
-        refs = choosing.biases_of(document, document.parameters, self.selection.neurons).refs
+        document, layers = self.session.document, self.session.document.network.layers
+        there = [ref for ref in self._refs if ref.layer in layers and ref.neuron < layers[ref.layer].size]
+        refs = choosing.biases_of(document, document.parameters, there).refs
         if refs:
             key = self.bias.merge_key
             self.do(choosing.setting_biases(refs, value), self._bias_row, key and f"biases {key}")

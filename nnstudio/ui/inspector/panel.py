@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from nnstudio.session import Problem, Session
 from nnstudio.ui.frames import FrameClock
@@ -22,6 +22,7 @@ from nnstudio.ui.inspector.synapse_page import SynapsePage
 from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
+from nnstudio.ui.widgets.commit_line import CommitLine
 from nnstudio.ui.widgets.labels import heading
 from nnstudio.ui.widgets.lifetime import Subscriptions
 
@@ -40,6 +41,8 @@ class InspectorPanel(QWidget):
         self._session = session
         self._selection = selection
         self._stale = True
+        self._subject: tuple[object, ...] = ()  # what the page is about; notes and groups have none
+        self._chosen = selection.chosen
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self._scroll = QScrollArea()
@@ -138,18 +141,10 @@ class InspectorPanel(QWidget):
     def refresh(self) -> None:
         """Bring page, heading, sample and problems up to date."""
         self._stale = False
-        network = self._session.document.network
-        known = self._selection.layers <= network.layers.keys() and self._selection.synapses <= network.synapses.keys()
-        neuron = self._selection.neuron
-        synapse = self._selection.synapse
-        known = known and (neuron is None or neuron.neuron < network.layers[neuron.layer].size)
-        if synapse is not None and known:
-            bundle = network.synapses[synapse.synapses]
-            known = synapse.source < network.layers[bundle.source].size
-            known = known and synapse.target < network.layers[bundle.target].size
-        if not known:
-            self._selection.keep(network)  # it tells of the change, which leads back here
-            return
+        document = self._session.document
+        if self._selection.keep(document.network, document.parameters):
+            return  # it told of the change, which led back here
+        self._finish_typing()
         reading = Reading.take(self._session, self._selection)
         page = self._fitting()
         if page is not self.page:
@@ -168,6 +163,17 @@ class InspectorPanel(QWidget):
         else:
             self.sample.hide()
         self.problems.show_problems(self._concerning())
+
+    def _finish_typing(self) -> None:
+        """What was typed for what is no longer selected is taken for that, or given up where it is refused."""
+        chosen = self._selection
+        subject = (chosen.layers, chosen.synapses, chosen.neuron, chosen.synapse, chosen.neurons)
+        if subject == self._subject and chosen.chosen is self._chosen:
+            return
+        self._subject, self._chosen = subject, chosen.chosen
+        line = QApplication.focusWidget()
+        if isinstance(line, CommitLine) and self.page.isAncestorOf(line) and not line.commit():
+            line.restore()
 
     def _concerning(self) -> tuple[Problem, ...]:
         chosen = self._selection

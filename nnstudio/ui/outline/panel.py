@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -121,7 +122,21 @@ class OutlinePanel(QWidget):
     def refresh(self, weights_too: bool = True) -> None:
         """Bring rows, values and selection up to date; what was opened stays open."""
         self._stale = False
-        self._busy = True
+        with self._quietly():
+            self._take_document(weights_too)
+        self._follow()
+        self._draw_live()
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Meanwhile nothing that is chosen in the tree is chosen on the canvas, nor the other way round."""
+        before, self._busy = self._busy, True
+        try:
+            yield
+        finally:
+            self._busy = before
+
+    def _take_document(self, weights_too: bool) -> None:
         self._rows.kinds = {i: layer.kind for i, layer in self._session.document.network.layers.items()}
         if self.model.changed():
             opened, place = self._opened(), self.tree.verticalScrollBar().value()
@@ -135,9 +150,6 @@ class OutlinePanel(QWidget):
             self.model.take_over()
             if weights_too:
                 self.model.rank()
-        self._busy = False
-        self._follow()
-        self._draw_live()
 
     def _opened(self) -> list[Key]:
         keys: list[Key] = []
@@ -181,18 +193,17 @@ class OutlinePanel(QWidget):
 
     def _follow(self) -> None:
         """Choose in the tree what is chosen on the canvas."""
-        self._busy = True
-        wanted = [index for key in self._keys() if (index := self.model.find(key)).isValid()]
-        chosen = self.tree.selectionModel()
-        items = QItemSelection()
-        for index in wanted:
-            items.select(index, index)
-        current = self.tree.currentIndex()
-        if wanted and current not in wanted:
-            chosen.setCurrentIndex(wanted[-1], Flag.NoUpdate)
-            self.tree.scrollTo(wanted[-1])
-        chosen.select(items, Flag.ClearAndSelect)
-        self._busy = False
+        with self._quietly():
+            wanted = [index for key in self._keys() if (index := self.model.find(key)).isValid()]
+            chosen = self.tree.selectionModel()
+            items = QItemSelection()
+            for index in wanted:
+                items.select(index, index)
+            current = self.tree.currentIndex()
+            if wanted and current not in wanted:
+                chosen.setCurrentIndex(wanted[-1], Flag.NoUpdate)
+                self.tree.scrollTo(wanted[-1])
+            chosen.select(items, Flag.ClearAndSelect)
 
     def _chosen(self, *_: object) -> None:
         """Choose on the canvas what is chosen in the tree."""
@@ -202,7 +213,11 @@ class OutlinePanel(QWidget):
         nodes = [node for node in nodes if node.kind != "more"]
         if not nodes:
             return
-        self._busy = True
+        with self._quietly():
+            self._choose(nodes)
+        self._show(nodes[-1])
+
+    def _choose(self, nodes: list[Node]) -> None:
         if len(nodes) == 1 and nodes[0].kind == "neuron":
             self._selection.select_neuron(NeuronRef(nodes[0].of, nodes[0].i))
         elif len(nodes) == 1 and nodes[0].kind == "synapse":
@@ -212,14 +227,12 @@ class OutlinePanel(QWidget):
             bundles = {node.of for node in nodes if node.kind in ("bundle", "synapse")}
             groups, notes = ({node.of for node in nodes if node.kind == kind} for kind in ("group", "note"))
             self._selection.select_annotations(notes, groups, layers, bundles)
-        self._busy = False
-        self._show(nodes[-1])
 
     def _show(self, node: Node) -> None:
         if node.kind in ("layer", "neuron", "group", "note"):
             self._show_layer(node.of)
-        else:
-            self._show_layer(self._session.document.network.synapses[node.of].target)
+        elif (bundle := self._session.document.network.synapses.get(node.of)) is not None:
+            self._show_layer(bundle.target)
 
     # -- opening more ---------------------------------------------------------------------------------------------
 

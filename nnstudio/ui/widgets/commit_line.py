@@ -173,10 +173,10 @@ class TextField(CommitLine):
             return
         before, self._text = self._text, text
         self.text_committed.emit(text)
-        if self.problem:
-            self._text = before
-        else:
+        if not self.problem:
             self.restore()
+        elif self._text == text:  # else it stands for something else by now
+            self._text = before
 
 
 def _undo_or_redo(event: QKeyEvent) -> bool:

@@ -177,10 +177,10 @@ class NumberField(CommitLine):
             self.restore()
             return
         self.value_committed.emit(value)
-        if self.problem:
-            self._value = before
-        else:
+        if not self.problem:
             self.restore()
+        elif self._value == value:  # else it stands for something else by now
+            self._value = before
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrow and page keys step."""
