@@ -21,11 +21,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Layers that belong together, under a name. A layer is in one group at most."""
+    """Layers that belong together, under a name. A layer is in one group at most.
+
+    A ``collapsed`` group is drawn as one card in the middle of where its layers stand.
+    """
 
     id: int
     name: str
     layers: frozenset[int]
+    collapsed: bool = False
 
 
 def groups_within(groups: Mapping[int, Group], layers: Collection[int]) -> Mapping[int, Group]:

@@ -18,10 +18,12 @@ def tidy_groups(
     before: Mapping[int, Position],
     around: float,
     above: float,
+    card: Extent | None = None,
 ) -> dict[int, Position]:
     """Layer id -> new centre on the grid, for all layers. No other layer lies in a group's frame, which reaches
     ``around`` beyond its layers and, with its name, ``above`` more at the top.
 
+    A collapsed group takes no more room than ``card``; its layers keep their places to each other.
     A group that signals leave and come back to cannot be placed as a whole: its layers are laid out one by one.
     """
     kept = _closed(network, groups)
@@ -30,6 +32,12 @@ def tidy_groups(
     inner: dict[int, dict[int, Position]] = {}
     frames: dict[int, Extent] = {}
     for group in kept:
+        if group.collapsed and card is not None:
+            x, y = _middle([before[i] for i in group.layers])
+            x, y = round(x / GRID) * GRID, round(y / GRID) * GRID
+            inner[group.id] = {i: (before[i][0] - x, before[i][1] - y) for i in group.layers}
+            frames[group.id] = card
+            continue
         places = tidy(network, extents, group.layers, before)
         left = min(x - extents[i].left for i, (x, _) in places.items()) - around
         right = max(x + extents[i].right for i, (x, _) in places.items()) + around

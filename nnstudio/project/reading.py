@@ -128,7 +128,7 @@ def annotated(document: Document, file: ProjectFile) -> Document:
     return document.having(
         network=replace(network, next_id=max(network.next_id, max(ids) + 1)),
         notes={item.id: Note(item.id, item.text, item.rect) for item in file.notes},
-        groups={item.id: Group(item.id, item.name, frozenset(item.layers)) for item in file.groups},
+        groups={item.id: Group(item.id, item.name, frozenset(item.layers), item.collapsed) for item in file.groups},
     )
 
 

@@ -164,6 +164,7 @@ class GroupFile(File, frozen=True):
     id: Id
     name: str
     layers: Annotated[tuple[Id, ...], Meta(min_length=1)]
+    collapsed: bool = False
 
 
 class ProjectFile(File, frozen=True):

@@ -84,6 +84,7 @@ def _annotations(document: Document) -> dict[str, Any]:
     ]
     groups = [
         {"id": int(group.id), "name": group.name, "layers": sorted(int(layer) for layer in group.layers)}
+        | ({"collapsed": True} if group.collapsed else {})
         for group in document.groups.values()
     ]
     return {name: value for name, value in (("notes", notes), ("groups", groups)) if value}

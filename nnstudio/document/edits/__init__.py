@@ -2,7 +2,7 @@
 
 from nnstudio.document.edits.edit import Edit, Several
 from nnstudio.document.edits.fragment import Fragment, Paste, copy_fragment
-from nnstudio.document.edits.groups import GroupLayers, RenameGroup, Ungroup
+from nnstudio.document.edits.groups import CollapseGroups, GroupLayers, RenameGroup, Ungroup
 from nnstudio.document.edits.maps import InsertMap, RemoveMap
 from nnstudio.document.edits.muting import Bypass, Mute
 from nnstudio.document.edits.neurons import Freeze, InsertNeuron
@@ -44,6 +44,7 @@ __all__ = [
     "AddNote",
     "Bypass",
     "Chosen",
+    "CollapseGroups",
     "Connect",
     "Edit",
     "Fragment",

@@ -30,8 +30,11 @@ class GroupLayers:
     name: str | None = None
 
     def describe(self, document: Document) -> Message:
-        """The group's name and how many layers."""
+        """The group's name, and the one layer or how many."""
         name = self.name or free_group_name(document)
+        if len(self.layers) == 1:
+            layer = document.network.layer(next(iter(self.layers)))
+            return Message.of('Group {layer} as "{name}"', layer=layer.name, name=name)
         return Message.of('Group {count} layers as "{name}"', count=len(self.layers), name=name)
 
     def apply(self, document: Document) -> Document:
@@ -64,6 +67,33 @@ class RenameGroup:
         before = group_of(document, self.group)
         after = replace(before, name=_name(self.name))
         return document if after == before else document.having(groups={**document.groups, before.id: after})
+
+
+@dataclass(frozen=True)
+class CollapseGroups:
+    """Draw groups as one card each, or open them again."""
+
+    groups: frozenset[int]
+    collapsed: bool
+
+    def describe(self, document: Document) -> Message:
+        """The name of the one group, or how many."""
+        if len(self.groups) == 1:
+            name = group_of(document, next(iter(self.groups))).name
+            if self.collapsed:
+                return Message.of('Collapse the group "{name}"', name=name)
+            return Message.of('Open the group "{name}"', name=name)
+        if self.collapsed:
+            return Message.of("Collapse {count} groups", count=len(self.groups))
+        return Message.of("Open {count} groups", count=len(self.groups))
+
+    def apply(self, document: Document) -> Document:
+        """Layers stay where they stand; the same document where nothing changes."""
+        found = [group_of(document, group) for group in sorted(self.groups)]
+        changed = {group.id: replace(group, collapsed=self.collapsed) for group in found}
+        if all(changed[group.id] == group for group in found):
+            return document
+        return document.having(groups={**document.groups, **changed})
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from nnstudio.ui.text import tr
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.arrange import Axis, Side
+    from nnstudio.ui.main_window import MainWindow
 
 GROUP = 5
 
@@ -51,6 +52,17 @@ def rows() -> Iterator[Row]:
         enabled=lambda w: on_canvas(w) and bool(w.canvas.groups_at_hand),
     )
     yield Row(
+        "collapse",
+        "edit",
+        GROUP,
+        tr("Collapse the group"),
+        lambda w: w.canvas.collapse(),
+        ("G",),
+        tip=tr("Draw a group as one card at which its wires meet, or open it again"),
+        enabled=lambda w: on_canvas(w) and bool(w.canvas.groups_at_hand),
+        text_now=_collapse_text,
+    )
+    yield Row(
         "note",
         "edit",
         GROUP,
@@ -61,6 +73,12 @@ def rows() -> Iterator[Row]:
         tr("Write on the canvas"),
         enabled=on_canvas,
     )
+
+
+def _collapse_text(window: MainWindow) -> str:
+    groups, chosen = window.session.document.groups, window.canvas.groups_at_hand
+    shut = bool(chosen) and all(i in groups and groups[i].collapsed for i in chosen)
+    return tr("Open the group") if shut else tr("Collapse the group")
 
 
 def _align_rows() -> Iterator[Row]:

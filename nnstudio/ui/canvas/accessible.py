@@ -6,7 +6,7 @@ interface without one has no owner and brings PySide down.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSizeF
@@ -24,6 +24,7 @@ from nnstudio.ui.widgets.numbers import count_text, signed
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.surface import Surface
+    from nnstudio.ui.canvas.view import CanvasView
 
 Kind = Literal["layer", "neuron", "bundle", "synapse", "group", "note"]
 Key = tuple[Kind, int, int, int]  # kind, id of layer, bundle, group or note, then neuron or source and target
@@ -58,7 +59,8 @@ class Voices:
     def top(self) -> list[Key]:
         """Layers from left to right, then the bundles between them, groups and notes."""
         scene = self._view.scene
-        order = sorted(scene.layers.values(), key=lambda item: (item.x, item.y))
+        shown = [item for item in scene.layers.values() if not item.inside]
+        order = sorted(shown, key=lambda item: (item.x, item.y))
         keys: list[Key] = [("layer", item.id, 0, 0) for item in order]
         keys += [("bundle", i, 0, 0) for i in scene.bundles]
         keys += [("group", i, 0, 0) for i in scene.annotations.groups]
@@ -224,6 +226,10 @@ class MarkVoice(QAccessibleObject):
             state.expandable = True
             state.collapsed = view.scene.layers[key[1]].folded
             state.expanded = not state.collapsed
+        elif key[0] == "group":
+            state.expandable = True
+            state.collapsed = view.scene.annotations.groups[key[1]].collapsed
+            state.expanded = not state.collapsed
         return state
 
     def rect(self) -> QRect:
@@ -342,11 +348,13 @@ def _under(view: Surface, where: QPoint) -> Key | None:
     point = port.mapFromGlobal(where)
     if not port.rect().contains(point) or view.childAt(view.mapFromGlobal(where)) is not port:
         return None
-    hit = view.scene.hit(
-        view.camera.to_scene(QPointF(point)), view.parameters, view.armed, view.camera.zoom, view.nearness
-    )
+    there = view.camera.to_scene(QPointF(point))
+    hit = view.scene.hit(there, view.parameters, view.armed, view.camera.zoom, view.nearness)
+    hit = cast("CanvasView", view).annotation_hit(there, hit)
     if hit is None:
         return None
+    if hit.kind in ("note", "group"):
+        return ("note" if hit.kind == "note" else "group", hit.id, 0, 0)
     if hit.kind == "layer":
         neuron = hit.neuron if hit.spot == "neuron" else None
         return ("layer", hit.id, 0, 0) if neuron is None else ("neuron", hit.id, neuron, 0)

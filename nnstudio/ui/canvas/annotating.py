@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from nnstudio.document import Message, Position, Rect
 from nnstudio.document.edits import (
     AddNote,
+    CollapseGroups,
     Edit,
     GroupLayers,
     MoveLayers,
@@ -26,6 +27,8 @@ from nnstudio.document.tidy_groups import tidy_groups
 from nnstudio.ui.canvas.annotations import AROUND, TAB, frame_rect, grown, tab_rect
 from nnstudio.ui.canvas.arrange import followed
 from nnstudio.ui.canvas.finer_editing import FinerEditing
+from nnstudio.ui.canvas.group_card import way_in, way_out
+from nnstudio.ui.canvas.layer_item import GROUPED, LayerItem
 from nnstudio.ui.canvas.note_editor import NoteEditor
 from nnstudio.ui.canvas.overlays import TitleEditor
 from nnstudio.ui.canvas.scene import Hit, Scene
@@ -52,14 +55,17 @@ class Annotating(FinerEditing):
         """``found`` under a scene point, or the note or group that lies over it there."""
         if found is not None and found.kind not in ("bundle", "synapse"):
             return found
-        annotations = self.scene.annotations
+        annotations, cards = self.scene.annotations, self.scene.at(self.nearness.far)
+        card = annotations.card_at(point, cards)
+        if card is not None:
+            return Hit("group", *card)
         note = annotations.note_at(point)
         if note is not None:
             return Hit("note", note[0], "corner" if note[1] == "corner" else "card")
         if found is not None and found.kind == "synapse":
             return found
-        group = annotations.group_at(point, self.scene.at(self.nearness.far), self.camera.zoom)
-        return found if group is None else Hit("group", group)
+        group = annotations.group_at(point, cards, self.camera.zoom)
+        return found if group is None else Hit("group", *group)
 
     def make_visible(self, layer: int) -> None:
         """Pan no further than needed to see all of a layer's card, of a note or of a group."""
@@ -97,8 +103,8 @@ class Annotating(FinerEditing):
         """The edit that moves all that is selected."""
         places: dict[int, Position] = {}
         for i in self.moving_layers:
-            item = self.scene.layers[i]
-            places[i] = (item.x + dx, item.y + dy)
+            x, y = self.scene.places[i]
+            places[i] = (x + dx, y + dy)
         rects: dict[int, Rect] = {}
         for i in self.selection.notes:
             left, top, width, height = self.session.document.notes[i].rect
@@ -117,17 +123,20 @@ class Annotating(FinerEditing):
 
     def tidy(self) -> None:
         """Put the selected layers (all, where fewer than two are) into columns with few crossings, as one step."""
-        chosen = self.moving_layers if len(self.moving_layers) > 1 else frozenset(self.scene.layers)
+        chosen = frozenset(i for i in self.moving_layers if not self.scene.layers[i].inside)
+        chosen = chosen if len(chosen) > 1 else frozenset(self.scene.layers)
         if not chosen:
             return
         extents: dict[int, Extent] = {}
-        for i, item in self.scene.layers.items():
+        for i, shown in self.scene.layers.items():
+            item = LayerItem(shown.layer, shown.x, shown.y) if shown.inside else shown
             bounds = item.bounds.united(item.rect)
             extents[i] = Extent(item.x - bounds.left(), bounds.right() - item.x, bounds.height())
-        before = {i: (item.x, item.y) for i, item in self.scene.layers.items()}
+        before = dict(self.scene.places)
         network, groups = self.session.document.network, self.session.document.groups
+        card = Extent(GROUPED[0] / 2, GROUPED[0] / 2, GROUPED[1])
         if len(chosen) == len(extents):
-            places = tidy_groups(network, extents, groups.values(), before, AROUND, TAB)
+            places = tidy_groups(network, extents, groups.values(), before, AROUND, TAB, card)
         else:
             places = tidy(network, extents, chosen, before)
         if all(before[i] == place for i, place in places.items()):
@@ -151,9 +160,20 @@ class Annotating(FinerEditing):
 
     def _covered_places(self, scene: Scene) -> dict[int, QRectF]:
         """What cards, with the names of their neurons, and frames of groups take."""
-        cards = {i: item.bounds.united(item.rect) for i, item in scene.layers.items()}
+        cards = {i: item.bounds.united(item.rect) for i, item in scene.layers.items() if not item.inside}
         groups = scene.annotations.groups.values()
         return cards | {group.id: frame_rect(group, scene.layers) for group in groups}
+
+    def start_connect(self, source: int | None = None) -> None:
+        """Begin a wire; out of the one selected group at the layer that feeds no other of it."""
+        groups = self.selection.groups
+        if source is None and len(groups) == 1 and not self.selection.layers:
+            group = self.session.document.groups[next(iter(groups))]
+            source = way_out(self.session.document, group)
+            if source is None:
+                self.tell(tr('Open the group "{name}" to choose one of its layers.', name=group.name))
+                return
+        super().start_connect(source)
 
     # -- groups ---------------------------------------------------------------------------------------------------
 
@@ -172,6 +192,23 @@ class Annotating(FinerEditing):
         name = self.session.document.groups[next(iter(groups))].name if len(groups) == 1 else None
         if self.do(GroupLayers(layers, name)):
             self.selection.select_annotations(groups={made})
+
+    def collapse(self, groups: Collection[int] | None = None) -> None:
+        """Draw groups (by default those at hand) as one card each; where all of them are cards, open them."""
+        present = self.session.document.groups
+        wanted = frozenset(self.groups_at_hand if groups is None else groups) & present.keys()
+        if wanted:
+            shut = not all(present[group].collapsed for group in wanted)
+            if self.do(CollapseGroups(wanted, shut)):
+                self.selection.select_annotations(groups=wanted)
+
+    def gate(self, point: QPointF) -> tuple[str, int | None] | None:
+        """The collapsed group at a view point: its name, and the one layer at which a wire arrives, if it is one."""
+        card = self.scene.annotations.card_at(self.camera.to_scene(point), self.scene.at(self.nearness.far))
+        if card is None:
+            return None
+        group = self.session.document.groups[card[0]]
+        return group.name, way_in(self.session.document, group)
 
     @property
     def groups_at_hand(self) -> frozenset[int]:
@@ -279,9 +316,17 @@ class Annotating(FinerEditing):
     # -- deletion -------------------------------------------------------------------------------------------------
 
     def delete_selected(self) -> None:
-        """Delete what is selected; a group goes without its layers."""
-        selection = self.selection
-        if selection.notes or selection.groups:
+        """Delete what is selected; an open group goes without its layers, a collapsed one with them."""
+        selection, groups = self.selection, self.session.document.groups
+        shut = {i for i in selection.groups if i in groups and groups[i].collapsed}
+        if shut:  # the card stands for its layers
+            layers = selection.layers.union(*(groups[i].layers for i in shut))
+            edit = self._removal(layers, selection.synapses, selection.groups - shut)
+            if selection.groups == shut and len(shut) == 1 and not (selection.layers | selection.notes):
+                name = groups[next(iter(shut))].name
+                edit = Several(Message.of('Delete the group "{name}" with its layers', name=name), (edit,))
+            self.do(edit)
+        elif selection.notes or selection.groups:
             self.do(self._removal(selection.layers, selection.synapses, selection.groups))
         else:
             super().delete_selected()

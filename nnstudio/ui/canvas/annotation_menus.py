@@ -30,9 +30,12 @@ def group_menu(view: CanvasView, group: int, point: QPointF) -> None:
     found = view.session.document.groups[group]
     menu = new_menu(view, found.name)
     add_entry(menu, tr("Rename"), partial(view.rename_group, group), "rename", "F2")
+    text = tr("Open the group") if found.collapsed else tr("Collapse to one card")
+    sign = "chevron-down" if found.collapsed else "chevron-up"
+    add_entry(menu, text, partial(view.collapse, {group}), sign, "G")
     add_entry(menu, tr("Select its layers"), partial(view.selection.select, found.layers), "select-all")
     tidied = add_entry(menu, tr("Tidy its layout"), view.tidy, "tidy", "Ctrl+Shift+L")
-    tidied.setEnabled(len(view.moving_layers) > 1)
+    tidied.setEnabled(len(view.moving_layers) > 1 and not found.collapsed)
     menu.addSeparator()
     _copying(view, menu)
     add_entry(menu, tr("Ungroup: its layers stay"), view.ungroup, "ungroup", "Ctrl+Shift+G")

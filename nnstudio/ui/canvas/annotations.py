@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from nnstudio.document import Document, Group, Note, Rect
-from nnstudio.ui.canvas.layer_item import LayerItem
+from nnstudio.ui.canvas.group_card import chevron_of, name_rect, paint_chevron
+from nnstudio.ui.canvas.layer_item import BUTTON, LayerItem, near
 from nnstudio.ui.canvas.text import elided, font
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import Colors
@@ -20,10 +21,12 @@ TAB = 24.0  # the strip above the frame with the group's name
 CORNER = 14.0  # of a note, to take hold of and drag
 INSET = 11.0  # from a note's edge to its text
 TEXT = 13.0
+SIGN = 18.0  # room for the chevron before the name of a group
 LEGIBLE, LARGEST = 0.85, 4.0  # names are at least so large on the screen, at most so many times larger
 BORDER = 5.0  # on either side of a group's frame, view pixels
 
 NoteSpot = Literal["note", "corner"]
+GroupSpot = Literal["card", "title", "fold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +50,53 @@ class Annotations:
                 return note.id, "corner" if corner.contains(point) else "note"
         return None
 
-    def group_at(self, point: QPointF, cards: Mapping[int, LayerItem], zoom: float) -> int | None:
-        """The group whose name or frame lies under a scene point; the smallest where several do."""
+    def card_at(self, point: QPointF, cards: Mapping[int, LayerItem]) -> tuple[int, GroupSpot] | None:
+        """The topmost collapsed group whose card holds a scene point, and what of it."""
+        for group in reversed(self.collapsed):
+            rect = frame_rect(group, cards)
+            if rect.contains(point):
+                if near(point, chevron_of(rect), BUTTON + 2):
+                    return group.id, "fold"
+                return group.id, "title" if name_rect(rect).contains(point) else "card"
+        return None
+
+    def group_at(self, point: QPointF, cards: Mapping[int, LayerItem], zoom: float) -> tuple[int, GroupSpot] | None:
+        """The open group whose name or frame lies under a scene point; the smallest where several do."""
         reach = BORDER / zoom
-        found: list[tuple[float, int]] = []
+        found: list[tuple[float, int, GroupSpot]] = []
         for group in self.groups.values():
+            if group.collapsed:
+                continue
             rect = frame_rect(group, cards)
             inner = rect.adjusted(reach, reach, -reach, -reach)
             on_frame = rect.adjusted(-reach, -reach, reach, reach).contains(point) and not inner.contains(point)
-            if tab_rect(group, rect, zoom).contains(point) or on_frame:
-                found.append((rect.width() * rect.height(), group.id))
-        return min(found)[1] if found else None
+            on_name = tab_rect(group, rect, zoom).contains(point)
+            if on_name or on_frame:
+                spot: GroupSpot = "title" if on_name else "card"
+                if fold_rect(group, rect, zoom).contains(point):
+                    spot = "fold"
+                found.append((rect.width() * rect.height(), group.id, spot))
+        return min(found)[1:] if found else None
+
+    @property
+    def collapsed(self) -> list[Group]:
+        """The groups that are drawn as one card, those below first."""
+        return [group for group in self.groups.values() if group.collapsed]
 
     def united(self, rect: QRectF, cards: Mapping[int, LayerItem]) -> QRectF:
         """``rect`` grown so that it holds everything of these too."""
         for note in self.notes.values():
             rect = rect.united(QRectF(*note.rect))
         for group in self.groups.values():
-            rect = rect.united(frame_rect(group, cards).adjusted(0, -TAB, 0, 0))
+            rect = rect.united(frame_rect(group, cards).adjusted(0, 0 if group.collapsed else -TAB, 0, 0))
         return rect
 
 
 def frame_rect(group: Group, cards: Mapping[int, LayerItem]) -> QRectF:
-    """A rectangle around all layers of a group with the names of their neurons."""
+    """A rectangle around all layers of a group with the names of their neurons; its card where it is collapsed."""
     rect = QRectF()
+    if group.collapsed:
+        return next((cards[layer].rect for layer in group.layers if layer in cards), rect)
     for layer in group.layers:
         if layer in cards:
             rect = rect.united(cards[layer].bounds.united(cards[layer].rect))
@@ -83,11 +109,19 @@ def larger(zoom: float) -> float:
 
 
 def tab_rect(group: Group, frame: QRectF, zoom: float) -> QRectF:
-    """The strip above a group's frame in which its name stands."""
+    """The strip above a group's frame in which its name stands, or on its card."""
+    if group.collapsed:
+        return name_rect(frame)
     scale = larger(zoom)
-    wide = (QFontMetricsF(font(TEXT, strong=True)).horizontalAdvance(group.name) + 24) * scale
+    wide = (QFontMetricsF(font(TEXT, strong=True)).horizontalAdvance(group.name) + SIGN + 24) * scale
     high = TAB * scale
     return QRectF(frame.left(), frame.top() - high, min(frame.width(), max(72.0 * scale, wide)), high)
+
+
+def fold_rect(group: Group, frame: QRectF, zoom: float) -> QRectF:
+    """Where an open group is collapsed: before its name."""
+    tab = tab_rect(group, frame, zoom)
+    return QRectF(tab.left(), tab.top(), SIGN * larger(zoom), tab.height())
 
 
 def note_height(text: str, width: float) -> float:
@@ -114,19 +148,25 @@ def paint_groups(
 ) -> None:
     """Frames with names, behind the cards; ``hidden`` is the one whose name is being typed."""
     for group in groups:
+        if group.collapsed:
+            continue  # drawn as a card
         rect, chosen = frame_rect(group, cards), group.id in selected
         painter.setPen(
             QPen(colors.q("accent" if chosen else "dim", 1.0 if chosen else 0.7), (2.0 if chosen else 1.2) / zoom)
         )
         painter.setBrush(colors.q("accent" if chosen else "dim", 0.09 if chosen else 0.07))
         painter.drawRoundedRect(rect, 12, 12)
+        tab, size = tab_rect(group, rect, zoom), round(TEXT * larger(zoom), 1)
+        paint_chevron(painter, fold_rect(group, rect, zoom).center(), False, larger(zoom), colors)
         if group.id == hidden:
             continue
-        tab, size = tab_rect(group, rect, zoom), round(TEXT * larger(zoom), 1)
         painter.setPen(colors.q("text"))
         painter.setFont(font(size, strong=True))
-        words = elided(group.name, size, tab.width() - 8, strong=True)
-        painter.drawText(tab.adjusted(4, 0, 0, -3), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        inset = SIGN * larger(zoom)
+        words = elided(group.name, size, tab.width() - inset - 4, strong=True)
+        painter.drawText(
+            tab.adjusted(inset, 0, 0, -3), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words
+        )
 
 
 def paint_notes(
@@ -157,4 +197,11 @@ def words_of(kind: str, item: Note | Group) -> str:
     """What is said about a note or a group."""
     if isinstance(item, Note):
         return tr("Drag to resize the note") if kind == "corner" else tr("Note: double-click to write")
-    return tr("{group}: {count} layers; double-click to rename", group=item.name, count=len(item.layers))
+    if kind == "fold":
+        return tr("Open the group (G)") if item.collapsed else tr("Collapse the group to one card (G)")
+    words = tr("{group}: {count} layers", group=item.name, count=len(item.layers))
+    if len(item.layers) == 1:
+        words = tr("{group}: 1 layer", group=item.name)
+    if item.collapsed and kind != "title":
+        return words + "; " + tr("double-click to open")
+    return words + "; " + tr("double-click to rename")

@@ -180,8 +180,9 @@ class Editing(Surface):
         return self.scene.wire_at(scene_point, self.camera.zoom)
 
     def reading_order(self) -> list[int]:
-        """All layers from left to right, then from top to bottom."""
-        return [item.id for item in sorted(self.scene.layers.values(), key=lambda item: (item.x, item.y))]
+        """All layers that are drawn, from left to right, then from top to bottom."""
+        shown = [item for item in self.scene.layers.values() if not item.inside]
+        return [item.id for item in sorted(shown, key=lambda item: (item.x, item.y))]
 
     # -- places on screen -----------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from nnstudio.catalog import initial
 from nnstudio.document import Message, Position
@@ -180,15 +180,20 @@ class FinerEditing(ManyEditing):
 
     # -- places ---------------------------------------------------------------------------------------------------
 
+    def _selected_cards(self) -> dict[int, QRectF]:
+        """The cards of the selected layers that are drawn."""
+        chosen = self.selection.layers
+        return {i: item.rect for i, item in self.scene.layers.items() if i in chosen and not item.inside}
+
     def align(self, how: Side) -> None:
         """Line the selected layers up: their left, right, top or bottom edges, their center or middle lines."""
-        cards = {i: item.rect for i, item in self.scene.layers.items() if i in self.selection.layers}
+        cards = self._selected_cards()
         if len(cards) > 1:
             self._move(Message.of("Align {count} layers", count=len(cards)), aligned(cards, how))
 
     def distribute(self, axis: Axis) -> None:
         """Put the selected layers evenly apart, "horizontal" or "vertical"."""
-        cards = {i: item.rect for i, item in self.scene.layers.items() if i in self.selection.layers}
+        cards = self._selected_cards()
         if len(cards) > 2:
             self._move(Message.of("Distribute {count} layers", count=len(cards)), distributed(cards, axis))
 

@@ -23,6 +23,7 @@ LETTERS: dict[Qt.Key, Callable[[CanvasView], object]] = {
     Key.Key_A: lambda view: quick_add_menu(view, view.pointer_or_middle()),
     Key.Key_B: lambda view: view.bypass_selected(),
     Key.Key_F: lambda view: view.fit(),
+    Key.Key_G: lambda view: view.collapse(),
     Key.Key_K: lambda view: view.freeze_selected(),
     Key.Key_M: lambda view: view.mute_selected(),
     Key.Key_U: lambda view: view.images.toggle(),
@@ -100,6 +101,8 @@ def _dive_in(view: CanvasView) -> None:
         view.edit_bias(view.selection.neuron)
     elif view.selection.synapse:
         view.edit_weight(view.selection.synapse)
+    elif any(view.session.document.groups[group].collapsed for group in view.selection.groups):
+        view.collapse(view.selection.groups)
     elif view.selection.notes or view.selection.groups:
         view.rename_selected()
     elif len(view.selection.layers) == 1 and view.selection.neuron is None:
@@ -146,7 +149,7 @@ def _walk_neurons(view: CanvasView, ref: NeuronRef, dx: int, dy: int) -> None:
         return
     here = view.scene.layers[ref.layer]
     y = here.ys[here.neurons.index(ref.neuron)] if ref.neuron in here.neurons else here.y
-    beside = [item for item in view.scene.layers.values() if (item.x - here.x) * dx > 0]
+    beside = [item for item in view.scene.layers.values() if (item.x - here.x) * dx > 0 and not item.inside]
     if beside:
         nearest = min(beside, key=lambda item: abs(item.x - here.x) + abs(item.y - here.y) * 0.5)
         beside_y = [(abs(height - y), neuron) for height, neuron in zip(nearest.ys, nearest.neurons, strict=True)]

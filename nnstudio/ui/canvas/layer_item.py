@@ -15,6 +15,7 @@ from nnstudio.ui.canvas.text import label_width
 
 WIDTH = 108.0
 FOLDED = (132.0, 132.0)  # a layer that was folded up
+GROUPED = (168.0, 108.0)  # the card of a collapsed group
 FAR_WIDTH = 172.0  # a card seen from afar, where its neighbours leave the room
 ABOVE, BELOW = 81.0, 55.0  # from the card's edges to the first and the last neuron's centre
 PITCH, CLOSEST = 62.0, 40.0  # from neuron to neuron
@@ -23,7 +24,7 @@ RADIUS = 17.0
 PORT = 6.5
 BUTTON = 10.0
 
-Spot = Literal["card", "title", "subtitle", "neuron", "gap", "port", "less", "more", "edge", "badge", "fold", "corner"]
+Spot = Literal["card", "title", "subtitle", "neuron", "gap", "port", "less", "more", "edge", "badge", "fold", "corner", "weight"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class LayerItem:
     """The geometry of one layer's card.
 
     It follows from the layer, its centre, the neurons that must be shown, the strongest ones, and whether it is
-    ``folded`` up into a small card without neurons.
+    ``folded`` up into a small card without neurons. ``inside`` a collapsed group it is not drawn: its place is the
+    group's card.
     """
 
     layer: Layer
@@ -49,6 +51,7 @@ class LayerItem:
     keep: frozenset[int] = frozenset()
     strongest: tuple[int, ...] = ()
     folded: bool = False
+    inside: int = 0
     neurons: tuple[int, ...] = field(init=False)
     ys: tuple[float, ...] = field(init=False)
     gaps: tuple[Gap, ...] = field(init=False)
@@ -69,7 +72,7 @@ class LayerItem:
             pitch = max(CLOSEST, WIDE_HEIGHT / places[-1])
         else:
             pitch = max(CLOSEST, PITCH - 3.0 * max(0, len(rows) - 8))
-        width, height = FOLDED
+        width, height = GROUPED if self.inside else FOLDED
         if rows:
             width, height = WIDTH, ABOVE + BELOW + pitch * places[-1]
         elif channels:

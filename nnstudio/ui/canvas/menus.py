@@ -149,6 +149,7 @@ def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
         add_entry(menu, tr("Group"), view.group, "group", "Ctrl+G")
     if view.groups_at_hand:
         add_entry(menu, tr("Ungroup"), view.ungroup, "ungroup", "Ctrl+Shift+G")
+        add_entry(menu, tr("Collapse its group to one card"), view.collapse, "chevron-up", "G")
     menu.addSeparator()
     add_entry(menu, tr("Cut"), view.cut, "cut", "Ctrl+X")
     add_entry(menu, tr("Copy"), view.copy, "copy", "Ctrl+C")

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from nnstudio.ui.canvas.map_annotations import paint_small
 from nnstudio.ui.canvas.map_lines import lines_image
 from nnstudio.ui.canvas.text import font
 from nnstudio.ui.icons import set_icon
@@ -97,7 +98,7 @@ class Minimap(QWidget):
         self._held: tuple[float, QPointF] | None = None
         self._grip = QPointF(0, 0)
         self._key: tuple[Any, ...] | None = None
-        self._scene: tuple[Any, Any] = (None, None)  # held, so that a new scene is never taken for it
+        self._scene: tuple[Any, ...] = (None,) * 4  # held, so that a new scene is never taken for it
         self._picture = QPixmap()
         self._cost, self._due = 0.0, False
         self._ticket = clock.register(self._draw_late, self, LATE_MS)
@@ -119,8 +120,17 @@ class Minimap(QWidget):
         """Cards as bars, the seen part as a frame."""
         view, colors = self._view, theme.colors
         scale, middle = self._held or self._fit()
-        scene, shown = (view.shown.bundles, view.shown.layers), view.selection.layers
-        key = (shown, theme.name, scale, middle.toTuple(), self.devicePixelRatioF())
+        notes, groups = view.shown.annotations.notes, view.shown.annotations.groups
+        scene, chosen = (view.shown.bundles, view.shown.layers, notes, groups), view.selection
+        key = (
+            chosen.layers,
+            chosen.notes,
+            chosen.groups,
+            theme.name,
+            scale,
+            middle.toTuple(),
+            self.devicePixelRatioF(),
+        )
         if key != self._key or any(a is not b for a, b in zip(scene, self._scene, strict=True)):
             if self._due or self._cost < AT_ONCE or self._picture.isNull():
                 begin = perf_counter()
@@ -159,9 +169,12 @@ class Minimap(QWidget):
         lines = lines_image(picture.width(), picture.height(), ends[a], ends[b], colors.q("faint", 0.5))
         lines.setDevicePixelRatio(ratio)
         painter.drawImage(0, 0, lines)
+        paint_small(painter, view.shown.annotations, layers, view.selection, scale, QPointF(*shift.tolist()), colors)
         painter.setPen(Qt.PenStyle.NoPen)
         brushes = {chosen: QBrush(colors.q("accent" if chosen else "faint")) for chosen in (False, True)}
         for i, (x, y, width, height) in zip(layers, bars.tolist(), strict=True):
+            if layers[i].inside:
+                continue
             painter.setBrush(brushes[i in view.selection.layers])
             painter.drawRoundedRect(QRectF(x, y, width, height), min(4.0, width / 3), min(4.0, width / 3))
         painter.end()

@@ -9,9 +9,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from nnstudio.ui.canvas.annotations import paint_groups, paint_notes
+from nnstudio.ui.canvas.annotations import frame_rect, paint_groups, paint_notes
 from nnstudio.ui.canvas.card_cache import MOST as MOST_PIXELS
 from nnstudio.ui.canvas.card_cache import MOVING
+from nnstudio.ui.canvas.group_card import paint_group_cards
 from nnstudio.ui.canvas.handles import paint_handles, paint_locks
 from nnstudio.ui.canvas.image_overlay import paint_image_marks
 from nnstudio.ui.canvas.labels import paint_labels
@@ -136,7 +137,9 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     view.cards.begin(MOVING if view.moving else MOST_PIXELS, view.moving)
     _paint_hulls(view, painter)
     shown_from, cards = view.nearness, scene.at(view.nearness.far)
-    visible = [item for item in cards.values() if item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)]
+    visible = [
+        item for item in cards.values() if not item.inside and item.bounds.adjusted(-20, -20, 20, 20).intersects(seen)
+    ]
     paint_annotations(view, painter)
     _paint_cards(view, painter, visible, seen)
     paint_image_marks(painter, view, colors, seen)
@@ -213,6 +216,8 @@ def paint_annotations(view: Surface, painter: QPainter) -> None:
     selection = view.selection
     paint_groups(painter, found.groups.values(), cards, selection.groups, view.editing, theme.colors, zoom)
     paint_notes(painter, found.notes.values(), selection.notes, view.editing, theme.colors, zoom)
+    shut = [(group, frame_rect(group, cards)) for group in found.collapsed]
+    paint_group_cards(painter, view, shut, theme.colors, view.editing)
 
 
 def _paint_hulls(view: Surface, painter: QPainter) -> None:

@@ -91,7 +91,10 @@ class RibbonBatch:
     ) -> None:
         """``known`` is the batch before this one: what ends where is read off it, if that is still the same."""
         synapses = [item.synapses for item in items]
-        row_of = {card: row for row, card in enumerate(cards)}
+        row_of: dict[int, int] = {}
+        shut: dict[int, int] = {}  # of the layers of a collapsed group the ribbons meet at one card
+        for row, (card, item) in enumerate(cards.items()):
+            row_of[card] = shut.setdefault(item.inside, row) if item.inside else row
         self.ends: Ends = Ends.of(synapses, row_of, known.ends if known is not None else None)
         self.ids, source, target = self.ends.ids, self.ends.source, self.ends.target
         edges = [(item.rect.left(), item.rect.right(), item.y, item.rect.height()) for item in cards.values()]

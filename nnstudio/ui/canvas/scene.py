@@ -16,6 +16,7 @@ from nnstudio.document import Document, Layer, Network, Parameters, Position, St
 from nnstudio.ui.canvas.annotations import Annotations
 from nnstudio.ui.canvas.bundle_item import BundleItem
 from nnstudio.ui.canvas.folding import NOTHING, Folding
+from nnstudio.ui.canvas.group_card import collapsed_places
 from nnstudio.ui.canvas.layer_item import FAR_WIDTH, LayerItem, Spot
 from nnstudio.ui.canvas.magnification import MIDDLE, Depth
 from nnstudio.ui.canvas.rows import MOST, Strengths
@@ -60,9 +61,10 @@ class Scene:
         """Make the items of ``document``; a neuron that is selected is shown even in a wide layer."""
         self.annotations = Annotations.of(document)
         places = self.places = layer_places(document)
+        collapsed = collapsed_places(document, places) if document.groups else {}
         layers: dict[int, LayerItem] = {}
         for i, layer in document.network.layers.items():
-            x, y = places[i]
+            inside, (x, y) = collapsed.get(i) or (0, places[i])
             keep = folding.pins(i)
             if shown and shown.layer == i:
                 keep |= {shown.neuron}
@@ -70,27 +72,32 @@ class Scene:
                 keep = frozenset()
             elif i in folding.opened and shown_count(layer) <= MOST_OPENED:
                 keep = frozenset(range(shown_count(layer)))
-            strongest, folded = self._strengths.of(document, i), i in folding.folded
+            strongest, folded = self._strengths.of(document, i), inside > 0 or i in folding.folded
             old = self.layers.get(i)
-            same = old and old.layer is layer and (old.x, old.y, old.folded) == (x, y, folded)
+            same = old and old.layer is layer and (old.x, old.y, old.folded, old.inside) == (x, y, folded, inside)
             same = same and old is not None and old.keep == keep and old.strongest == strongest
-            layers[i] = old if old and same else LayerItem(layer, x, y, keep, strongest, folded)
+            layers[i] = old if old and same else LayerItem(layer, x, y, keep, strongest, folded, inside)
         bundles: dict[int, BundleItem] = {}
         wired = (document.network.synapses, document.parameters.masks)
         if all(a is b for a, b in zip(wired, self._wired, strict=True)):  # then only moved or changed layers matter
             bundles, loose = dict(self.bundles), self._loose(document.network, layers)
         else:
             loose = dict(document.network.synapses)
-            self._wired = wired
         for i, synapses in loose.items():
             source, target = layers[synapses.source], layers[synapses.target]
+            if source.inside and source.inside == target.inside:
+                bundles.pop(i, None)
+                continue
             known = self.bundles.get(i)
             mask = document.parameters.masks.get(i)
             kept = known and known.synapses is synapses and known.source is source and known.target is target
             kept = kept and known is not None and known.mask is mask
             bundles[i] = known if known and kept else BundleItem(synapses, source, target, mask)
+        if any(i not in self.bundles for i in bundles):  # what came back out of a collapsed group has its old place
+            bundles = {i: bundles[i] for i in document.network.synapses if i in bundles}
         if not _same(layers, self.layers):
             self.layers, self._widened = layers, (0.0, layers)
+        self._wired = wired
         if not _same(bundles, self.bundles) or not bundles:
             self.bundles = bundles
             images = any(item.maps for item in layers.values())
@@ -106,8 +113,8 @@ class Scene:
         other = Scene()
         other.layers, other.bundles, other.threads = self.layers, self.bundles, self.threads
         other._strengths, other._widened, other._wide = self._strengths, self._widened, dict(self._wide)
+        other._wired, other.places = self._wired, self.places
         other._most = self._most
-        other._wired = self._wired
         other.annotations = self.annotations
         return other
 
@@ -160,6 +167,8 @@ class Scene:
         best: tuple[float, int] | None = None
         for item in reversed(list(self.at(far).values())):
             rect = item.rect
+            if item.inside:
+                continue
             if rect.contains(point):
                 return item.id
             aside = max(rect.left() - point.x(), point.x() - rect.right(), 0.0)
@@ -174,7 +183,7 @@ class Scene:
         """What lies under a scene point; ``armed`` layers show ports and buttons, from afar there are no neurons."""
         reach = REACH / zoom
         for item in reversed(list(self.at(seen.far).values())):
-            found = item.spot(point, item.id in armed, reach, seen.is_far)
+            found = None if item.inside else item.spot(point, item.id in armed, reach, seen.is_far)
             if found:
                 return Hit("layer", item.id, *found)
         single = None if seen.is_far else self.synapse_at(point, parameters, zoom) or self.thread_at(point, zoom)

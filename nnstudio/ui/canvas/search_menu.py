@@ -110,6 +110,8 @@ class SearchMenu(QMenu):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters go to the field, wherever the focus is; the first entry is reached again from the last one."""
         if event.key() in OWN_KEYS:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.activeAction() in (None, self._holder):
+                self.setActiveAction(self.actions()[1])  # the pointer has left what it was over
             super().keyPressEvent(event)
             if self.isVisible() and self.activeAction() is self._holder:
                 super().keyPressEvent(event)  # the field is no entry: on to the next one

@@ -75,7 +75,7 @@ class CanvasView(Copying):
             return single
         label = self.details.labels.at(scene_point) if self.nearness.near >= 0.5 else None
         if label is not None and label.ref.synapses in self.scene.bundles:
-            return Hit("synapse", label.ref.synapses, synapse=label.ref)
+            return Hit("synapse", label.ref.synapses, "weight", synapse=label.ref)
         cards = self.scene.at(self.nearness.far)
         for layer in self.badges["layer"]:
             item = cards.get(layer)
@@ -161,7 +161,10 @@ class CanvasView(Copying):
         elif hit is not None and hit.kind == "note":
             self.write_note(hit.id)
         elif hit is not None and hit.kind == "group":
-            self.rename_group(hit.id)
+            if hit.spot == "card" and self.session.document.groups[hit.id].collapsed:
+                self.collapse({hit.id})
+            elif hit.spot != "fold":
+                self.rename_group(hit.id)
         elif hit is None or hit.kind == "bundle":
             quick_add_menu(self, event.position())
         elif hit.kind == "layer" and hit.spot == "title":
@@ -188,10 +191,10 @@ class CanvasView(Copying):
         spot = hit.spot if hit and hit.kind == "layer" else None
         wiring = self.tool == "synapse" and hit is not None and hit.kind == "layer"
         if hit is not None and hit.kind in ("note", "group") and self.tool == "select":
-            corner = hit.spot == "corner"
-            self.set_cursor(Qt.CursorShape.SizeFDiagCursor if corner else Qt.CursorShape.SizeAllCursor)
-        elif hit is not None and hit.kind in ("handle", "end"):
-            scrubbing = hit.kind == "handle"
+            shapes = {"corner": Qt.CursorShape.SizeFDiagCursor, "fold": Qt.CursorShape.PointingHandCursor}
+            self.set_cursor(shapes.get(hit.spot, Qt.CursorShape.SizeAllCursor))
+        elif hit is not None and (hit.kind in ("handle", "end") or hit.spot == "weight"):
+            scrubbing = hit.kind != "end"
             self.set_cursor(Qt.CursorShape.SizeVerCursor if scrubbing else Qt.CursorShape.OpenHandCursor)
         else:
             self.set_cursor(None if wiring or spot is None else SHAPES.get(spot))

@@ -291,6 +291,18 @@ class Gestures(RuleBasedStateMachine):
     def fold(self, a: int) -> None:
         self.view.fold(self.view.folding.toggled(self.layer(a)))
 
+    @precondition(some)
+    @rule(a=which, b=which)
+    def group(self, a: int, b: int) -> None:
+        self.selection.select({self.layer(a), self.layer(b)})
+        self.view.group()
+
+    @precondition(some)
+    @rule(a=which)
+    def collapse_or_open(self, a: int) -> None:
+        self.selection.select({self.layer(a)})
+        self.hand.key(Key.Key_G)
+
     @rule(count=st.integers(1, 4))
     def undo(self, count: int) -> None:
         for _ in range(count):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nnstudio.ui.canvas.layer_item import LayerItem
     from nnstudio.ui.canvas.view import CanvasView
 
+KEYS = Modifiers.ShiftModifier | Modifiers.ControlModifier | Modifiers.AltModifier
 ADDING = Modifiers.ShiftModifier | Modifiers.ControlModifier
 
 
@@ -62,6 +63,9 @@ class Press(Gesture):
         gesture: Gesture
         if hit is not None and hit.kind == "handle" and view.selection.synapse:
             gesture = Scrub(view, view.selection.synapse, self._point)
+        elif hit is not None and hit.spot == "weight" and hit.synapse is not None and not self._modifiers & KEYS:
+            view.selection.select_synapse(hit.synapse)
+            gesture = Scrub(view, hit.synapse, self._point)
         elif hit is not None and hit.kind == "end":
             gesture = Reroute(view, hit.id, "source" if hit.end == "source" else "target", self._point)
         elif hit is not None and hit.kind == "note" and hit.spot == "corner":
@@ -99,6 +103,8 @@ class Press(Gesture):
             return
         elif hit.kind == "note":
             selection.toggle(note=hit.id) if adding else selection.select_annotations({hit.id})
+        elif hit.kind == "group" and hit.spot == "fold":
+            self.view.collapse({hit.id})
         elif hit.kind == "group":
             selection.toggle(group=hit.id) if adding else selection.select_annotations((), {hit.id})
         elif adding and hit.synapse is not None and (selection.synapse or selection.chosen):

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class RubberBand(Gesture):
-    """Every layer and note that the band touches is selected; with Shift or Ctrl it is added to what was selected."""
+    """Every layer, note and collapsed group that the band touches is selected.
+
+    With Shift or Ctrl it is added to what was selected.
+    """
 
     def __init__(self, view: CanvasView, start: QPointF, modifiers: Modifiers) -> None:
         super().__init__(view)
@@ -36,10 +39,11 @@ class RubberBand(Gesture):
     def move(self, point: QPointF, modifiers: Modifiers) -> None:  # noqa: ARG002
         """Select what the band touches now."""
         self._end = self.view.camera.to_scene(point)
-        touched = {item.id for item in self.view.scene.layers.values() if item.rect.intersects(self.rect)}
+        near = [item for item in self.view.scene.layers.values() if item.rect.intersects(self.rect)]
+        touched, shut = {item.id for item in near if not item.inside}, {item.inside for item in near if item.inside}
         written = self.view.scene.annotations.notes.values()
         notes = {note.id for note in written if self.rect.intersects(QRectF(*note.rect))}
-        self.view.selection.select_annotations(self._kept_notes | notes, self._kept_groups, self._kept | touched)
+        self.view.selection.select_annotations(self._kept_notes | notes, self._kept_groups | shut, self._kept | touched)
 
     def cancel(self) -> None:
         """Select again what was selected."""

@@ -14,7 +14,7 @@ from nnstudio.ui.canvas.bundle_item import curve_handle, curve_path
 from nnstudio.ui.canvas.gestures.gesture import Gesture, Modifiers
 from nnstudio.ui.canvas.marks import paint_bubble
 from nnstudio.ui.canvas.quick_add import wire_menu
-from nnstudio.ui.text import message_text
+from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -45,10 +45,13 @@ class Wire(Gesture):
         self._point = start or view.camera.to_view(view.scene.layers[source].out_port + QPointF(70, 0))
         self._over: int | None = None
         self._asking = False
+        self._shut = ""  # the collapsed group under the pointer, where it is not clear which of its layers is meant
 
     @property
     def words(self) -> str:
         """Why the wire cannot end where it points; empty where it can."""
+        if self._shut:
+            return tr('Open the group "{name}" to choose one of its layers.', name=self._shut)
         refusal = self._refusals.get(self._over) if self._over is not None else None
         return message_text(refusal.message) if refusal else ""
 
@@ -63,7 +66,12 @@ class Wire(Gesture):
         if self._asking:
             return
         self._point = point
-        self._aim(self.view.layer_under(point, 8.0))
+        layer, self._shut = self.view.layer_under(point, 8.0), ""
+        gate = self.view.gate(point) if layer is None else None
+        if gate is not None:
+            layer = gate[1]
+            self._shut = gate[0] if layer is None else ""
+        self._aim(layer)
 
     def release(self, point: QPointF, modifiers: Modifiers) -> None:
         """Wire to the chosen layer, or offer a new one on the empty canvas."""
@@ -86,7 +94,7 @@ class Wire(Gesture):
             self.view.end_gesture()
             if self.view.do(Connect(source, chosen, self._wiring)):
                 self.view.selection.select({chosen})
-        elif self._over is None:
+        elif self._over is None and not self._shut:
             self._asking = self.lasting = True  # the wire stays in sight while the menu is open
             wire_menu(self.view, self.source, point)
 
