@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from nnstudio.ui.overrides import make_errors_whole
+from nnstudio.ui.overrides import watch_overrides
 
-make_errors_whole()
+watch_overrides()
