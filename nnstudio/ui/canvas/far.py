@@ -48,7 +48,7 @@ def paint_far(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zo
     top = item.rect.top()
     if not look.title_hidden:
         rect = QRectF(left, top + 5 / scale, wide, 14 / scale)
-        _line(painter, rect, (item.layer.name,), NAME, scale, strong=True, color=colors.q("text"))
+        _line(painter, rect, (item.layer.name,), NAME, scale, True, colors.q("text"), Qt.TextElideMode.ElideMiddle)
     if lines > 1:
         rect = QRectF(left, top + 18 / scale, wide, 13 / scale)
         hot = "accent" if look.subtitle_hot else "dim"
@@ -62,14 +62,21 @@ def paint_far(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zo
 
 
 def _line(
-    painter: QPainter, rect: QRectF, texts: tuple[str, ...], pixels: float, scale: float, strong: bool, color: QColor
+    painter: QPainter,
+    rect: QRectF,
+    texts: tuple[str, ...],
+    pixels: float,
+    scale: float,
+    strong: bool,
+    color: QColor,
+    cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
-    """The longest of ``texts`` that fits, the last one cut off where none does."""
+    """The longest of ``texts`` that fits, the last one cut off where none does: names keep their number."""
     used = font(round(pixels / scale, 2), strong)
     metrics = QFontMetricsF(used)
     text = next((text for text in texts if metrics.horizontalAdvance(text) <= rect.width()), None)
     if text is None:
-        text = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, rect.width())
+        text = metrics.elidedText(texts[-1], cut, rect.width())
     painter.setFont(used)
     painter.setPen(color)
     painter.drawText(rect, CENTER, text)

@@ -84,7 +84,7 @@ def paint_locks(painter: QPainter, view: Surface, colors: Colors, seen: QRectF) 
     for i, bundle in held:
         mask = frozen.get(i)
         whole = not bundle.synapses.trainable
-        if not whole and (mask is None or mask.ndim != 2 or not mask.any()):
+        if not whole and (mask is None or not mask.any()):
             continue
         if not bundle.bounds.intersects(seen):
             continue

@@ -259,7 +259,7 @@ class Images:
             ref = self.synapse_of(Shared(found.item.id, found.source, found.target, cell))
             pair = (found.source, found.target)
             if ref is not None:
-                return Hit("synapse", found.item.id, synapse=ref, pair=pair, cell=cell)
+                return Hit("synapse", found.item.id, "weight", synapse=ref, pair=pair, cell=cell)
             return Hit("bundle", found.item.id, pair=pair)
         best: tuple[float, Hit] | None = None
         over_map = view.scene.layer_at(point) is not None

@@ -120,19 +120,33 @@ def paint_labels(painter: QPainter, view: Surface, colors: Colors, share: float,
     used = tabular(font(TEXT))
     weights, frozen = view.parameters.weights, view.session.document.parameters.frozen
     chosen = view.selection.synapse
+    hover = view.hover if view.gesture is None else None
+    pointed = hover.synapse if hover is not None and hover.spot == "weight" else None
     for label in view.details.labels.place(view, seen):
         ref, rect = label.ref, label.rect
         bundle = view.shown.bundles.get(ref.synapses)
         value = value_of(bundle, weights.get(ref.synapses), ref.source, ref.target) if bundle else None
         if bundle is None or value is None:
             continue
-        painter.setPen(QPen(colors.q("accent"), 0.8) if ref == chosen else Qt.PenStyle.NoPen)
+        painter.setPen(QPen(colors.q("accent"), 0.8) if ref in (chosen, pointed) else Qt.PenStyle.NoPen)
         painter.setBrush(colors.q("background", 0.88))
         painter.drawRoundedRect(rect, 2.6, 2.6)
         painter.setFont(used)
         painter.setPen(colors.q("positive" if value >= 0 else "negative"))
         painter.drawText(rect, CENTER, signed(value))
+        if label.ref == pointed:
+            _arrows(painter, rect, colors)
         mask = frozen.get(ref.synapses)
         if mask is not None and value_of(bundle, mask.astype(np.float64), ref.source, ref.target):
             paint_lock(painter, rect.topRight(), colors, 2.2)
     painter.restore()
+
+
+def _arrows(painter: QPainter, rect: QRectF, colors: Colors) -> None:
+    """The handle of a weight: it is dragged up and down."""
+    painter.setPen(QPen(colors.q("accent"), 0.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    middle = QPointF(rect.right() - 2.6, rect.center().y())
+    for way in (-1, 1):
+        tip = middle + QPointF(0, 2.3 * way)
+        for side in (-1, 1):
+            painter.drawLine(tip, tip + QPointF(1.1 * side, -1.1 * way))

@@ -24,7 +24,9 @@ RADIUS = 17.0
 PORT = 6.5
 BUTTON = 10.0
 
-Spot = Literal["card", "title", "subtitle", "neuron", "gap", "port", "less", "more", "edge", "badge", "fold", "corner", "weight"]
+Spot = Literal[
+    "card", "title", "subtitle", "neuron", "gap", "port", "less", "more", "edge", "badge", "fold", "corner", "weight"
+]
 
 
 @dataclass(frozen=True, slots=True)

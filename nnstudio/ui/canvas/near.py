@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAME, VALUE = 5.0, 4.6  # text, in scene units
 ROUND = 4.5
+HALO = 3.6  # around a picture, so that the ring of the neuron in which it lies does not look out
 CENTER = Qt.AlignmentFlag.AlignCenter
 
 
@@ -80,7 +81,7 @@ def _tile(
     rect = QRectF(center.x() - half, center.y() - half, 2 * half, 2 * half)
     painter.setPen(QPen(colors.q("accent"), 1.2) if chosen else Qt.PenStyle.NoPen)
     painter.setBrush(colors.q("background"))
-    painter.drawRoundedRect(rect.adjusted(-2.2, -2.2, 2.2, 2.2), ROUND + 1.6, ROUND + 1.6)
+    painter.drawRoundedRect(rect.adjusted(-HALO, -HALO, HALO, HALO), ROUND + HALO, ROUND + HALO)
     path = QPainterPath()
     path.addRoundedRect(rect, ROUND, ROUND)
     painter.save()

@@ -17,6 +17,7 @@ from nnstudio.ui.canvas.text import LABEL, LABEL_MOST, elided, font
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import Colors
 
+MOST_GAP_TEXT = 16.0  # view pixels: near by, what is left out says so no louder than what is there
 SMALLEST_TEXT = 0.42  # below this zoom text could not be read and is left out
 CORNER = 16.0
 CENTER = Qt.AlignmentFlag.AlignCenter
@@ -93,7 +94,7 @@ def paint_still(painter: QPainter, item: LayerItem, look: Look, colors: Colors, 
             _ring(painter, QPointF(item.x, y), item.radius, look, neuron, colors)
         paint_frames(painter, item, look, colors)
         for gap in item.gaps:
-            _gap(painter, item, gap.y, gap.count, colors)
+            _gap(painter, item, gap.y, gap.count, colors, zoom)
         if item.layer.kind != "hidden" and not item.maps:
             _labels(painter, item, look, colors)
     painter.setOpacity(clear)
@@ -174,8 +175,8 @@ def _pin(painter: QPainter, center: QPointF, colors: Colors) -> None:
     painter.drawEllipse(center, 3.4, 3.4)
 
 
-def _gap(painter: QPainter, item: LayerItem, y: float, count: int, colors: Colors) -> None:
-    painter.setFont(font(11.5))
+def _gap(painter: QPainter, item: LayerItem, y: float, count: int, colors: Colors, zoom: float) -> None:
+    painter.setFont(font(round(min(11.5, MOST_GAP_TEXT / zoom), 1)))
     painter.setPen(colors.q("dim"))
     painter.drawText(QRectF(item.rect.left(), y - 12, item.rect.width(), 24), CENTER, tr("… {count} more", count=count))
 

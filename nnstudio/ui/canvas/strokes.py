@@ -14,6 +14,8 @@ from nnstudio.ui.theme import Colors
 
 THIN, THICK = 0.5, 4.0  # scene units
 FAINT, STRONG, LIT = 0.18, 0.53, 0.95  # opacities: a weight of zero, the strongest, an emphasised one
+BESIDE = 0.4  # of its opacity is left of a curve while others are chosen
+CHOSEN_HALF = 0.9  # half the width of a chosen curve, however weak
 LEVELS = 64  # steps of strength; the strongest are drawn last
 CHOSEN = 2 * LEVELS - 1  # what stands out is drawn after all others
 
@@ -105,12 +107,16 @@ class Batch:
         if not finite.all():
             color[~finite] = packed(colors.error)
         level = (share * (LEVELS - 1)).astype(np.uint8)
+        if any(how.chosen is not None for how in emphasis.values()):
+            alpha *= BESIDE
         for b, item in enumerate(self.items):
             how = emphasis.get(item.id)
             if how is not None and how.any:
                 here = slice(int(self.starts[b]), int(self.starts[b + 1]))
                 lit = lit_curves(item, how)
                 alpha[here] = np.where(lit, 0.8 if how.all else LIT, alpha[here])
+                if how.chosen is not None:
+                    half[here] = np.where(lit, np.maximum(half[here], CHOSEN_HALF), half[here])
                 level[here] += (lit * LEVELS).astype(np.uint8)
         return Strokes(
             self.starts, self.x0, self.x1, self.handle, self.boxes, self.y0, self.y1, half, color, alpha, level

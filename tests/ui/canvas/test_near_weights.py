@@ -1,0 +1,125 @@
+"""Near by a weight is dragged where it is written, and what is chosen or held stands out; with real events."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+
+from nnstudio.document import Part
+from nnstudio.document.edits import AddLayer, Connect, Freeze, ReshapeLayer, SetWeight
+from nnstudio.ui import choosing
+from nnstudio.ui.canvas.gestures import Scrub
+from nnstudio.ui.canvas.picture import emphasis_of
+from nnstudio.ui.canvas.strokes import BESIDE, CHOSEN_HALF, LIT, Batch
+from nnstudio.ui.theme import theme
+
+ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def label(view, network, session):
+    """Near by, in the middle between the first two layers: a weight that is written there, and its place in view."""
+    view.zoom_to(2.6)
+    first, second = view.scene.layers[network[0]], view.scene.layers[network[1]]
+    view.center_on((first.rect.center() + second.rect.center()) / 2)
+    view.grab()
+    found = view.details.labels.placed[0]
+    return found.ref, view.camera.to_view(found.rect.center()).toPoint()
+
+
+def weight(session, ref):
+    return float(session.document.parameters.weights[ref.synapses][ref.source, ref.target])
+
+
+def test_a_weight_is_scrubbed_where_it_is_written(view, session, selection, hand, label):
+    ref, point = label
+    before, value = session.document, weight(session, label[0])
+    hand.move(point)
+    assert view.hover.spot == "weight"
+    assert view.viewport().cursor().shape() == Qt.CursorShape.SizeVerCursor
+    hand.drag(point, point - QPoint(0, 40))
+    assert selection.synapse == ref
+    assert weight(session, ref) == pytest.approx(value + 0.4, abs=1e-4)
+    session.undo()
+    assert session.document is before
+
+
+def test_the_handle_of_a_weight_is_seen_when_it_is_pointed_at(view, session, hand, label):
+    _, point = label
+    rect = view.camera.rect_to_view(view.details.labels.placed[0].rect).toRect()
+    hand.move(QPoint(3, 3))
+    before = view.grab().toImage().copy(rect)
+    hand.move(point)
+    assert view.grab().toImage().copy(rect) != before
+
+
+def test_with_alt_a_drag_over_a_weight_chooses_synapses(view, session, hand, label):
+    before = session.document
+    hand.move(label[1])
+    hand.press(label[1], ALT)
+    hand.move(label[1] + QPoint(20, 30), label[1] + QPoint(40, 60))
+    assert not isinstance(view.gesture, Scrub)
+    hand.release(label[1] + QPoint(40, 60), ALT)
+    assert session.document is before
+
+
+def test_a_shared_weight_is_scrubbed_on_its_kernel(view, session, selection, hand):
+    for k, kind in enumerate(("input", "hidden")):
+        session.do(AddLayer(kind, (290.0 * k, 0.0)))
+        session.do(ReshapeLayer(k + 1, (6, 6, 1)))
+    session.do(Connect(1, 2, Part("convolution")))
+    view.zoom_to(2.4)
+    view.center_on(view.scene.bundles[3].middle)
+    view.grab()
+    before, weights = session.document, session.document.parameters.weights[3]
+    cell = view.images.kernels.placed[0].cell(3, 1, 2)
+    point = view.camera.to_view(cell.center()).toPoint()
+    hand.drag(point, point - QPoint(0, 30))
+    after = session.document.parameters.weights[3]
+    assert np.argwhere(after != weights).tolist() == [[1, 2, 0, 0]]
+    assert after[1, 2, 0, 0] == pytest.approx(weights[1, 2, 0, 0] + 0.3, abs=1e-4)
+    session.undo()
+    assert session.document is before
+
+
+def test_chosen_synapses_are_seen_however_weak_they_are(view, network, session, selection):
+    bundle = next(iter(view.scene.bundles.values()))
+    session.do(SetWeight(bundle.id, 1, 2, 0.001))
+    items = list(view.scene.bundles.values())
+    plain = Batch(items).dress(view.parameters.weights, theme.colors, {})
+    selection.choose(choosing.pick(session.document.parameters, (bundle.id,), "weaker", 0.01))
+    dressed = Batch(items).dress(view.parameters.weights, theme.colors, emphasis_of(view))
+    place = bundle.place(1, 2)
+    assert plain.half[place] < 0.3
+    assert dressed.half[place] == CHOSEN_HALF
+    assert dressed.alpha[place] == LIT
+    others = np.arange(len(plain)) != place
+    np.testing.assert_allclose(dressed.alpha[others], plain.alpha[others] * BESIDE)
+    np.testing.assert_array_equal(dressed.half[others], plain.half[others])
+
+
+@pytest.mark.parametrize(("wiring", "shape"), [("one_to_one", (4,)), ("convolution", (4, 4, 1))])
+def test_a_lock_marks_what_is_held_of_any_wiring(view, session, wiring, shape):
+    for k, kind in enumerate(("input", "hidden")):
+        session.do(AddLayer(kind, (264.0 * k, 0.0), size=4))
+        session.do(ReshapeLayer(k + 1, shape))
+    session.do(Connect(1, 2, Part(wiring)))
+    view.level = "middle"
+    view.center_on(view.scene.bundles[3].middle)
+    held = np.zeros(session.document.parameters.weights[3].shape, np.bool_)
+    held.reshape(-1)[0] = True
+    middle = view.scene.bundles[3]
+    scene_point = middle.place_at(0, 0.62) if wiring == "one_to_one" else middle.middle
+    around = view.camera.to_view(scene_point).toPoint()
+    where = slice(around.x() - 12, around.x() + 12), slice(around.y() - 8, around.y() + 8)
+
+    def brightest():
+        image = view.grab().toImage()
+        spots = [(x, y) for x in range(where[0].start, where[0].stop) for y in range(where[1].start, where[1].stop)]
+        return max(QColor(image.pixel(x, y)).lightness() for x, y in spots)
+
+    before = brightest()
+    session.do(Freeze(3, held))
+    assert brightest() > before + 30
