@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from operator import is_
 from typing import Any, TypeVar
 
 import numpy as np
@@ -49,9 +50,14 @@ def fill(document: Document, before: Document | None = None) -> Document:
     kept = before.parameters if before is not None else None
     parameters = _filled(document.parameters, network, document.seed, draws, kept)
     same = document.initial is document.parameters  # then they stay one object, and are saved once
-    initial = parameters if same else _filled(
-        document.initial, network, document.seed, draws, before.initial if before is not None else None
+    initial = (
+        parameters
+        if same
+        else _filled(document.initial, network, document.seed, draws, before.initial if before is not None else None)
     )
+    if before is not None:
+        parameters = _sharing(parameters, before.parameters)
+        initial = parameters if same else _sharing(initial, before.initial)
     if parameters is document.parameters and initial is document.initial:
         return document
     state = {name: values for name, values in document.progress.state.items() if _belongs(name, values, parameters)}
@@ -59,6 +65,16 @@ def fill(document: Document, before: Document | None = None) -> Document:
     if len(state) != len(progress.state):
         progress = Progress(progress.epoch, progress.batch, progress.updates, progress.seconds, progress.series, state)
     return document.having(parameters=parameters, initial=initial, progress=progress)
+
+
+def _sharing(parameters: Parameters, before: Parameters) -> Parameters:
+    """``parameters`` with the very mappings of ``before`` where they hold the same: nobody looks for a change there."""
+    same: dict[str, Any] = {}
+    for field in fields(Parameters):
+        arrays, old = getattr(parameters, field.name), getattr(before, field.name)
+        if arrays is not old and list(arrays) == list(old) and all(map(is_, arrays.values(), old.values())):
+            same[field.name] = old
+    return replace(parameters, **same) if same else parameters
 
 
 def redraw(document: Document, seed: int) -> Document:
@@ -106,11 +122,11 @@ def owns_of(layer: Layer) -> tuple[Own, ...]:
 
 def _starts_of(layer: Layer) -> dict[OwnKey, Array]:
     """(layer id, name) -> what a layer's own values are before any training."""
+    owns = owns_of(layer)
+    if not owns and not layer.activation.settings:
+        return {}
     settings = activations[layer.activation.key].values(layer.activation)
-    return {
-        (layer.id, own.name): np.full(own.shape(layer), float(settings.get(own.name, own.start)))
-        for own in owns_of(layer)
-    }
+    return {(layer.id, own.name): np.full(own.shape(layer), float(settings.get(own.name, own.start))) for own in owns}
 
 
 def draw_weights(network: Network, synapses: Synapses, seed: int, mask: BoolArray | None = None) -> Array:
@@ -180,6 +196,7 @@ def _filled(
 
     wanted = {*parameters.masks, *unmasked} & {*shapes}
     masks = {key: _grown_mask(parameters, network, key, shapes[key]) for key in wanted}
+    special = left_open | wanted
 
     def weights(key: int, shape: tuple[int, ...]) -> Array:
         kept = parameters.weights.get(key)
@@ -194,7 +211,12 @@ def _filled(
         return values if mask is None else read_only(np.where(mask, values, 0.0))
 
     return Parameters(
-        {key: weights(key, shape) for key, shape in shapes.items()},
+        {
+            key: kept
+            if key not in special and (kept := parameters.weights.get(key)) is not None and kept.shape == shape
+            else weights(key, shape)
+            for key, shape in shapes.items()
+        },
         {key: _resized(np.zeros(shape), parameters.biases.get(key)) for key, shape in sizes.items()},
         _masks(parameters.frozen, shapes),
         _masks(parameters.frozen_biases, sizes),
@@ -232,12 +254,22 @@ def _of_same_size(document: Document, before: Document) -> bool:
         if network.synapses is not old.synapses or network.layers.keys() != old.layers.keys():
             return False
         pairs = ((layer, old.layers[i]) for i, layer in network.layers.items() if layer is not old.layers[i])
-        if any(replace(layer, name=other.name, labels=other.labels) != other for layer, other in pairs):
+        if not all(_asks_the_same(layer, other) for layer, other in pairs):
             return False
     return _same_shapes(document.parameters, before.parameters) and (
         (document.initial is document.parameters) == (before.initial is before.parameters)
         and _same_shapes(document.initial, before.initial)
     )
+
+
+def _asks_the_same(layer: Layer, other: Layer) -> bool:
+    """Whether two states of a layer ask for the same parameters, and start them alike."""
+    if (layer.kind, layer.shape, layer.bias) != (other.kind, other.shape, other.bias):
+        return False
+    if (layer.normalization, layer.activation) == (other.normalization, other.activation):
+        return True
+    activations[layer.activation.key].values(layer.activation)  # raises where a setting cannot be
+    return not owns_of(layer) and not owns_of(other)
 
 
 def _same_shapes(parameters: Parameters, before: Parameters) -> bool:

@@ -25,13 +25,14 @@ def miniature(parts: list[Array]) -> Array | None:
     rows = min(part.shape[0] for part in parts)
     columns = max(4, MOST_COLUMNS // len(parts))
     pooled = [pool(part[:rows], MOST_ROWS, columns) for part in parts]
-    limit = max(float(np.nanmax(np.abs(part), initial=0.0)) for part in pooled) or 1.0
-    joined: list[Array] = []
-    for part in pooled:
-        if joined:
-            joined.append(np.full((len(part), SEAM), np.nan))
-        joined.append(np.where(np.isfinite(part), part, 0.0) / limit)
-    return np.concatenate(joined, axis=1)
+    seam = np.full((len(pooled[0]), SEAM), np.nan)
+    values = np.concatenate([one for part in pooled for one in (part, seam)][:-1], axis=1)
+    limit = float(np.nanmax(np.abs(values), initial=0.0)) or 1.0
+    shares: Array = np.where(np.isfinite(values), values, 0.0) / limit
+    ends = np.cumsum([part.shape[1] + SEAM for part in pooled[:-1]])
+    for place in range(1, SEAM + 1):
+        shares[:, ends.astype(np.int64) - place] = np.nan
+    return shares
 
 
 def pool(values: Array, rows: int, columns: int) -> Array:

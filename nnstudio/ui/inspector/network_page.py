@@ -27,6 +27,8 @@ from nnstudio.ui.widgets.section import Section
 from nnstudio.ui.widgets.settings_form import SettingsForm
 from nnstudio.ui.widgets.switch import Switch
 
+MANY = 40  # layers: a longer list takes so long to lay out that it follows a moment later
+
 
 class NetworkPage(Page):
     """The training form and the summary."""
@@ -198,7 +200,9 @@ class NetworkPage(Page):
         self._weighing.setVisible(task == "classification" or chosen is not None)
 
     def show_live(self, reading: Reading) -> None:
-        """Nothing on this page moves while training."""
+        """Nothing on this page moves while training; a long list of layers follows."""
+        if self.behind:
+            self._list_layers(reading.document)
 
     def _summarize(self, document: Document) -> None:
         network, parameters = document.network, document.parameters
@@ -215,9 +219,12 @@ class NetworkPage(Page):
         self._facts.show_value("frozen", count_text(held) if held else "")
         self._facts.setVisible(bool(network.layers))
         self._empty.setVisible(not network.layers)
-        self._list_layers(document)
+        self.behind = len(document.network.layers) > MANY
+        if not self.behind:
+            self._list_layers(document)
 
     def _list_layers(self, document: Document) -> None:
+        self.behind = False
         layers, listed = document.network.layers, self._listed
         self._layers_section.setVisible(bool(layers))
         if list(layers) != list(listed):

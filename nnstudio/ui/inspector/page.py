@@ -18,6 +18,7 @@ class Page(QWidget):
     """One page. ``show_reading`` brings everything up to date, ``show_live`` only what moves while training."""
 
     wants_sample = False
+    behind = False  # something that takes long is shown by the next ``show_live``, a moment later
 
     def __init__(self, session: Session, selection: Selection) -> None:
         super().__init__()

@@ -152,6 +152,8 @@ class InspectorPanel(QWidget):
             self.page = page
             self._scroll.verticalScrollBar().setValue(0)
         page.show_reading(reading)
+        if page.behind:
+            self._ticket.mark()
         page.show()
         title = page.heading(reading)
         if title != self.heading.text():

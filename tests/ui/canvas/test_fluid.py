@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QImage
 
 from nnstudio.catalog import initial
-from nnstudio.document import Document, Layer, Network, Source, Synapses
-from nnstudio.document.edits import MoveLayers, Remove, RenameLayer, ResizeLayer, SetWeight
+from nnstudio.document import Document, Layer, Network, Part, Source, StudioError, Synapses
+from nnstudio.document.edits import MoveLayers, Remove, RenameLayer, ResizeLayer, SetActivation, SetWeight
 from nnstudio.session import problems as problem_finding
 from nnstudio.ui.canvas import activity, card_cache, live_frame
 from nnstudio.ui.canvas.camera import Camera
@@ -264,3 +264,27 @@ def test_tendencies_of_bundles_measure_only_what_changed_and_are_the_same():
         found, anew = known.of(wanted, other), Tendencies().of(wanted, other)
         assert np.array_equal(found, anew)
     assert found[1][1] == found[1][2] == 0
+
+
+def test_what_a_resize_leaves_alone_stays_the_very_same(session, network):
+    session.do(ResizeLayer(network[1], 10))
+    before = session.document
+    session.do(ResizeLayer(network[1], 8))
+    after, last = session.document, max(session.document.network.synapses)
+    assert after.network.synapses is before.network.synapses
+    assert after.parameters.masks is before.parameters.masks
+    assert after.parameters.muted is before.parameters.muted
+    assert after.parameters.weights[last] is before.parameters.weights[last]
+    assert after.initial is after.parameters
+
+
+def test_an_activation_that_owns_nothing_asks_for_nothing_and_its_settings_are_checked(session, network):
+    before = session.document
+    session.do(SetActivation(network[1], Part("relu")))
+    assert session.document.parameters is before.parameters
+    with pytest.raises(StudioError):
+        session.do(SetActivation(network[1], Part("elu", (("no such", 1.0),))))
+    session.do(SetActivation(network[1], Part("prelu")))
+    assert (network[1], "slope") in session.document.parameters.own
+    session.do(SetActivation(network[1], Part("tanh")))
+    assert not session.document.parameters.own
