@@ -47,7 +47,7 @@ def tidy_groups(
         inner[group.id] = {i: (place[0] - x, place[1] - y) for i, place in places.items()}
         frames[group.id] = Extent(x - left, right - x, 2 * max(y - top, bottom - y))
     middles = {group.id: _middle([before[i] for i in group.layers if i in before]) for group in kept}
-    whole = _contracted(network, kept)
+    whole = contracted(network, kept)
     outer = tidy(whole, {**extents, **frames}, before={**before, **middles})
     result: dict[int, Position] = {}
     for node, (x, y) in outer.items():
@@ -61,14 +61,14 @@ def _closed(network: Network, groups: Collection[Group]) -> list[Group]:
     kept: list[Group] = []
     for group in groups:
         try:
-            _contracted(network, [*kept, group]).order  # noqa: B018
+            contracted(network, [*kept, group]).order  # noqa: B018
         except StudioError:
             continue
         kept.append(group)
     return kept
 
 
-def _contracted(network: Network, groups: Collection[Group]) -> Network:
+def contracted(network: Network, groups: Collection[Group]) -> Network:
     """The network with one layer for each group."""
     node = {layer: group.id for group in groups for layer in group.layers}
     layers = {i: layer for i, layer in network.layers.items() if i not in node}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from nnstudio.document import Document, StudioError
+from nnstudio.exports.style import USUAL, Style
 
 FIGURES = (".svg", ".pdf", ".png")
 
 
-def figure_bytes(document: Document, suffix: str, legend: bool = True) -> bytes:
+def figure_bytes(document: Document, suffix: str, style: Style = USUAL) -> bytes:
     """The figure of a document's network in the format of ``suffix``; the same document gives the same bytes.
 
-    StudioError where the suffix is none of ``FIGURES``.
+    StudioError where the suffix is none of ``FIGURES``, or the style's width is none.
     """
+    from nnstudio.exports.drawing import scaled
     from nnstudio.exports.figure import figure
 
     ending = suffix.lower()
@@ -20,14 +22,21 @@ def figure_bytes(document: Document, suffix: str, legend: bool = True) -> bytes:
             'A figure can be saved as .svg, .pdf or .png, not as "{ending}"; give the file one of these endings.',
             ending=suffix,
         )
-    drawing = figure(document, legend)
+    points, pixels = style.points, style.pixels
+    drawing = figure(document, style)
+    if points is not None:
+        drawing = scaled(drawing, points / drawing.width)
     if ending == ".svg":
         from nnstudio.exports.svg import svg_text
 
-        return svg_text(drawing).encode()
-    from nnstudio.exports.pdf import pdf_bytes, png_bytes
+        if pixels is not None:
+            drawing = scaled(drawing, pixels / drawing.width)
+        return svg_text(drawing, unit="" if points is None else "pt").encode()
+    from nnstudio.exports.pdf import PRINT, SCALE, pdf_bytes, png_bytes
 
-    return pdf_bytes(drawing) if ending == ".pdf" else png_bytes(drawing)
+    if ending == ".png":
+        return png_bytes(drawing, SCALE if points is None else PRINT, pixels)
+    return pdf_bytes(drawing if pixels is None else scaled(drawing, 0.75 * pixels / drawing.width))  # 96 to the inch
 
 
 def inline_svg(document: Document) -> str:
@@ -35,7 +44,7 @@ def inline_svg(document: Document) -> str:
     from nnstudio.exports.figure import figure
     from nnstudio.exports.svg import svg_text
 
-    return svg_text(figure(document, legend=False), typeface=False)
+    return svg_text(figure(document, Style(legend=False)), typeface=False)
 
 
-__all__ = ["FIGURES", "figure_bytes", "inline_svg"]
+__all__ = ["FIGURES", "Style", "figure_bytes", "inline_svg"]

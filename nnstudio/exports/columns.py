@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ from nnstudio.catalog import activations
 from nnstudio.catalog.joints import strengths
 from nnstudio.document import Document, Layer
 from nnstudio.exports.drawing import Anchor, Bounds, Circle, Polygon, Shape, Text, bounds_of
-from nnstudio.exports.ink import DIM, FILLS, INK, LABEL, LINE, NAME, SMALL
+from nnstudio.exports.ink import LABEL, LIGHT, NAME, SMALL, Ink
 from nnstudio.exports.typeface import text_width
 
 MOST = 16  # neurons of a column that are all drawn, as on the canvas
@@ -27,7 +27,8 @@ LARGEST, SMALLEST = 84.0, 12.0  # a map's side
 class Column:
     """A layer around (0, 0). ``rows``: neuron -> the height of its centre; empty for an image.
 
-    ``box`` is the drawn body (left, top, right, bottom), without captions; ``muted`` neurons are struck through.
+    ``box`` is the drawn body (left, top, right, bottom), without captions; ``muted`` neurons are struck through;
+    ``labels`` are the names of single neurons.
     """
 
     layer: Layer
@@ -36,6 +37,8 @@ class Column:
     box: Bounds
     sheets: tuple[Bounds, ...]
     muted: frozenset[int] = frozenset()
+    ink: Ink = LIGHT
+    labels: bool = True
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
@@ -60,29 +63,34 @@ class Column:
         return bounds_of(self.shapes)
 
     @property
+    def size_text(self) -> str:
+        """How large the layer is, in words."""
+        return shape_text(self.layer)
+
+    @property
     def front(self) -> Bounds:
         """The foremost map of an image."""
         return self.sheets[-1]
 
     def _body(self) -> list[Shape]:
         layer = self.layer
-        fill = FILLS[layer.kind]
+        ink, fill = self.ink, self.ink.fill(layer.kind)
         shapes: list[Shape] = []
         for left, top, right, bottom in self.sheets:
             corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-            shapes.append(Polygon(corners, fill, INK, 0.8))
+            shapes.append(Polygon(corners, fill, ink.ink, 0.8))
         for neuron, y in self.rows.items():
-            shapes.append(Circle(0.0, y, RADIUS, fill, INK, 1.1, f"{layer.name} {layer.label(neuron)}"))
+            shapes.append(Circle(0.0, y, RADIUS, fill, ink.ink, 1.1, f"{layer.name} {layer.label(neuron)}"))
             if neuron in self.muted:
                 reach = RADIUS * 0.62
-                shapes.append(Polygon(((-reach, y + reach), (reach, y - reach)), None, INK, 1.1))
-            if layer.labels and layer.kind != "hidden":
+                shapes.append(Polygon(((-reach, y + reach), (reach, y - reach)), None, ink.ink, 1.1))
+            if self.labels and layer.labels and layer.kind != "hidden":
                 side = -1 if layer.kind == "input" else 1
                 label = shortened(layer.label(neuron), WIDEST, LABEL)
                 anchor: Anchor = "end" if side < 0 else "start"
-                shapes.append(Text(side * (RADIUS + 5), y + 0.35 * LABEL, label, LABEL, INK, anchor=anchor))
+                shapes.append(Text(side * (RADIUS + 5), y + 0.35 * LABEL, label, LABEL, ink.ink, anchor=anchor))
         for y in self.gaps:
-            shapes += [Circle(0.0, y + way, 1.3, LINE) for way in (-4.5, 0.0, 4.5)]
+            shapes += [Circle(0.0, y + way, 1.3, ink.line) for way in (-4.5, 0.0, 4.5)]
         return shapes
 
     def _captions(self) -> list[Shape]:
@@ -91,16 +99,16 @@ class Column:
         shapes: list[Shape] = []
         for place, line in enumerate(names):
             y = top - 9 - (len(names) - 1 - place) * 1.25 * NAME
-            shapes.append(Text(0.0, y, line, NAME, INK, bold=True, anchor="middle"))
+            shapes.append(Text(0.0, y, line, NAME, self.ink.ink, bold=True, anchor="middle"))
         y = bottom + 16
         for line in self._facts():
-            shapes.append(Text(0.0, y, line, SMALL, DIM, anchor="middle"))
+            shapes.append(Text(0.0, y, line, SMALL, self.ink.dim, anchor="middle"))
             y += 1.3 * SMALL
         return shapes
 
     def _facts(self) -> list[str]:
         layer = self.layer
-        facts = [shape_text(layer)]
+        facts = [self.size_text]
         if len(self.rows) and layer.size > len(self.rows):
             facts.insert(0, f"… {layer.size - len(self.rows):,} more")
         if layer.kind != "input":
@@ -114,12 +122,13 @@ class Column:
         return facts
 
 
-def columns(document: Document) -> dict[int, Column]:
+def columns(document: Document, ink: Ink = LIGHT, labels: bool = True) -> dict[int, Column]:
     """Layer id -> its picture."""
     layers = document.network.layers.values()
     sides = [max(layer.shape[:2]) for layer in layers if len(layer.shape) == 3]
     scale = LARGEST / max(sides) if sides else 1.0
-    return {layer.id: _stack(layer, scale) if len(layer.shape) == 3 else _column(document, layer) for layer in layers}
+    pictures = (_stack(layer, scale) if len(layer.shape) == 3 else _column(document, layer) for layer in layers)
+    return {picture.layer.id: replace(picture, ink=ink, labels=labels) for picture in pictures}
 
 
 def _stack(layer: Layer, scale: float) -> Column:

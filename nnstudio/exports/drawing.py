@@ -138,6 +138,25 @@ def on_sheet(shapes: Sequence[Shape], title: str, margin: float) -> Drawing:
     return Drawing(width, height, title, tuple(shape.moved(dx, dy) for shape in shapes))
 
 
+def scaled(drawing: Drawing, by: float) -> Drawing:
+    """The same drawing, so many times larger: lines and letters too."""
+
+    def larger(shape: Shape) -> Shape:
+        if isinstance(shape, Circle):
+            width = shape.width * by
+            return replace(shape, x=shape.x * by, y=shape.y * by, radius=shape.radius * by, width=width)
+        if isinstance(shape, Text):
+            return replace(shape, x=shape.x * by, y=shape.y * by, size=shape.size * by)
+        if isinstance(shape, Curve):
+            a, b, c, d = ((x * by, y * by) for x, y in shape.points)
+            dash = tuple(length * by for length in shape.dash)
+            return replace(shape, points=(a, b, c, d), width=shape.width * by, dash=dash)
+        return replace(shape, points=tuple((x * by, y * by) for x, y in shape.points), width=shape.width * by)
+
+    shapes = tuple(larger(shape) for shape in drawing.shapes)
+    return Drawing(drawing.width * by, drawing.height * by, drawing.title, shapes)
+
+
 def bounds_of(shapes: Iterable[Shape]) -> Bounds:
     """The smallest rectangle around all shapes; a point where there are none."""
     found = [shape.bounds for shape in shapes] or [(0.0, 0.0, 0.0, 0.0)]

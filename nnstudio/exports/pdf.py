@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _DAY = datetime(2000, 1, 1, tzinfo=UTC)  # the same drawing gives the same bytes on any day
 SCALE = 3.0  # pixels a point: 216 dots an inch
+PRINT = 300 / 72  # of a figure whose width on paper was given
 MOST_PIXELS = 12_000  # on the longer side
 
 
@@ -44,16 +45,22 @@ def pdf_bytes(drawing: Drawing) -> bytes:
         return bytes(page.output())
 
 
-def png_bytes(drawing: Drawing) -> bytes:
-    """The drawing on white, ``SCALE`` pixels a point (fewer where it would have more than ``MOST_PIXELS``)."""
+def png_bytes(drawing: Drawing, scale: float = SCALE, pixels: int | None = None) -> bytes:
+    """The drawing on white, ``scale`` pixels a point, or ``pixels`` wide.
+
+    It has fewer where its longer side would have more than ``MOST_PIXELS``.
+    """
     import pypdfium2
 
-    scale = min(SCALE, MOST_PIXELS / max(drawing.width, drawing.height))
+    wanted = scale if pixels is None else pixels / drawing.width
+    scale = min(wanted, MOST_PIXELS / max(drawing.width, drawing.height))
     document = pypdfium2.PdfDocument(pdf_bytes(drawing))
     try:
         page = document[0]
         bitmap = page.render(scale=scale)
         image = bitmap.to_pil().convert("RGB")
+        if pixels is not None:  # PDFium rounds up
+            image = image.crop((0, 0, min(pixels, image.width), image.height))
         page.close()
         bitmap.close()
     finally:

@@ -11,9 +11,12 @@ from nnstudio.exports.typeface import FAMILY, drawable, face_of
 FALLBACK = f"{FAMILY}, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
 
-def svg_text(drawing: Drawing, typeface: bool = True) -> str:
-    """The drawing as an SVG document; with ``typeface`` the glyphs of its text are in it."""
-    size = f'width="{_n(drawing.width)}" height="{_n(drawing.height)}"'
+def svg_text(drawing: Drawing, typeface: bool = True, unit: str = "") -> str:
+    """The drawing as an SVG document; with ``typeface`` the glyphs of its text are in it.
+
+    ``unit`` is that of the sheet's size, empty for pixels.
+    """
+    size = f'width="{_n(drawing.width)}{unit}" height="{_n(drawing.height)}{unit}"'
     box = f'viewBox="0 0 {_n(drawing.width)} {_n(drawing.height)}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} role="img" font-family="{FALLBACK}">'
     lines = [head, f"<title>{escape(drawing.title)}</title>"]

@@ -10,7 +10,7 @@ import numpy as np
 from nnstudio.document import Document, Position, Synapses
 from nnstudio.exports.columns import RADIUS, Column, arriving_weights
 from nnstudio.exports.drawing import Bounds, Circle, Curve, Polygon, Shape
-from nnstudio.exports.ink import BAND, DASH, LINE, NEGATIVE, PLAIN, POSITIVE, hexed
+from nnstudio.exports.ink import DASH, LIGHT, Ink
 
 MOST = 3000  # curves of one figure
 MOST_WAYS = 24  # around layers that are tried for one wire
@@ -36,7 +36,9 @@ class Wiring:
     bands: bool
 
 
-def wiring_of(document: Document, columns: Mapping[int, Column], places: Mapping[int, Position]) -> Wiring:
+def wiring_of(
+    document: Document, columns: Mapping[int, Column], places: Mapping[int, Position], ink: Ink = LIGHT
+) -> Wiring:
     """All synapses between the layers at those places."""
     bands: list[Shape] = []
     found: list[tuple[float, bool, Curve]] = []  # weight, whether it is one, its curve
@@ -45,25 +47,25 @@ def wiring_of(document: Document, columns: Mapping[int, Column], places: Mapping
         if source.rows and target.rows:
             found += _curves(document, synapses, columns, places)
         elif source.sheets and target.sheets and synapses.wiring.key in WINDOWS:
-            bands += _window(document, synapses, source, target, places)
+            bands += _window(document, synapses, source, target, places, ink)
         else:
-            bands.append(_band(source, target, places[synapses.source], places[synapses.target]))
+            bands.append(_band(source, target, places[synapses.source], places[synapses.target], ink))
     largest = max((abs(weight) for weight, real, _ in found if real), default=0.0)
     found.sort(key=lambda item: abs(item[0]))
     left_out = max(0, len(found) - MOST)
     found = found[left_out:]
     weights = [weight for weight, real, _ in found if real]
-    curves = [_inked(weight, real, curve, largest) for weight, real, curve in found]
+    curves = [_inked(weight, real, curve, largest, ink) for weight, real, curve in found]
     signs = any(weight > 0 for weight in weights), any(weight < 0 for weight in weights)
-    together = any(isinstance(shape, Polygon) and shape.fill == BAND for shape in bands)
+    together = any(isinstance(shape, Polygon) and shape.fill == ink.band for shape in bands)
     return Wiring((*bands, *curves), largest, *signs, left_out, together)
 
 
-def _inked(weight: float, real: bool, curve: Curve, largest: float) -> Curve:
+def _inked(weight: float, real: bool, curve: Curve, largest: float, ink: Ink) -> Curve:
     share = min(1.0, abs(weight) / largest) if real and largest else 0.3
-    color = PLAIN if not real or not weight else POSITIVE if weight > 0 else NEGATIVE
+    color = ink.plain if not real or not weight else ink.positive if weight > 0 else ink.negative
     width = THIN + (THICK - THIN) * share
-    return Curve(curve.points, hexed(color, 0.3 + 0.7 * share), width, DASH if real and weight < 0 else ())
+    return Curve(curve.points, ink.mixed(color, 0.3 + 0.7 * share), width, DASH if real and weight < 0 else ())
 
 
 def _curves(
@@ -125,15 +127,15 @@ def _way_around(synapses: Synapses, columns: Mapping[int, Column], places: Mappi
     return best
 
 
-def _band(source: Column, target: Column, a: Position, b: Position) -> Polygon:
-    """All synapses between two layers of which one is an image."""
+def _band(source: Column, target: Column, a: Position, b: Position, ink: Ink) -> Polygon:
+    """All synapses between two layers of which one is an image, or a collapsed group."""
     left, right = _moved(source.box, a), _moved(target.box, b)
     corners = ((left[2], left[1]), (right[0], right[1]), (right[0], right[3]), (left[2], left[3]))
-    return Polygon(corners, BAND)
+    return Polygon(corners, ink.band)
 
 
 def _window(
-    document: Document, synapses: Synapses, source: Column, target: Column, places: Mapping[int, Position]
+    document: Document, synapses: Synapses, source: Column, target: Column, places: Mapping[int, Position], ink: Ink
 ) -> list[Shape]:
     """What one neuron of a map sees: the window on the source's maps, and the neuron."""
     network = document.network
@@ -147,11 +149,11 @@ def _window(
     cell = max(2.0, (r2 - l2) / b.shape[1]), max(2.0, (b2 - t2) / b.shape[0])
     px = min(l2 + 0.3 * (r2 - l2) + cell[0] / 2, r2 - cell[0] / 2)
     py = min(t2 + 0.45 * (b2 - t2) + cell[1] / 2, b2 - cell[1] / 2)
-    color = hexed(PLAIN, 1.0)
+    color = ink.mixed(ink.plain, 1.0)
     return [
-        Polygon(((x + wide, y), (px, py)), None, LINE, 0.8),
-        Polygon(((x + wide, y + high), (px, py)), None, LINE, 0.8),
-        Polygon(seen, hexed(PLAIN, 0.25), color, 0.8),
+        Polygon(((x + wide, y), (px, py)), None, ink.line, 0.8),
+        Polygon(((x + wide, y + high), (px, py)), None, ink.line, 0.8),
+        Polygon(seen, ink.mixed(ink.plain, 0.25), color, 0.8),
         Circle(px, py, 2.0, color),
     ]
 

@@ -18,7 +18,7 @@ import nnstudio as nn
 from nnstudio.cli.program import main
 from nnstudio.document import Document, StudioError
 from nnstudio.document.edits import AddLayer, Connect, GroupLayers, MoveLayers
-from nnstudio.exports import FIGURES, figure_bytes, inline_svg
+from nnstudio.exports import FIGURES, Style, figure_bytes, inline_svg
 from nnstudio.exports.drawing import Circle, Curve, Polygon, Text
 from nnstudio.exports.figure import figure
 from nnstudio.exports.typeface import drawable, face_of, text_width
@@ -148,7 +148,7 @@ def test_signs_are_told_by_colour_and_by_dashes_and_size_by_width() -> None:
     x, y = net.add(nn.Input(2)), net.add(nn.Output(1))
     wire = net.connect(x, y)
     net.set_weights(wire, [[2.0], [-1.0]])
-    curves = [shape for shape in figure(net.document, legend=False).shapes if isinstance(shape, Curve)]
+    curves = [shape for shape in figure(net.document, Style(legend=False)).shapes if isinstance(shape, Curve)]
     weak, strong = sorted(curves, key=lambda curve: curve.width)
     assert weak.dash
     assert not strong.dash
@@ -157,7 +157,7 @@ def test_signs_are_told_by_colour_and_by_dashes_and_size_by_width() -> None:
     red, _, blue = (int(weak.stroke[i : i + 2], 16) for i in (1, 3, 5))
     assert red > blue
     assert "thickest: 2" in texts(figure_bytes(net.document, ".svg"))
-    assert "thickest: 2" not in texts(figure_bytes(net.document, ".svg", legend=False))
+    assert "thickest: 2" not in texts(figure_bytes(net.document, ".svg", Style(legend=False)))
 
 
 def test_the_legend_explains_what_there_is_and_nothing_else() -> None:
@@ -195,7 +195,7 @@ def test_window_python_and_terminal_write_the_same_bytes(suffix, tmp_path) -> No
 
 def test_the_svg_of_a_notebook_is_the_same_drawing_without_its_typeface() -> None:
     net = iris()
-    inline, whole = net._repr_svg_(), figure_bytes(net.document, ".svg", legend=False).decode()
+    inline, whole = net._repr_svg_(), figure_bytes(net.document, ".svg", Style(legend=False)).decode()
     assert "@font-face" in whole
     assert re.sub(r"<style>.*?</style>\n", "", whole) == inline
 
@@ -221,7 +221,7 @@ def test_a_wrong_file_is_told_in_one_sentence(name, words, tmp_path, capsys) -> 
 
 
 def test_only_synapses_that_exist_are_drawn_and_layers_say_what_is_done_to_them() -> None:
-    drawing = figure(paired().document, legend=False)
+    drawing = figure(paired().document, Style(legend=False))
     assert sum(isinstance(shape, Curve) for shape in drawing.shapes) == 5 + 3
     assert {"batch normalization", "dropout 0.2"} <= {s.words for s in drawing.shapes if isinstance(s, Text)}
 
