@@ -30,6 +30,7 @@ from nnstudio.ui.frames import FrameClock
 from nnstudio.ui.icons import application_icon
 from nnstudio.ui.layout_memory import LayoutMemory
 from nnstudio.ui.menus import Menus
+from nnstudio.ui.motion import motion
 from nnstudio.ui.notices import NoticeBar
 from nnstudio.ui.palette import PalettePanel
 from nnstudio.ui.panes import Panes
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.settings = settings or open_settings()
+        motion.remember(self.settings)
         application = QApplication.instance()
         assert isinstance(application, QApplication)  # noqa: S101 (Qt makes no window without one)
         self.appearance = appearance or Appearance(application, self.settings)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtGui import QKeySequence
 
 from nnstudio.ui.actions.row import Row, on_canvas
+from nnstudio.ui.motion import motion
 from nnstudio.ui.text import tr
 
 Keys = QKeySequence.StandardKey
@@ -96,6 +97,15 @@ def rows() -> Iterator[Row]:
         tip=tr("Draw the synapses of a neuron of an image one by one (U on the canvas)"),
         enabled=lambda w: bool(w.canvas.images.unrollable),
         checked=lambda w: w.canvas.images.all_unrolled,
+    )
+    yield Row(
+        "reduce_motion",
+        "view",
+        3,
+        tr("Reduce motion"),
+        lambda w: motion.toggle(w.settings),
+        tip=tr("Changes are shown at once, nothing moves by itself"),
+        checked=lambda _w: motion.reduced,
     )
     yield Row(
         "next_problem",

@@ -27,6 +27,7 @@ from nnstudio.document.tidy_groups import tidy_groups
 from nnstudio.ui.canvas.annotations import AROUND, TAB, frame_rect, grown, tab_rect
 from nnstudio.ui.canvas.arrange import followed
 from nnstudio.ui.canvas.finer_editing import FinerEditing
+from nnstudio.ui.canvas.glide import Glide
 from nnstudio.ui.canvas.group_card import way_in, way_out
 from nnstudio.ui.canvas.layer_item import GROUPED, LayerItem
 from nnstudio.ui.canvas.note_editor import NoteEditor
@@ -48,6 +49,7 @@ class Annotating(FinerEditing):
     def __init__(self, *args: Any) -> None:
         self.note_editor: NoteEditor | None = None
         super().__init__(*args)
+        self.glide = Glide(self, args[2])  # the clock
 
     # -- what is there --------------------------------------------------------------------------------------------
 
@@ -148,8 +150,11 @@ class Annotating(FinerEditing):
             name = Message.of("Tidy {count} layers", count=len(chosen))
         elif self.session.document.notes:
             edits.append(PlaceNotes(self._followed(edits[0])))
-        if self.do(Several(name, tuple(edits))) and whole:
-            self.fit()
+        here = self.glide.places()
+        if self.do(Several(name, tuple(edits))):
+            if whole:
+                self.fit()
+            self.glide.begin(here)
 
     def _followed(self, moving: Edit) -> dict[int, Rect]:
         """Where the notes lie once the layers have moved: they go along, and cover neither layers nor frames."""

@@ -19,6 +19,7 @@ from nnstudio.ui.canvas.sheet import Sheet
 from nnstudio.ui.canvas.strokes import Strokes
 from nnstudio.ui.canvas.threads import ThreadLight, thread_strokes
 from nnstudio.ui.canvas.unrolled import Unrolled, pool_winner, unroll, unrolled_strokes
+from nnstudio.ui.motion import motion
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.theme import theme
 
@@ -110,7 +111,7 @@ class Images:
         now = perf_counter()
         if found != self._shared:
             self._shared, self._since = found, now
-        if found is None or now - self._since > PULSE:
+        if found is None or now - self._since > PULSE or not motion.wanted:
             return 1.0
         self._view.keep_drawing()
         return 0.7 + 0.3 * float(np.cos((now - self._since) / PULSE * 4 * np.pi))

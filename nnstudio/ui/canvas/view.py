@@ -200,7 +200,9 @@ class CanvasView(Copying):
             self.set_cursor(None if wiring or spot is None else SHAPES.get(spot))
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Tool tips, and the pointer leaving."""
+        """Tool tips, and the pointer leaving; what moves by itself is there as soon as a hand comes."""
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.NativeGesture):
+            self.glide.finish()
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = "" if self.gesture else tooltip(self, self.hit(QPointF(event.pos())))
             QToolTip.showText(event.globalPos(), text, self.viewport())
@@ -345,6 +347,7 @@ class CanvasView(Copying):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Gesture first, then what the key stands for."""
+        self.glide.finish()
         self.keyboard_focus = True
         if event.key() == Qt.Key.Key_Escape and self.gesture is not None:
             self.keyboard_focus = False
