@@ -56,7 +56,8 @@ def fill(document: Document, before: Document | None = None) -> Document:
         else _filled(document.initial, network, document.seed, draws, before.initial if before is not None else None)
     )
     if before is not None:
-        parameters = _sharing(parameters, before.parameters)
+        if parameters is not before.initial:  # Reset gives those themselves
+            parameters = _sharing(parameters, before.parameters)
         initial = parameters if same else _sharing(initial, before.initial)
     if parameters is document.parameters and initial is document.initial:
         return document

@@ -81,8 +81,8 @@ def crowded(document: Document, dataset: Dataset) -> Iterator[Hint]:
         '"{layer}" has most of the {total} parameters, for {samples} training samples: the network may learn them by '
         "heart.",
         layer=network.layers[largest].name,
-        total=f"{total:,}",
-        samples=f"{samples:,}",
+        total=total,
+        samples=samples,
     )
     yield Hint(largest, message, tuple(fixes))
 
@@ -149,7 +149,7 @@ def silent(document: Document, dead: Dead) -> Iterator[Hint]:
 
 
 def _silence(layer: Layer, neurons: tuple[int, ...], samples: int) -> Message:
-    values = {"layer": layer.name, "count": len(neurons), "samples": f"{samples:,}"}
+    values = {"layer": layer.name, "count": len(neurons), "samples": samples}
     if is_image(layer):
         return Message.of(
             '{count} of {all} maps of "{layer}" are dead: they answer 0 to all {samples} samples that were tried, so '

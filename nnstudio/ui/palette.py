@@ -33,6 +33,7 @@ from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
 from nnstudio.ui.voices import ButtonVoice, speaks
+from nnstudio.ui.widgets.numbers import count_text
 
 HEIGHT = 50
 BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
@@ -296,7 +297,7 @@ class PalettePanel(QWidget):
         dataset, problem = self._session.dataset, self._session.data_problem
         if dataset is None:
             return tr("cannot be read") if problem else ""
-        samples = f"{len(dataset.inputs):,}"
+        samples = count_text(len(dataset.inputs))
         if dataset.task == "classification":
             return tr("{samples} samples, {classes} classes", samples=samples, classes=dataset.outputs)
         if dataset.outputs == 1:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from nnstudio.document import Message
 
 CONTEXT = "nnstudio"
+GROUPED = 1000  # counts from here on are written in groups of three figures
 
 
 def tr(text: str, **values: Any) -> str:
@@ -19,5 +20,13 @@ def tr(text: str, **values: Any) -> str:
 
 def message_text(message: Message) -> str:
     """A message from below the window, in the present language."""
-    values = tuple((name, message_text(v) if isinstance(v, Message) else v) for name, v in message.values)
+    values = tuple((name, _value(value)) for name, value in message.values)
     return Message(message.template, values).filled(QCoreApplication.translate(CONTEXT, message.template))
+
+
+def _value(value: object) -> object:
+    """A value as it stands in a sentence: other messages in the present language, large counts in groups of three."""
+    if isinstance(value, Message):
+        return message_text(value)
+    large = isinstance(value, int) and abs(value) >= GROUPED
+    return f"{value:,}".replace(",", "\u2009") if large else value

@@ -12,6 +12,7 @@ from nnstudio.ui.canvas.layer_item import near
 from nnstudio.ui.canvas.marks import paint_lock
 from nnstudio.ui.canvas.text import font
 from nnstudio.ui.theme import Colors
+from nnstudio.ui.widgets.numbers import count_text
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.bundle_item import BundleItem
@@ -99,7 +100,7 @@ def paint_locks(painter: QPainter, view: Surface, colors: Colors, seen: QRectF) 
 
 
 def _counted(painter: QPainter, middle: QPointF, count: int, colors: Colors, scale: float) -> None:
-    text = f"{count:,}"
+    text = count_text(count)
     painter.setFont(font(round(10.5 * scale, 2)))
     wide = painter.fontMetrics().horizontalAdvance(text)
     box = QRectF(middle.x() - wide / 2 - 14 * scale, middle.y() - 9 * scale, wide + 28 * scale, 18 * scale)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nnstudio.catalog import initial
-from nnstudio.document import Message
+from nnstudio.catalog.joints import place_of
+from nnstudio.document import Message, StudioError
 from nnstudio.document.edits import (
     Edit,
     Join,
@@ -223,24 +223,20 @@ class ManyEditing(Editing):
         present = edit.present(document)
         place = (source.neuron, target.neuron)
         if present is not None:
-            weights = document.parameters.weights[present.id]
-            mask = document.parameters.masks.get(present.id)
-            if weights.ndim == 2 and (mask is None or mask[place]):
+            if place_of(document.network, document.parameters, present, *place) is not None:
                 self.selection.select_synapse(SynapseRef(present.id, *place))
                 return
-            edit = Join(source.layer, target.layer, *place, self._drawn(present.id, place))
+            edit = Join(source.layer, target.layer, *place, self._drawn(edit, present.id))
         key = present.id if present else document.network.next_id
         if self.do(edit):
             self.selection.select_synapse(SynapseRef(key, *place))
 
-    def _drawn(self, synapses: int, place: tuple[int, int]) -> float:
+    def _drawn(self, edit: Join, synapses: int) -> float:
         """The weight that a new synapse of a bundle begins with: as its initializer draws it."""
-        document = self.session.document
-        bundle = document.network.synapses[synapses]
-        weights = document.parameters.weights[synapses]
-        mask = document.parameters.masks.get(synapses)
-        if weights.ndim != 2:
-            return 0.0
-        mask = np.ones(weights.shape, np.bool_) if mask is None else np.array(mask)
-        mask[place] = True
+        try:
+            document = edit.apply(self.session.document)
+        except StudioError:
+            return 0.0  # why it cannot be is said when it is done
+        bundle, mask = document.network.synapses[synapses], document.parameters.masks[synapses]
+        place = (edit.source_neuron, edit.target_neuron)
         return float(initial.draw_weights(document.network, bundle, document.seed, mask)[place])

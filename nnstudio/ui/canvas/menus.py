@@ -23,6 +23,7 @@ from nnstudio.ui.layer_drag import snapped
 from nnstudio.ui.selection import NeuronRef
 from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.theme import theme
+from nnstudio.ui.widgets.numbers import count_text
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.view import CanvasView
@@ -173,7 +174,7 @@ def bundle_menu(view: CanvasView, synapses: int, point: QPointF) -> None:
     ref = view.selection.synapse
     if view.chosen:
         menu.addSeparator()
-        count = f"{view.chosen_count:,}"
+        count = count_text(view.chosen_count)
         add_entry(
             menu, tr("Freeze {count} chosen synapses", count=count), partial(view.freeze_chosen, True), "frozen", "K"
         )

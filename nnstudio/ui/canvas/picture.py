@@ -27,6 +27,7 @@ from nnstudio.ui.canvas.text import font
 from nnstudio.ui.muting import switched_off
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import theme
+from nnstudio.ui.widgets.numbers import count_text
 
 if TYPE_CHECKING:
     from nnstudio.document import Layer
@@ -270,7 +271,7 @@ def _paint_welcome(painter: QPainter, rect: QRectF) -> None:
 def _paint_left_out(view: Surface, painter: QPainter, rect: QRectF) -> None:
     """How many of the weakest synapses the picture does without."""
     total = view.wires.count
-    counts = {"drawn": f"{total - view.left_out:,}", "total": f"{total:,}"}
+    counts = {"drawn": count_text(total - view.left_out), "total": count_text(total)}
     painter.setFont(font(11.0))
     painter.setPen(theme.colors.q("dim"))
     place = QRectF(rect.left() + 16, rect.top() + 8, rect.width() - 32, 20)

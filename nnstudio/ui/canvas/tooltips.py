@@ -95,12 +95,12 @@ def _synapses(view: CanvasView, hit: Hit) -> str:
     else:
         lines.append(f"{a.name} → {b.name}")
     if view.nearness.is_far or not shown:
-        lines.append(tr("{count} synapses", count=f"{total:,}"))
+        lines.append(tr("{count} synapses", count=count_text(total)))
         means, sizes = Tendencies().of((hit.id,), view.parameters.weights)
         lines += tendency_lines(float(means[0]), float(sizes[0]))
     elif shown == total:
-        lines.append(tr("{count} synapses", count=f"{total:,}"))
+        lines.append(tr("{count} synapses", count=count_text(total)))
     else:
-        counts = {"shown": f"{shown:,}", "count": f"{total:,}"}
+        counts = {"shown": count_text(shown), "count": count_text(total)}
         lines.append(tr("{shown} of {count} synapses are drawn: those between the neurons shown", **counts))
     return "\n".join(lines)

@@ -20,12 +20,18 @@ _COMMA_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d*")
 def read_number(text: str) -> float:
     """The number that a person typed, whichever decimal separator, minus sign or grouping space they use.
 
-    ``0.25``, ``0,25``, ``1e-3``, ``−0.5``, ``+.5``, ``10 000`` and ``1.234,5`` are all read. StudioError where it is
-    not a finite number.
+    ``0.25``, ``0,25``, ``1e-3``, ``−0.5``, ``+.5``, ``10 000``, ``1.234,5`` and fractions as ``-1/3`` are all read.
+    StudioError where it is not a finite number.
     """
     plain = text.strip()
     if not plain:
         raise StudioError("Type a number, for example 0.25.")
+    parts = plain.split("/")
+    if len(parts) == 2 and all(part.strip() for part in parts):
+        over, under = (read_number(part) for part in parts)
+        if under == 0.0:
+            raise StudioError('"{text}" divides by 0.', text=plain)
+        return over / under
     for sign in ("\u2212", "\u2013", "\ufe63", "\uff0d"):
         plain = plain.replace(sign, "-")
     plain = re.sub(rf"(?<=[\d.,])[{_GROUPING}]+(?=[\d.,])", "", plain)

@@ -147,7 +147,7 @@ def test_a_wide_bundle_says_how_much_of_it_is_drawn(view, session):
     shown = len(bundle.source.neurons) * len(bundle.target.neurons)
     assert len(bundle.sources) == shown
     point = view.camera.to_view(bundle.path(bundle.place(0, 0)).pointAtPercent(0.5)).toPoint()
-    assert f"{shown} of 4,096 synapses are drawn" in tooltip_at(view, point)
+    assert f"{shown} of 4\u2009096 synapses are drawn" in tooltip_at(view, point)
     QToolTip.hideText()
 
 

@@ -13,6 +13,7 @@ from nnstudio.ui import choosing
 from nnstudio.ui.canvas.gestures import Scrub
 from nnstudio.ui.canvas.picture import emphasis_of
 from nnstudio.ui.canvas.strokes import BESIDE, CHOSEN_HALF, LIT, Batch
+from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.theme import theme
 
 ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
@@ -123,3 +124,20 @@ def test_a_lock_marks_what_is_held_of_any_wiring(view, session, wiring, shape):
     before = brightest()
     session.do(Freeze(3, held))
     assert brightest() > before + 30
+
+
+def test_a_synapse_beside_counterparts_gets_a_drawn_weight_and_a_present_one_is_selected(view, session, selection):
+    for k, kind in enumerate(("input", "hidden")):
+        session.do(AddLayer(kind, (264.0 * k, 0.0), size=3))
+    session.do(Connect(1, 2, Part("one_to_one")))
+    before = session.document
+    view.join(NeuronRef(1, 1), NeuronRef(2, 1))
+    assert session.document is before
+    assert selection.synapse == SynapseRef(3, 1, 1)
+    view.join(NeuronRef(1, 0), NeuronRef(2, 2))
+    after = session.document
+    weights = after.parameters.weights[3]
+    np.testing.assert_array_equal(np.diag(weights), before.parameters.weights[3])
+    assert weights[0, 2] != 0.0
+    assert after.parameters.masks[3].sum() == 4
+    assert selection.synapse == SynapseRef(3, 0, 2)

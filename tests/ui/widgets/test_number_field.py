@@ -47,6 +47,9 @@ READ = [
     ("2,5e-1", 0.25),
     ("0", 0.0),
     ("3·10^-2", 0.03),
+    ("1/4", 0.25),
+    ("\u22121 / 8", -0.125),
+    ("0,5/2", 0.25),
 ]
 
 
@@ -56,7 +59,27 @@ def test_reads_every_way_to_write_a_number(text: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "  ", "nan", "NaN", "inf", "-inf", "1e999", "abc", "1,2,3", "1.2.3", "0x10", "1 e", "--1", "1e"]
+    "text",
+    [
+        "",
+        "  ",
+        "nan",
+        "NaN",
+        "inf",
+        "-inf",
+        "1e999",
+        "abc",
+        "1,2,3",
+        "1.2.3",
+        "0x10",
+        "1 e",
+        "--1",
+        "1e",
+        "1/0",
+        "1/",
+        "1/2/3",
+        "a/b",
+    ],
 )
 def test_refuses_what_is_not_a_finite_number_in_one_sentence(text: str) -> None:
     with pytest.raises(StudioError) as caught:
