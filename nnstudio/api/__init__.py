@@ -9,7 +9,7 @@ from nnstudio.api.figures import export
 from nnstudio.api.gradients import check_gradients
 from nnstudio.api.handles import LayerHandle, SynapsesHandle
 from nnstudio.api.network import Network
-from nnstudio.api.parts import Convolution, Full, Hidden, Input, OneToOne, Output, Pooling, Sparse
+from nnstudio.api.parts import Convolution, Full, Hidden, Input, OneToOne, Output, Pooling, Sparse, part
 from nnstudio.api.project import Project, load
 from nnstudio.api.tensorflow_playground import playground
 from nnstudio.api.training import Epoch, Run, resume, train
@@ -41,6 +41,7 @@ __all__ = [
     "check_gradients",
     "export",
     "load",
+    "part",
     "playground",
     "resume",
     "train",

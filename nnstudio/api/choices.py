@@ -11,6 +11,10 @@ from nnstudio import catalog
 from nnstudio.document import Part, StudioError
 
 
+class WrongSettings(StudioError, TypeError):
+    """A setting that an entry does not have, or one given twice: as usual in Python a TypeError too."""
+
+
 class Choice:
     """An entry of the catalog with its settings, readable as attributes."""
 
@@ -18,10 +22,19 @@ class Choice:
     entries: ClassVar[Mapping[str, catalog.Entry]]
 
     def __init__(self, *args: Any, **settings: Any) -> None:
-        given = self.__signature__.bind(*args, **settings).arguments
         entry = self.entries[self.key]
-        self.part = Part.of(self.key, **given)
-        self._values = entry.values(self.part)
+        try:
+            given = self.__signature__.bind(*args, **settings).arguments
+        except TypeError as error:
+            names = ", ".join(self.__signature__.parameters)
+            raise WrongSettings(
+                "{label} does not fit its settings: {error}; it has: {names}.",
+                label=entry.label,
+                error=error,
+                names=names,
+            ) from None
+        self._values = entry.values(Part.of(self.key, **given))
+        self.part = Part.of(self.key, **{name: self._values[name] for name in given})
 
     __signature__: ClassVar[inspect.Signature] = inspect.Signature()
 

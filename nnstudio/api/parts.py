@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import inf
 from operator import index
 from typing import Any, TypeAlias, TypeVar
 
@@ -150,6 +150,15 @@ def chosen(entries: catalog.Catalog[E], choice: object, what: str) -> Part:
     return part
 
 
+def part(key: str, **settings: Any) -> Part:
+    """A choice of the catalog with settings that differ from its defaults, wherever a name is taken.
+
+    ``nn.Hidden(8, nn.part("leaky_relu", negative_slope=0.2))``, ``loss=nn.part("cross_entropy", label_smoothing=0.1)``,
+    ``nn.Full(nn.part("normal", std=0.02))``. Settings are checked where the choice is used.
+    """
+    return Part.of(str(key), **settings)
+
+
 def whole(name: str, value: Any, least: int | None = None) -> int:
     """``value`` as an int; StudioError where it is no whole number, or smaller than ``least``."""
     try:
@@ -164,10 +173,17 @@ def whole(name: str, value: Any, least: int | None = None) -> int:
     return number
 
 
+def switch(name: str, value: Any) -> bool:
+    """``value`` as a bool; StudioError where it is neither True nor False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise StudioError("{name} is {value}; it must be True or False.", name=name, value=repr(value))
+    return bool(value)
+
+
 def number_type(dtype: Any) -> str:
     """ "float32" or "float64", from its name or from NumPy's type; StudioError for any other."""
     try:
-        name = str(np.dtype(dtype).name)
+        name = "None" if dtype is None else str(np.dtype(dtype).name)
     except TypeError:
         name = str(dtype)
     if name not in ("float32", "float64"):
@@ -236,13 +252,13 @@ def new_synapses(network: Network, source: int, target: int, spec: SynapsesSpec)
         raise StudioError("{reason}", reason=misfit)
     if isinstance(spec, Pooling):
         return Synapses(network.next_id, source, target, wiring)
-    for name, value in (("l1", spec.l1), ("l2", spec.l2)):
-        if not isfinite(value) or value < 0:
-            raise StudioError("{name} is {value}; it must be 0 or more.", name=name, value=value)
+    penalties: tuple[tuple[str, Any], ...] = (("l1", spec.l1), ("l2", spec.l2))
+    for name, value in penalties:
+        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not 0 <= value < inf:
+            raise StudioError("{name} is {value}; it must be a number from 0 up.", name=name, value=repr(value))
+    trainable = switch("trainable", spec.trainable)
     initializer = chosen(catalog.initializers, spec.initializer, "An initializer")
-    return Synapses(
-        network.next_id, source, target, wiring, initializer, float(spec.l1), float(spec.l2), bool(spec.trainable)
-    )
+    return Synapses(network.next_id, source, target, wiring, initializer, float(spec.l1), float(spec.l2), trainable)
 
 
 def chosen_pairs(spec: SynapsesSpec, source: Layer, target: Layer) -> BoolArray | None:
@@ -250,7 +266,13 @@ def chosen_pairs(spec: SynapsesSpec, source: Layer, target: Layer) -> BoolArray 
     if not isinstance(spec, Sparse) or spec.pairs is None:
         return None
     mask = np.zeros((source.size, target.size), dtype=np.bool_)
-    for pair in spec.pairs:
+    try:
+        pairs = iter(spec.pairs)
+    except TypeError:
+        raise StudioError(
+            "pairs is {given}; give (source neuron, target neuron) for each synapse.", given=repr(spec.pairs)
+        ) from None
+    for pair in pairs:
         try:
             i, j = (index(end) for end in pair)
         except (TypeError, ValueError):
@@ -303,10 +325,10 @@ def _free(network: Network, name: str) -> str:
 def _shape(shape: object, name: str) -> tuple[int, ...]:
     sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
     try:
-        numbers = tuple(index(size) for size in sizes)
+        numbers = tuple(index(size) for size in sizes if not isinstance(size, bool))
     except TypeError:
         numbers = ()
-    if not 1 <= len(numbers) <= 3 or any(number < 1 for number in numbers):
+    if len(numbers) != len(sizes) or not 1 <= len(numbers) <= 3 or any(number < 1 for number in numbers):
         raise StudioError(
             'The shape of "{name}" is {given}; give a number of neurons, or (height, width, channels), from 1 up.',
             name=name,

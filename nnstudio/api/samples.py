@@ -88,8 +88,12 @@ def samples(
     loss: Part,
     validation: tuple[ArrayLike, ArrayLike] | float | None,
     seed: int,
+    dtype: str = "float64",
 ) -> Dataset:
-    """Everything that a run needs of its data. ``validation``: (X, Y), or the share of rows that ``seed`` picks."""
+    """Everything that a run needs of its data. ``validation``: (X, Y), or the share of rows that ``seed`` picks.
+
+    StudioError where a number is too large for ``dtype``.
+    """
     inputs = input_rows(network, X)
     task, targets = target_rows(network, Y, loss)
     _same_length(inputs, targets, "X", "Y")
@@ -105,6 +109,8 @@ def samples(
         inputs, targets = np.concatenate([inputs, more]), np.concatenate([targets, wanted])
     elif validation is not None:
         train, held = _divided(task, targets, validation, seed)
+    _within(inputs, dtype, "X")
+    _within(targets, dtype, "Y")
     names = tuple(f"{layer.name} {layer.label(n)}" for layer in network.of_kind("output") for n in range(layer.size))
     answers: NDArray[Any] = targets
     if task == "classification" and len(names) > 1 and _are_one_hot(targets):
@@ -154,9 +160,16 @@ def _are_one_hot(rows: Array) -> bool:
 
 
 def _numbers(values: ArrayLike, name: str) -> Array:
+    if np.ma.is_masked(values):
+        raise StudioError("{name} has masked values: fill them or leave their rows out.", name=name)
     try:
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
+        given = np.asarray(values)
+        if given.dtype.kind in "cmM":
+            raise StudioError("{name} must hold real numbers, not {kind}.", name=name, kind=given.dtype.name)
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, StudioError):
+            raise
         raise StudioError("{name} must be an array of numbers.", name=name) from None
 
 
@@ -165,6 +178,18 @@ def _finite(values: NDArray[Any], name: str) -> NDArray[Any]:
         row = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
         raise StudioError("{name} holds a value that is not finite in row {row}.", name=name, row=row)
     return values
+
+
+def _within(values: NDArray[Any], dtype: str, name: str) -> None:
+    if values.dtype != np.float64 or dtype != "float32" or not values.size:
+        return
+    largest = max(float(values.max()), -float(values.min()))
+    if largest > float(np.finfo(np.float32).max):
+        raise StudioError(
+            '{name} holds {value}, which is too large for float32: scale it, or train with dtype="float64".',
+            name=name,
+            value=f"{largest:g}",
+        )
 
 
 def _text(shape: tuple[Any, ...]) -> str:

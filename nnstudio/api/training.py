@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from nnstudio.api.choices import Optimizer, Schedule, optimizer_part, schedule_part
 from nnstudio.api.network import Network, check_loss
-from nnstudio.api.parts import chosen, number_type, whole
+from nnstudio.api.parts import chosen, number_type, switch, whole
 from nnstudio.api.samples import checked_network, samples
 from nnstudio.api.weights import class_weights, weighed
 from nnstudio.catalog import losses
@@ -23,7 +23,8 @@ from nnstudio.session import find_problems
 if TYPE_CHECKING:
     from nnstudio.engine import Snapshot
 
-SHARE = "samples/validation"  # in a checkpoint: the share of the rows for validation
+# In a checkpoint: the share of the rows for validation, and the seed that picked them where it had one of its own
+SHARE, SPLIT_SEED = "samples/validation", "samples/split_seed"
 History = dict[str, NDArray[np.float64]]
 
 
@@ -59,6 +60,7 @@ class Run:
     message: str | None
     _document: Document = field(repr=False)
     _share: float | None = field(default=None, repr=False)
+    _split_seed: int | None = field(default=None, repr=False)
 
     def save_checkpoint(self, path: str | Path) -> None:
         """Write all that ``nn.resume`` needs to go on bit for bit: a project file, with training as it stands."""
@@ -67,6 +69,8 @@ class Run:
         document = self._document
         if self._share is not None:
             state = {**document.progress.state, SHARE: np.array([float(self._share)])}
+            if self._split_seed is not None:
+                state[SPLIT_SEED] = np.array([self._split_seed], dtype=np.int64)
             document = document.having(progress=replace(document.progress, state=state))
         project.save(document, Path(path))
 
@@ -90,6 +94,7 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     carry_over: bool = False,
     validation: tuple[ArrayLike, ArrayLike] | float | None = None,
     seed: int = 0,
+    split_seed: int | None = None,
     dtype: DTypeLike = "float32",
     clip_norm: float | None = None,
     clip_value: float | None = None,
@@ -102,7 +107,8 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     """Train a copy of ``net`` and return the run; ``net`` itself is not changed.
 
     X: (samples, *input shape). Y: classes (samples,), or rows (samples, outputs). ``optimizer``: nn.Adam() if left
-    out. ``validation``: (X, Y), or a share of the rows that ``seed`` picks. ``seed`` also draws the order of samples.
+    out. ``validation``: (X, Y), or a share of the rows that ``split_seed`` picks (``seed``, where it is left out).
+    ``seed`` draws the order of samples and what dropout drops; the network's own seed drew its weights.
     ``accumulate=k`` works through a batch in k parts one after the other, for one update: the numbers of the whole
     batch with the memory of a part. With ``carry_over`` the samples that an epoch's end leaves over join the next
     epoch's first batch, as in TensorFlow Playground (``nn.playground``). ``schedule`` moves the learning rate
@@ -114,6 +120,9 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
     ``on_epoch`` is called after each epoch with an ``Epoch``; where it returns False the run ends there.
     StudioError (a ValueError) says in one sentence what keeps the network from training.
     """
+    _check_callable(on_epoch)
+    if not isinstance(net, Network):
+        raise StudioError("What is to be trained is an nn.Network, not {given}.", given=type(net).__name__)
     document = net.document
     checked_network(document.network)
     settings = SetTraining(
@@ -128,17 +137,17 @@ def train(  # noqa: PLR0913 (the settings of training, by name)
             ("stop", Stop() if stop is None else stop),
             ("class_weight", class_weights(class_weight)),
             ("epochs", whole("epochs", epochs)),
-            ("shuffle", bool(shuffle)),
-            ("carry_over", bool(carry_over)),
+            ("shuffle", switch("shuffle", shuffle)),
+            ("carry_over", switch("carry_over", carry_over)),
             ("seed", whole("seed", seed)),
             ("dtype", number_type(dtype)),
         )
     )
     document = settings.apply(document.having(data=None, progress=Progress()))
-    dataset = samples(document.network, X, Y, document.training.loss, validation, document.training.seed)
-    dataset = weighed(dataset, sample_weight, len(np.asarray(X)))
+    split_seed = None if split_seed is None else whole("split_seed", split_seed, least=0)
+    dataset = _dataset(document, X, Y, validation, split_seed, sample_weight)
     share = validation if isinstance(validation, (int, float)) else None
-    return run_to(document, dataset, on_epoch, checked_threads(threads), share)
+    return run_to(document, dataset, on_epoch, checked_threads(threads), share, split_seed)
 
 
 def resume(
@@ -162,7 +171,8 @@ def resume(
 
     document = project.load(Path(path))
     state = dict(document.progress.state)
-    kept = state.pop(SHARE, None)
+    kept, split = state.pop(SHARE, None), state.pop(SPLIT_SEED, None)
+    split_seed = None if split is None else int(split[0])
     if validation is None and kept is not None:
         validation = float(kept[0])
     if validation is None and "val_loss" in document.progress.series:
@@ -170,10 +180,29 @@ def resume(
     document = document.having(progress=replace(document.progress, state=state))
     if epochs is not None:
         document = SetTraining((("epochs", whole("epochs", epochs)),)).apply(document)
-    dataset = samples(document.network, X, Y, document.training.loss, validation, document.training.seed)
-    dataset = weighed(dataset, sample_weight, len(np.asarray(X)))
+    _check_callable(on_epoch)
+    dataset = _dataset(document, X, Y, validation, split_seed, sample_weight)
     share = validation if isinstance(validation, (int, float)) else None
-    return run_to(document, dataset, on_epoch, checked_threads(threads), share)
+    return run_to(document, dataset, on_epoch, checked_threads(threads), share, split_seed)
+
+
+def _dataset(
+    document: Document,
+    X: ArrayLike,
+    Y: ArrayLike,
+    validation: tuple[ArrayLike, ArrayLike] | float | None,
+    split_seed: int | None,
+    sample_weight: ArrayLike | None,
+) -> Dataset:
+    settings = document.training
+    seed = settings.seed if split_seed is None else split_seed
+    found = samples(document.network, X, Y, settings.loss, validation, seed, settings.dtype)
+    return weighed(found, sample_weight, len(np.asarray(X)))
+
+
+def _check_callable(on_epoch: object) -> None:
+    if on_epoch is not None and not callable(on_epoch):
+        raise StudioError("on_epoch is {given}; it must be a function that takes an Epoch.", given=repr(on_epoch))
 
 
 def checked_threads(threads: int | None) -> int | None:
@@ -195,12 +224,13 @@ def run_to(
     on_epoch: OnEpoch | None = None,
     threads: int | None = None,
     share: float | None = None,
+    split_seed: int | None = None,
 ) -> Run:
     """Train ``document`` over ``dataset`` to the epochs of its settings (as many more where they are reached).
 
     In the caller's thread. Ctrl+C ends it after the batch in progress; the run then has stopped as "cancelled".
     StudioError is the first problem that keeps it from training. An exception of ``on_epoch`` is passed on.
-    ``share``: that of the rows for validation, which a checkpoint has to know.
+    ``share``: that of the rows for validation, which a checkpoint has to know, and the seed that picked them.
     """
     from nnstudio import engine
 
@@ -217,7 +247,7 @@ def run_to(
         on_epoch=None if on_epoch is None else _told(on_epoch),
         team=threads,
     )
-    return run_of(document, snapshot, share)
+    return run_of(document, snapshot, share, split_seed)
 
 
 def _told(on_epoch: OnEpoch) -> Callable[[Snapshot], None]:
@@ -229,7 +259,7 @@ def _told(on_epoch: OnEpoch) -> Callable[[Snapshot], None]:
     return tell
 
 
-def run_of(document: Document, snapshot: Snapshot, share: float | None = None) -> Run:
+def run_of(document: Document, snapshot: Snapshot, share: float | None = None, split_seed: int | None = None) -> Run:
     """The run that ended with ``snapshot``."""
     trained = Trained(snapshot.parameters, snapshot.progress).apply(document)
     history = {name: np.array(series, dtype=np.float64) for name, series in snapshot.series.items()}
@@ -242,6 +272,7 @@ def run_of(document: Document, snapshot: Snapshot, share: float | None = None) -
         None if snapshot.message is None else str(snapshot.message),
         trained,
         share,
+        split_seed,
     )
 
 

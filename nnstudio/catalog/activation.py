@@ -29,6 +29,8 @@ class Activation(Entry):
     ``forward(z, a, neurons, lanes, s, t)`` writes a = f(z); ``backward(z, a, d, neurons, lanes, s, t)`` turns d from
     dL/da into dL/dz. ``s`` are the settings in their order, ``t`` four spare rows of lanes.
 
+    ``flat``: its slope is 0 wherever it has one, so that nothing before it is trained.
+
     ``owns``: the value, if any, that a layer trains for the activation; it stands in the place of the setting of its
     name, which only says where it starts. ``own_slopes(z, d, **settings)`` -> name -> slope, from d = dL/da;
     ``own_backward(z, a, d, neurons, lanes, s, g)`` writes it to g[0].
@@ -44,6 +46,7 @@ class Activation(Entry):
     high: float
     differentiable_text: str
     elementwise: bool = True
+    flat: bool = False
     identity: bool = False  # a is z itself, and the engine needs no kernel
     kinks: tuple[float, ...] = ()
     bends: tuple[float, ...] = ()

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
+import numpy as np
+
 from nnstudio.document import Part, StudioError
 
 
@@ -48,6 +50,7 @@ class Entry:
                 )
             setting = known[name]
             low, high = setting.minimum, setting.maximum
+            value = _of_kind(setting, value, self.label)  # noqa: PLW2901 (the same number, of Python's own type)
             if setting.choices and value not in setting.choices:
                 raise StudioError(
                     "{setting} of {label} is {value}; choose one of {choices}.",
@@ -70,6 +73,29 @@ class Entry:
                 )
             values[name] = value
         return values
+
+
+def _of_kind(setting: Setting, value: Any, label: str) -> Any:
+    """``value`` as Python's own type of its kind; StudioError where it is of another."""
+    given = value.item() if isinstance(value, np.generic) else value
+    if setting.kind == "choice":
+        return given
+    if setting.kind == "switch":
+        fits, wanted = isinstance(given, bool), "True or False"
+    else:
+        fits, wanted = isinstance(given, (int, float)) and not isinstance(given, bool), "a number"
+        if setting.kind == "integer":
+            fits = fits and (isinstance(given, int) or math.isnan(given) or given.is_integer())
+            wanted = "a whole number"
+    if not fits:
+        raise StudioError(
+            "{setting} of {label} is {value}; it must be {wanted}.",
+            setting=setting.label,
+            label=label,
+            value=repr(given),
+            wanted=wanted,
+        )
+    return int(given) if setting.kind == "integer" and math.isfinite(given) else given
 
 
 E = TypeVar("E", bound=Entry)

@@ -141,4 +141,17 @@ def as_rows(network: Network, inputs: NDArray[Any], dtype: str = "float64") -> R
         raise StudioError(
             "The inputs have the shape {shape}; the network takes {wanted} values a sample.", shape=shape, wanted=wanted
         )
-    return np.ascontiguousarray(values.reshape(len(values), wanted), dtype=dtype)
+    return in_type(values.reshape(len(values), wanted), dtype, "The inputs")
+
+
+def in_type(values: NDArray[Any], dtype: str, what: str) -> Real:
+    """A contiguous array of ``dtype``; StudioError where a finite number is too large for it."""
+    try:
+        with np.errstate(over="raise"):
+            return np.ascontiguousarray(values, dtype=dtype)
+    except FloatingPointError:
+        raise StudioError(
+            "{what} hold a number that is too large for {dtype}: scale the data or train in float64.",
+            what=what,
+            dtype=dtype,
+        ) from None

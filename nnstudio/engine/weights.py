@@ -18,7 +18,7 @@ def sample_weights(training: Training, dataset: Dataset) -> Array | None:
     if weights is not None and (weights.shape != (len(dataset.inputs),) or not _are_weights(weights)):
         raise StudioError("There must be one weight from 0 up for each of the {rows} rows.", rows=len(dataset.inputs))
     if training.class_weight is None:
-        return weights
+        return None if weights is None else _not_all_zero(weights, dataset)
     if dataset.task != "classification":
         raise StudioError("Weights of classes need a target that has classes.")
     classes, count = _classes(dataset)
@@ -33,7 +33,13 @@ def sample_weights(training: Training, dataset: Dataset) -> Array | None:
             factors[place] = weight
     found = np.ones(len(dataset.inputs)) if weights is None else weights
     found[dataset.train] *= factors[classes[dataset.train]]
-    return found
+    return _not_all_zero(found, dataset)
+
+
+def _not_all_zero(weights: Array, dataset: Dataset) -> Array:
+    if len(dataset.train) and not weights[dataset.train].any():
+        raise StudioError("Every training sample weighs 0, so there is nothing to learn: give some a weight above 0.")
+    return weights
 
 
 def _classes(dataset: Dataset) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], int]:

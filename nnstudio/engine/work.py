@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from nnstudio.catalog import losses, metrics, optimizers
 from nnstudio.document import Dataset, Message, Network, Parameters, Progress, StudioError, Training
 from nnstudio.engine import layout, loop
-from nnstudio.engine.activity import as_rows, output_columns
+from nnstudio.engine.activity import as_rows, in_type, output_columns
 from nnstudio.engine.causes import first_cause
 from nnstudio.engine.compiled import address
 from nnstudio.engine.order import METRIC_OF, begun, identity_of
@@ -67,7 +67,7 @@ class Work:
         if dataset.task == "classification" and dataset.targets.ndim == 1:
             self._labels = np.ascontiguousarray(dataset.targets, dtype=np.int64)
         else:
-            self._wanted = np.ascontiguousarray(dataset.targets, dtype=training.dtype)
+            self._wanted = in_type(dataset.targets, training.dtype, "The targets")
         self._train = np.ascontiguousarray(dataset.train, dtype=np.int64)
         self._validation = np.ascontiguousarray(dataset.validation, dtype=np.int64)
         held = held_places(program, parameters)

@@ -8,7 +8,7 @@ from math import prod
 
 import numpy as np
 
-from nnstudio.catalog import initial
+from nnstudio.catalog import activations, initial
 from nnstudio.catalog.fields import is_image
 from nnstudio.document import Dataset, Document, Layer, Message, Network, Parameters, Part, StudioError
 from nnstudio.document.edits import (
@@ -104,6 +104,22 @@ def _halved(network: Network, layer: int) -> Named | None:
     if own.size < 2 or len(own.shape) > 1:
         return None
     return Message.of('Halve "{layer}"', layer=own.name), ResizeLayer(own.id, own.size // 2)
+
+
+def flat(document: Document) -> Iterator[Hint]:
+    """Activations whose slope is 0 wherever they have one, told beside their layer."""
+    for i, layer in document.network.layers.items():
+        entry = activations[layer.applied.key]
+        if layer.kind == "input" or not entry.flat:
+            continue
+        message = Message.of(
+            'Nothing before "{layer}" is trained: the slope of its activation {activation} is 0.',
+            layer=layer.name,
+            activation=entry.label,
+        )
+        smooth = "tanh" if entry.low < 0 else "sigmoid"
+        label = Message.of("Use {activation}", activation=activations[smooth].label)
+        yield Hint(i, message, ((label, SetActivation(i, Part(smooth))),))
 
 
 def can_die(network: Network) -> bool:

@@ -24,7 +24,7 @@ from nnstudio.document.edits import (
     Several,
 )
 from nnstudio.document.edits.structure import LARGEST_LAYER, shape_text
-from nnstudio.session.hints import Dead, crowded, silent
+from nnstudio.session.hints import Dead, Hint, crowded, flat, silent
 from nnstudio.session.regularity import normalized_alone
 from nnstudio.session.whole_batches import demands
 
@@ -83,12 +83,13 @@ def find_problems(
     since the document was made; ``dead`` the neurons that were found to answer nothing.
     """
     found = [*_structure(document), *_wirings(document), *_data(document, dataset, data_problem)]
+    hints: list[Hint] = list(flat(document))
     if dataset is not None and not any(problem.severity == "error" for problem in found):
-        hints = [*crowded(document, dataset), *(silent(document, dead) if dead is not None else ())]
-        for hint in hints:
-            fixes = [Fix(label, edit) for label, edit in hint.fixes]
-            first = fixes[0] if fixes else None
-            found.append(Problem("warning", Where("layer", hint.layer), hint.message, first, tuple(fixes[1:])))
+        hints += [*crowded(document, dataset), *(silent(document, dead) if dead is not None else ())]
+    for hint in hints:
+        fixes = [Fix(label, edit) for label, edit in hint.fixes]
+        first = fixes[0] if fixes else None
+        found.append(Problem("warning", Where("layer", hint.layer), hint.message, first, tuple(fixes[1:])))
     for layer, message, label, edit in normalized_alone(document, dataset):
         found.append(Problem("warning", Where("layer", layer.id), message, Fix(label, edit)))
     for message, wishes in demands(document):

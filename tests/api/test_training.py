@@ -42,6 +42,7 @@ def test_the_signature_is_the_contract() -> None:
         "shuffle": True,
         "validation": None,
         "seed": 0,
+        "split_seed": None,
         "dtype": "float32",
         "clip_norm": None,
         "clip_value": None,

@@ -48,6 +48,7 @@ entry = Activation(
     low=0.0,
     high=1.0,
     differentiable_text="Jumps at 0; its slope is 0 everywhere else, so no gradient passes.",
+    flat=True,
     kinks=(0.0,),
     value=value,
     slope=slope,

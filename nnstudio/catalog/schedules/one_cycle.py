@@ -26,7 +26,8 @@ def share(moment: int, total: int, s: Block) -> float:
 entry = Schedule(
     key="one_cycle",
     label="One cycle",
-    summary="Rises to the learning rate, then falls far below where it began; the run's length must be known.",
+    summary="Rises to the learning rate, then falls far below where it began; the run's length must be known. The "
+    "momentum stays (PyTorch moves it the other way unless cycle_momentum=False).",
     formula="rate/start_division -> rate in the first part of the run, then -> rate/(start_division end_division)",
     settings=(
         Setting("rise", "Rising part", 0.3, minimum=0.0, maximum=1.0, help="Share of the run in which it rises."),

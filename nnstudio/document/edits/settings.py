@@ -82,12 +82,22 @@ def check_stop(stop: Stop) -> None:
         raise StudioError("Stop rules are given as Stop(...), not as {given}.", given=type(stop).__name__)
     for name, least in (("patience", 0), ("least_change", 0.0), ("seconds", 0.0)):
         value = getattr(stop, name)
-        if value is not None and not (math.isfinite(value) and value >= least):
+        if value is not None and not (_is_number(value) and value >= least):
             raise StudioError("{name} is {value}; it must be 0 or more.", name=_spelled(name), value=value)
-    if stop.target is not None and not math.isfinite(stop.target):
+    if isinstance(stop.patience, float):
+        raise StudioError("Patience is {value}; it must be a whole number of epochs.", value=stop.patience)
+    if stop.target is not None and not _is_number(stop.target):
         raise StudioError("The target is {value}; it must be a finite number.", value=stop.target)
-    if not any(stop.monitor.removeprefix("val_") == known for known in WATCHED):
-        raise StudioError('Nothing called "{name}" is recorded while training.', name=stop.monitor)
+    if not any(str(stop.monitor).removeprefix("val_") == known for known in WATCHED):
+        raise StudioError(
+            'Nothing called "{name}" is recorded while training; watch one of {known}, val_loss, val_accuracy, val_r2.',
+            name=stop.monitor,
+            known=", ".join(WATCHED),
+        )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 @dataclass(frozen=True)
