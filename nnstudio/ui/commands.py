@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
-from nnstudio.document import Source
+from nnstudio.document import Message, Part, Source
+from nnstudio.document.edits import Edit, SetActivation, Several
 from nnstudio.ui.command_palette import Command
 from nnstudio.ui.text import tr
 
@@ -21,7 +22,7 @@ OWN = "commands"  # the action that opens the palette is not offered in it
 def commands(window: MainWindow) -> list[Command]:
     """All entries as they are now, in the order in which they are listed before anything is typed."""
     window.acts.refresh()
-    return [*_actions(window), *_parts(window), *_layers(window), *_data_sets(window)]
+    return [*_actions(window), *_activations(window), *_parts(window), *_layers(window), *_data_sets(window)]
 
 
 def _actions(window: MainWindow) -> Iterator[Command]:
@@ -32,6 +33,27 @@ def _actions(window: MainWindow) -> Iterator[Command]:
         tool = row.key.startswith("tool_")
         title = tr("Tool") if tool else window.menus.menus[row.menu].title().replace("&", "")
         yield _of_action(action, action.text(), title, window.acts.icon_name(row.key))
+
+
+def _activations(window: MainWindow) -> Iterator[Command]:
+    """The activations of the catalog, for the selected layers."""
+    from nnstudio.catalog import activations
+
+    network = window.session.document.network
+    chosen = [layer for i, layer in network.layers.items() if i in window.selection.layers and layer.kind != "input"]
+    if not chosen or window.workspace != "build":
+        return
+    kind = chosen[0].name if len(chosen) == 1 else tr("{count} layers", count=len(chosen))
+    for key, entry in activations.items():
+        edits = tuple(SetActivation(layer.id, Part(key)) for layer in chosen if layer.activation.key != key)
+        edit: Edit = edits[0] if len(edits) == 1 else _together(edits, entry.label)
+        text = tr("Activation: {name}", name=tr(entry.label))
+        yield Command(text, kind, lambda edit=edit: window.canvas.do(edit), possible=bool(edits))  # type: ignore[misc]
+
+
+def _together(edits: tuple[Edit, ...], label: str) -> Edit:
+    name = Message.of("Set the activation of {count} layers to {activation}", count=len(edits), activation=label)
+    return Several(name, edits)
 
 
 def _parts(window: MainWindow) -> Iterator[Command]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
-from nnstudio.ui.actions import about, arrange, edit, file, synapses, tools, train, view
+from nnstudio.ui.actions import about, arrange, edit, file, layers, synapses, tools, train, view
 from nnstudio.ui.actions.row import Menu, Row
 from nnstudio.ui.icons import set_icon
 
 if TYPE_CHECKING:
     from nnstudio.ui.main_window import MainWindow
 
-MODULES = (file, edit, tools, synapses, arrange, view, train, about)  # in the order of the menus
+MODULES = (file, edit, tools, layers, synapses, arrange, view, train, about)  # in the order of the menus
 
 
 def rows() -> Iterator[Row]:

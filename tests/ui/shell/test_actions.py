@@ -39,7 +39,8 @@ def test_every_action_is_in_a_menu_with_text_and_keys(window) -> None:
         assert action.text()
         assert action.toolTip()
     without_keys = {row.key for row in window.acts.rows if not row.keys and not row.submenu}
-    own = {"choose_positive", "choose_negative", "prune", "unroll"}  # the canvas has keys of its own for what matters
+    # The canvas has keys of its own for what matters.
+    own = {"choose_positive", "choose_negative", "prune", "unroll", "reduce_motion"}
     assert without_keys == {"reset_layout", "log", "about"} | own
 
 
