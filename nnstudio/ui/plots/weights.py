@@ -42,6 +42,7 @@ class WeightsPlot(Plot):
         self._bundles: tuple[Synapses, ...] = ()
         self._known: tuple[tuple[Layer, Floats], ...] = ()  # of each bundle: its source and its weights
         self._ridges: list[tuple[int, Histogram]] = []
+        self._as_matrix = False  # the switch as it was when the values were taken
         self._matrix: Floats = np.empty((0, 0))
         self._limit = 1.0
         super().__init__(*args, **more)
@@ -73,7 +74,8 @@ class WeightsPlot(Plot):
         self.empty = ""
         # All that a painting reads is taken here: it may come when the document has gone on.
         self._known = tuple((network.layers[s.source], known[s.id]) for s in self._bundles)
-        if self.matrix.isChecked():
+        self._as_matrix = self.matrix.isChecked()
+        if self._as_matrix:
             self._matrix = np.concatenate([weights.reshape(-1, weights.shape[-1]) for _, weights in self._tables()])
             finite = np.abs(self._matrix[np.isfinite(self._matrix)])
             wanted = round_limit(float(finite.max(initial=0.0)))
@@ -107,7 +109,7 @@ class WeightsPlot(Plot):
     def short(self) -> str:
         """The layer."""
         name = self._layer.name if self._layer is not None else ""
-        if self.matrix.isChecked():
+        if self._as_matrix:
             rows, columns = self._matrix.shape
             return tr("into {layer}, {rows} × {columns}", layer=name, rows=rows, columns=columns)
         return tr("{layer}, over epochs", layer=name)
@@ -138,7 +140,7 @@ class WeightsPlot(Plot):
 
     def table(self) -> Table:
         """The matrix, or the ridges' counts."""
-        if self.matrix.isChecked() and self._layer is not None:
+        if self._as_matrix and self._layer is not None:
             layer = self._layer
             header = ["source", *(layer.label(j) for j in range(self._matrix.shape[1]))]
             names = self._source_names()
@@ -171,7 +173,7 @@ class WeightsPlot(Plot):
 
     def arrange(self, rect: QRectF) -> None:
         """Ridges or matrix."""
-        matrix = self.matrix.isChecked()
+        matrix = self._as_matrix
         self._ridge.panel.setVisible(not matrix)
         self._cells_panel.setVisible(matrix)
         if matrix:
@@ -230,7 +232,7 @@ class WeightsPlot(Plot):
 
     def paint_text(self, painter: QPainter, rect: QRectF) -> None:
         """The colours' meaning, and that weights are not finite."""
-        if self.matrix.isChecked():
+        if self._as_matrix:
             area = self._cells_panel.area
             bar = QRectF(area.left(), area.bottom() + self.line + 8, area.width(), self.line)
             draw_color_bar(painter, bar, self._limit)
@@ -243,7 +245,7 @@ class WeightsPlot(Plot):
 
     def note(self, at: QPointF) -> tuple[QPointF, list[str]] | None:
         """The synapse, or how many weights of a ridge are near."""
-        if self.matrix.isChecked():
+        if self._as_matrix:
             found = self._cell_at(at)
             if found is None or self._layer is None:
                 return None
@@ -268,7 +270,7 @@ class WeightsPlot(Plot):
 
     def pointer_step(self) -> tuple[float, float]:
         """One cell, or one ridge."""
-        if self.matrix.isChecked() and self._matrix.size:
+        if self._as_matrix and self._matrix.size:
             area = self._cells_panel.area
             return area.width() / self._matrix.shape[1], area.height() / self._matrix.shape[0]
         panel = self._ridge.panel

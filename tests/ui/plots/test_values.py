@@ -381,6 +381,19 @@ def test_a_painting_that_comes_before_the_plot_has_heard_of_another_network(iris
     plot.surface.grab()
 
 
+def test_weights_that_are_laid_out_anew_before_they_were_taken_as_a_matrix(iris, qtbot):
+    """The switch is pressed, and a panel is resized before the clock's next tick."""
+    plot = iris.show(WeightsPlot)
+    with qtbot.captureExceptions() as faults:
+        plot.matrix.setChecked(True)
+        plot.resize(plot.width() - 40, plot.height() - 20)
+        plot.surface.grab()
+    assert not faults
+    assert plot.table()[0] == ["epoch", "from", "to", "weights"]
+    iris.settle()
+    assert plot.table()[0][0] == "source"
+
+
 def test_a_fault_while_painting_is_told_and_does_not_end_the_process(iris, qtbot, monkeypatch):
     plot = iris.show(BoundaryPlot)
 
