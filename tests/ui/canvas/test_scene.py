@@ -229,3 +229,21 @@ def test_camera_keeps_the_point_under_the_pointer():
     assert (after - before).manhattanLength() < 1.0
     camera.zoom_at(QPointF(0, 0), 100.0)
     assert camera.zoom == 4.0
+
+
+def test_what_an_update_that_failed_left_out_is_made_up_for(monkeypatch):
+    def broken(*_):
+        raise LookupError
+
+    document = Document()
+    for edit in (AddLayer("input", (0, 0)), AddLayer("output", (264, 0))):
+        document = edit.apply(document)
+    scene = Scene()
+    scene.update(document)
+    document = initial.fill(Connect(1, 2).apply(document), document)
+    with monkeypatch.context() as patch, pytest.raises(LookupError):
+        patch.setattr("nnstudio.ui.canvas.scene.BundleItem", broken)
+        scene.update(document)
+    assert not scene.bundles
+    scene.update(document)
+    assert scene.bundles.keys() == document.network.synapses.keys()
