@@ -241,9 +241,10 @@ def test_what_an_update_that_failed_left_out_is_made_up_for(monkeypatch):
     scene = Scene()
     scene.update(document)
     document = initial.fill(Connect(1, 2).apply(document), document)
-    with monkeypatch.context() as patch, pytest.raises(LookupError):
+    with monkeypatch.context() as patch:
         patch.setattr("nnstudio.ui.canvas.scene.BundleItem", broken)
-        scene.update(document)
+        with pytest.raises(LookupError):
+            scene.update(document)
     assert not scene.bundles
     scene.update(document)
     assert scene.bundles.keys() == document.network.synapses.keys()
