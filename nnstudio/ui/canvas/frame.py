@@ -17,10 +17,10 @@ from nnstudio.ui.canvas.strokes import LEVELS, Strokes
 from nnstudio.ui.theme import Colors
 
 GRID = 24.0
-MOVING, LIVE, REST = 0.02, 0.024, 0.12  # seconds for the curves of a frame; what is weak is left out of it
+MOVING, LIVE, REST = 0.02, 0.028, 0.12  # seconds for the curves of a frame; what is weak is left out of it
 FASTEST, SLOWEST = 1e-9, 8e-9  # seconds that a pixel of a curve takes
 COLUMN = 1.5e-8  # seconds that a column of a bundle takes before any curve is drawn
-CROWD, CROWD_PATIENCE = 20_000, 2.5  # for so many curves there may be more time
+CROWD, CROWD_PATIENCE = 20_000, 1.8  # for so many curves there may be more time
 PIXEL = 6e-10  # seconds that a pixel of the background takes
 MANY = 400  # fewer curves are all drawn
 Rasterizer = Callable[..., None]

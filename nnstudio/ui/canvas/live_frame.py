@@ -1,4 +1,4 @@
-"""The picture under the cards without waiting for it: what takes long is drawn on another thread, into a second image.
+"""The picture under the cards without waiting for it: what takes long is drawn on another thread, into another image.
 
 Until it is there the last picture is shown where the camera has it now, scaled while the view is zoomed.
 """
@@ -17,22 +17,25 @@ from nnstudio.ui.canvas.frame import REST, Frame, Layer, Rasterizer
 from nnstudio.ui.theme import Colors, theme
 
 AT_ONCE = 0.002  # seconds: a picture that takes less is drawn without a detour
+Job = tuple[Callable[[Frame], object], Camera]
 
 
 class LiveFrame:
-    """Two frames: the front one is shown, the other one is drawn meanwhile. All methods belong to the window's thread.
+    """Three frames: one is shown, one is finished and waits to be, one is drawn meanwhile.
 
-    No picture is waited for; the newest request wins, and ``collect`` brings what is finished.
+    All methods belong to the window's thread. No picture is waited for; the newest request wins, is begun without delay
+    where one ends, and ``collect`` brings what is finished.
     """
 
     def __init__(self) -> None:
-        self._front, self._back = Frame(), Frame()
+        self._front = Frame()
+        self._spare = [Frame(), Frame()]  # neither shown nor drawn into
         self._seen = Camera()  # where the front picture was looked at from
         self._lock = threading.Lock()
-        self._wanted: tuple[Callable[[], object], Camera] | None = None
-        self._drawing: tuple[Callable[[], object], Camera] | None = None
-        self._done: Camera | None = None
-        self._outrun = False  # a newer picture was drawn at once
+        self._wanted: Job | None = None
+        self._drawing: Job | None = None
+        self._done: tuple[Frame, Camera] | None = None
+        self._outrun = False  # a newer picture than the one that is drawn was drawn at once
         self._failed: Exception | None = None
         self._thread: threading.Thread | None = None
         self.drawn, self.seconds = 0, 0.0  # pictures until now, and processor time on the other thread
@@ -45,7 +48,8 @@ class LiveFrame:
     @rasterizer.setter
     def rasterizer(self, rasterizer: Rasterizer | None) -> None:
         self.wait()
-        self._front.rasterizer = self._back.rasterizer = rasterizer
+        for frame in (self._front, *self._spare):
+            frame.rasterizer = rasterizer
 
     @property
     def image(self) -> QImage:
@@ -67,6 +71,11 @@ class LiveFrame:
         """Whether a picture is being drawn and there is no newer one to show yet."""
         return self._drawing is not None and self._done is None and self._failed is None
 
+    @property
+    def full(self) -> bool:
+        """Whether another picture is wanted after the one that is being drawn."""
+        return self._wanted is not None
+
     def draw(
         self, size: QSize, ratio: float, camera: Camera, colors: Colors, layers: Sequence[Layer], seconds: float = REST
     ) -> None:
@@ -78,10 +87,13 @@ class LiveFrame:
             self._seen = place
             self.drawn += 1
             with self._lock:
-                self._wanted, self._outrun = None, self.busy
+                self._wanted, self._outrun = None, self._drawing is not None
+                if self._done is not None:
+                    self._spare.append(self._done[0])
+                    self._done = None
             return
         with self._lock:
-            self._wanted = (lambda: self._back.draw(size, ratio, place, colors, layers, seconds), place)
+            self._wanted = (lambda frame: frame.draw(size, ratio, place, colors, layers, seconds), place)
         self._go_on()
 
     def collect(self) -> bool:
@@ -89,14 +101,14 @@ class LiveFrame:
         failed, self._failed = self._failed, None
         if failed is not None:
             raise failed
-        if self._done is None:
-            return False
         with self._lock:
-            if not self._outrun:
-                self._front, self._back, self._seen = self._back, self._front, self._done
-                self._back.keep_pace_with(self._front)
-                self.drawn += 1
-            self._done, self._outrun = None, False
+            if self._done is None:
+                return False
+            self._spare.append(self._front)
+            (self._front, self._seen), self._done = self._done, None
+            for frame in self._spare:
+                frame.keep_pace_with(self._front)
+        self.drawn += 1
         self._go_on()
         return True
 
@@ -115,25 +127,40 @@ class LiveFrame:
         return QRectF(corner, QSizeF(self.image.deviceIndependentSize()) * grown)
 
     def _go_on(self) -> None:
-        """Begin the picture that is wanted, where the back frame is free."""
-        if self._wanted is None or self.busy:
-            return
-        self._drawing, self._wanted = self._wanted, None
-        self._thread = threading.Thread(target=self._work, args=self._drawing, name="nnstudio picture", daemon=True)
+        """Begin the picture that is wanted, where none is drawn."""
+        with self._lock:
+            if self._wanted is None or self._drawing is not None or self._failed is not None:
+                return
+            self._drawing, self._wanted = self._wanted, None
+            work = (self._drawing, self._spare.pop())
+        self._thread = threading.Thread(target=self._work, args=work, name="nnstudio picture", daemon=True)
         self._thread.start()
 
-    def _work(self, draw: Callable[[], object], place: Camera) -> None:
-        begin = thread_time()
-        try:
-            draw()
-        except Exception as error:  # noqa: BLE001 (raised again in the window's thread)
-            self._failed = error
+    def _work(self, job: Job, frame: Frame) -> None:
+        """Draw one picture, and the next as long as one is wanted."""
+        following: Job | None = job
+        while following is not None:
+            begin, (draw, place) = thread_time(), following
+            try:
+                draw(frame)
+            except Exception as error:  # noqa: BLE001 (raised again in the window's thread)
+                with self._lock:
+                    self._failed, self._drawing = error, None
+                    self._spare.append(frame)
+                return
             with self._lock:
-                self._drawing = None
-            return
-        with self._lock:
-            self.seconds += thread_time() - begin
-            self._done, self._drawing = place, None
+                self.seconds += thread_time() - begin
+                if self._outrun:
+                    self._spare.append(frame)
+                else:
+                    if self._done is not None:  # nobody has looked yet
+                        self._spare.append(self._done[0])
+                    self._done = (frame, place)
+                self._outrun = False
+                following = self._drawing = self._wanted
+                if following is not None:
+                    drawn, frame, self._wanted = frame, self._spare.pop(), None
+                    frame.keep_pace_with(drawn)
 
 
 def paint_frame(painter: QPainter, frame: LiveFrame, camera: Camera, view: QRectF) -> None:

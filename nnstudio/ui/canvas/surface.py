@@ -291,11 +291,11 @@ class Surface(Looking):
                 self._ticket.mark()
             else:
                 self._unfinished, self._stale_strokes = False, True
-        if self._frame.waiting and self.session.state == "running":
-            self._ticket.mark()  # neurons move on together with their synapses
-            return
+        drawn = self._frame.drawn
         self._refresh()
-        self.viewport().update()
+        running = self.session.state == "running"
+        if not (running and self._frame.waiting and self._frame.drawn == drawn):
+            self.viewport().update()  # else neurons wait, to move on together with their synapses
 
     @property
     def left_out(self) -> int:
@@ -342,7 +342,7 @@ class Surface(Looking):
         if self.nearness.near > 0:
             self.details.ask()
         self._frame.collect()
-        if self._stale_strokes and not self._frame.busy:  # else the newest values come with the next picture
+        if self._stale_strokes and not self._frame.full:  # else the newest values come with the next picture
             self._stale_strokes = False
             self.wires.stale()
             self._frame_key = ()

@@ -288,3 +288,37 @@ def test_an_activation_that_owns_nothing_asks_for_nothing_and_its_settings_are_c
     assert (network[1], "slope") in session.document.parameters.own
     session.do(SetActivation(network[1], Part("tanh")))
     assert not session.document.parameters.own
+
+
+def test_a_picture_is_begun_where_one_ends_and_the_newest_is_shown(slow):
+    frame, _ = slow
+    camera, layers = frame_for(many())
+    frame.draw(SIZE, 1.0, camera, DARK, layers)
+    frame.wait()
+    begun, may_end = [threading.Event() for _ in range(2)], [threading.Event() for _ in range(2)]
+    compiled, turns = load_rasterizer(), iter(range(2))
+
+    def held(*more: object) -> None:
+        turn = next(turns, None)
+        if turn is not None:
+            begun[turn].set()
+            assert may_end[turn].wait(10)
+        compiled(*more)
+
+    for one in frame._spare:
+        one.rasterizer = held
+    before, zooms = frame.drawn, (1.1, 1.2)
+    for turn, zoom in enumerate(zooms):
+        camera.zoom_at(QPointF(0, 0), zoom)
+        frame.draw(SIZE, 1.0, camera, DARK, layers)
+        assert begun[0].wait(10)
+        assert frame.full == bool(turn)
+    may_end[0].set()
+    assert begun[1].wait(10)  # nobody has collected the first one yet
+    assert not frame.full
+    assert frame.collect()
+    assert frame.place(camera).width() == pytest.approx(SIZE.width() * 1.2 / 1.1)
+    may_end[1].set()
+    frame.wait()
+    assert frame.drawn == before + 2
+    assert frame.place(camera).width() == SIZE.width()
