@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -25,17 +25,23 @@ from nnstudio.ui.selection import Selection
 from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.theme import theme
 
-ROW_HEIGHT = 32
+ROW_HEIGHT, TALL = 32, 50  # with a sentence of one line, and of two
 MOST_ROWS = 5
 FLASH_MS = 700
 
 
-class ElidedButton(QPushButton):
-    """A flat button whose text ends in … where it does not fit; the whole text is its tool tip and spoken name."""
+class SentenceButton(QPushButton):
+    """A flat button whose text takes a second line where it is long, and ends in … where that is too little.
+
+    The whole text is its tool tip and spoken name. ``wrapped`` tells of another number of lines.
+    """
+
+    wrapped = Signal()
 
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._whole = text
+        self.lines = 1
         self.setProperty("flat", True)
         self.setAccessibleName(text)
         self.setToolTip(text)
@@ -43,10 +49,25 @@ class ElidedButton(QPushButton):
         self.setText(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the text to the new width."""
+        """Break the text at the new width."""
         super().resizeEvent(event)
-        room = self.width() - 10
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+        room, before = self.width() - 10, self.lines
+        first, rest = _broken(self._whole, self.fontMetrics(), room)
+        self.lines = 2 if rest else 1
+        self.setText(f"{first}\n{self.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, room)}".rstrip())
+        if self.lines != before:
+            self.wrapped.emit()
+
+
+def _broken(text: str, metrics: QFontMetrics, room: int) -> tuple[str, str]:
+    """As many words as there is room for, and the others."""
+    if metrics.horizontalAdvance(text) <= room:
+        return text, ""
+    words = text.split(" ")
+    count = 1
+    while count < len(words) and metrics.horizontalAdvance(" ".join(words[: count + 1])) <= room:
+        count += 1
+    return " ".join(words[:count]), " ".join(words[count:])
 
 
 class ProblemRow(QWidget):
@@ -63,7 +84,8 @@ class ProblemRow(QWidget):
         self._sign = QLabel(self)
         self._sign.setAccessibleName(tr("Error") if problem.severity == "error" else tr("Warning"))
         row.addWidget(self._sign)
-        self.words = ElidedButton(message_text(problem.message), self)
+        self.words = SentenceButton(message_text(problem.message), self)
+        self.words.wrapped.connect(lambda: self.setFixedHeight(ROW_HEIGHT if self.words.lines == 1 else TALL))
         self.words.clicked.connect(lambda _checked=False: find(problem.where))
         row.addWidget(self.words, 1)
         self.fixes: list[QPushButton] = []
@@ -162,6 +184,7 @@ class ProblemBar(QFrame):
         self.rows = [ProblemRow(problem, self._find, self._fix, self._list) for problem in problems]
         for row in self.rows:
             self._column.addWidget(row)
+            row.words.wrapped.connect(self._fit)
         self._arrange()
 
     def toggle(self) -> None:
@@ -209,13 +232,17 @@ class ProblemBar(QFrame):
         self._all = self._all and count > 1
         for place, row in enumerate(self.rows):
             row.setVisible(self._all or place == 0)
-        shown = min(count, MOST_ROWS) if self._all else min(count, 1)
-        self._scroll.setFixedHeight(ROW_HEIGHT * shown)
+        self._fit()
         self.more.setFixedHeight(ROW_HEIGHT - 2)
         self.more.setText(tr("Less") if self._all else tr("{count} more", count=count - 1))
         self.more.setToolTip(tr("Show only the first problem") if self._all else tr("Show all problems"))
         self.more.setAccessibleName(self.more.toolTip())
         set_icon(self.more, "chevron-down" if self._all else "chevron-up", "dim")
+
+    def _fit(self) -> None:
+        """As high as the rows that are shown."""
+        shown = self.rows[: MOST_ROWS if self._all else 1]
+        self._scroll.setFixedHeight(sum(row.maximumHeight() for row in shown))
 
     def _find(self, where: Where) -> None:
         if where.kind == "layer" and where.id is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,8 @@ MOST_POINTED = 16
 PLACES = (0.5, 0.4, 0.6, 0.3, 0.7)  # along the thread, the best first
 AHEAD = (0.7, 0.6, 0.5, 0.4, 0.3)  # where threads spread out towards their ends
 BEHIND = AHEAD[::-1]
+ASIDE = (0.0, -0.8, 0.8)  # off the thread, in sides of a kernel, where few are shown and there is no room on it
+FEW = 8
 
 
 Candidate = tuple[tuple[float, int, int], ThreadItem, int]  # (-strength, bundle, place), the threads, the place
@@ -103,9 +106,11 @@ class Kernels:
                 continue
             side = max(min(SIDE, CELL * kernel_size(item)), IN_VIEW / zoom)
             ends = len(item.bundle.source.anchors), len(item.bundle.target.anchors)
-            for t in AHEAD if ends[0] < ends[1] else BEHIND if ends[0] > ends[1] else PLACES:
+            along = AHEAD if ends[0] < ends[1] else BEHIND if ends[0] > ends[1] else PLACES
+            beside = ASIDE if len(wanted) <= FEW else ASIDE[:1]
+            for off, t in product(beside, along):
                 rect = QRectF(0, 0, side, side)
-                rect.moveCenter(item.point(place, t))
+                rect.moveCenter(item.point(place, t) + QPointF(0, off * side))
                 if seen.contains(rect) and not any(rect.intersects(other) for other in taken):
                     taken.append(rect.adjusted(-2, -2, 2, 2))
                     placed.append(Kernel(item, *pair, rect))

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QPushButton
 
 from nnstudio.assets import asset
-from nnstudio.document import Document, Source
-from nnstudio.document.edits import AddLayer, Connect
+from nnstudio.document import Document, Part, Source
+from nnstudio.document.edits import AddLayer, Connect, ReshapeLayer
 from nnstudio.ui.app import load_language
 from nnstudio.ui.icons import icon, pixmap, set_icon
 from nnstudio.ui.settings import open_settings, texts
@@ -96,6 +96,27 @@ def test_settings_give_back_lists_of_any_length(tmp_path) -> None:
 
 def test_a_language_that_is_not_shipped_falls_back_to_english(qapp) -> None:
     assert not load_language(qapp, QLocale("is_IS"))
+
+
+def test_a_long_problem_takes_two_lines_where_the_window_is_narrow(window, qtbot) -> None:
+    session, bar = window.session, window.problems
+    session.do(AddLayer("input", (0.0, 0.0)))
+    session.do(ReshapeLayer(1, (8, 8, 1)))
+    session.do(AddLayer("hidden", (264.0, 0.0)))
+    session.do(ReshapeLayer(2, (5, 5, 2)))
+    session.do(Connect(1, 2, Part("convolution")))
+    bar.more.click()
+    row = next(row for row in bar.rows if row.problem.where.kind == "synapses")
+    sentence = str(row.problem.message)
+    qtbot.waitUntil(lambda: row.words.lines == 2)
+    assert row.words.toolTip() == sentence
+    assert "\n" in row.words.text()
+    assert row.height() > next(other for other in bar.rows if other.words.lines == 1).height()
+    shown = row.words.text().replace("\n", " ")
+    assert shown == sentence or (shown.endswith("…") and len(shown) > 100)
+    window.resize(3000, 900)
+    qtbot.waitUntil(lambda: row.words.lines == 1)
+    assert row.words.text() == sentence
 
 
 def test_problems_select_fix_and_fold(window, qtbot) -> None:
