@@ -56,6 +56,7 @@ class Selection:
         self.wiring = Part("full")  # what the next wire will be
         self.wiring_changed: Event[Part] = Event()
         self.matrix_wanted: Event[int] = Event()  # the weights of this bundle are to be shown as a matrix
+        self.writing_wanted: Event[int] = Event()  # the text of this note is to be written where it lies
         self.layers: frozenset[int] = frozenset()
         self.synapses: frozenset[int] = frozenset()
         self.neuron: NeuronRef | None = None

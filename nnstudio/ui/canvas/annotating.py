@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from nnstudio.ui.canvas.view import CanvasView
 
 NEW_NOTE = (216.0, 96.0)
+FEW, FARTHEST = 60, 24  # cards in sight among which room is looked for, and how many grid steps away
 
 
 class Annotating(FinerEditing):
@@ -50,6 +52,7 @@ class Annotating(FinerEditing):
         self.note_editor: NoteEditor | None = None
         super().__init__(*args)
         self.glide = Glide(self, args[2])  # the clock
+        self._disconnects.append(self.selection.writing_wanted.connect(self.write_note))
 
     # -- what is there --------------------------------------------------------------------------------------------
 
@@ -270,7 +273,7 @@ class Annotating(FinerEditing):
         seen = self.camera.seen(self._view_size().toSizeF())
         x = min(max(middle.x() - width / 2, seen.left() + GRID / 2), seen.right() - width - GRID / 2)
         y = min(max(middle.y() - height / 2, seen.top() + GRID / 2), seen.bottom() - height - GRID / 2)
-        left, top = snapped(x, y)
+        left, top = self._uncovered(*snapped(x, y), seen)
         rect = (left, top, width, height)
 
         def accept(text: str) -> bool:
@@ -283,6 +286,18 @@ class Annotating(FinerEditing):
             return done
 
         self._edit_note(None, "", rect, accept)
+
+    def _uncovered(self, left: float, top: float, seen: QRectF) -> Position:
+        """The place nearest to this one that a new note takes without covering a card; this one where none is seen."""
+        cards = [item.rect for item in self.scene.layers.values() if item.rect.intersects(seen)]
+        width, height = NEW_NOTE
+        reach = range(-FARTHEST, FARTHEST + 1)
+        steps = [(i * GRID, j * GRID) for i in reach for j in reach] if len(cards) < FEW else []
+        for dx, dy in sorted(steps, key=lambda step: math.hypot(*step)):
+            rect = QRectF(left + dx, top + dy, width, height)
+            if seen.contains(rect) and not any(card.intersects(rect) for card in cards):
+                return (left + dx, top + dy)
+        return (left, top)
 
     def write_note(self, note: int) -> None:
         """Write another text on a note; without any text it is deleted."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 
 from nnstudio.session import Problem, Session
 from nnstudio.ui.frames import FrameClock
+from nnstudio.ui.inspector.annotation_pages import GroupPage, NotePage
 from nnstudio.ui.inspector.bundle_page import BundlePage
 from nnstudio.ui.inspector.layer_page import LayerPage
 from nnstudio.ui.inspector.many_page import NeuronsPage, SynapsesPage
@@ -41,7 +42,7 @@ class InspectorPanel(QWidget):
         self._session = session
         self._selection = selection
         self._stale = True
-        self._subject: tuple[object, ...] = ()  # what the page is about; notes and groups have none
+        self._subject: tuple[object, ...] = ()  # what the page is about
         self._chosen = selection.chosen
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -73,6 +74,8 @@ class InspectorPanel(QWidget):
         self.several_page = SeveralPage(session, selection)
         self.synapses_page = SynapsesPage(session, selection)
         self.neurons_page = NeuronsPage(session, selection)
+        self.group_page = GroupPage(session, selection)
+        self.note_page = NotePage(session, selection)
         self.page: Page = self.network_page
         self._pages: tuple[Page, ...] = (
             self.network_page,
@@ -83,6 +86,8 @@ class InspectorPanel(QWidget):
             self.several_page,
             self.synapses_page,
             self.neurons_page,
+            self.group_page,
+            self.note_page,
         )
         for page in self._pages:
             page.setVisible(page is self.page)
@@ -134,8 +139,15 @@ class InspectorPanel(QWidget):
             return self.synapses_page
         if chosen.neurons:
             return self.neurons_page
-        if len(chosen.layers) + len(chosen.synapses) > 1:
+        document = self._session.document
+        groups, notes = chosen.groups & document.groups.keys(), chosen.notes & document.notes.keys()
+        count = len(chosen.layers) + len(chosen.synapses) + len(groups) + len(notes)
+        if count > 1:
             return self.several_page
+        if groups or notes:
+            return self.group_page if groups else self.note_page
+        if not count:
+            return self.network_page  # what was selected is no more
         return self.layer_page if chosen.layers else self.bundle_page
 
     def refresh(self) -> None:
@@ -169,7 +181,7 @@ class InspectorPanel(QWidget):
     def _finish_typing(self) -> None:
         """What was typed for what is no longer selected is taken for that, or given up where it is refused."""
         chosen = self._selection
-        subject = (chosen.layers, chosen.synapses, chosen.neuron, chosen.synapse, chosen.neurons)
+        subject = (chosen.layers, chosen.synapses, chosen.neuron, chosen.synapse, chosen.neurons, chosen.groups)
         if subject == self._subject and chosen.chosen is self._chosen:
             return
         self._subject, self._chosen = subject, chosen.chosen

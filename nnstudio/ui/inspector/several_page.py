@@ -35,6 +35,8 @@ class SeveralPage(Page):
             ("neurons", tr("neurons")),
             ("bundles", tr("bundles of synapses")),
             ("weights", tr("weights")),
+            ("groups", tr("groups")),
+            ("notes", tr("notes")),
         ):
             self.facts.add(key, name)
         self.box.addWidget(self.facts)
@@ -66,7 +68,7 @@ class SeveralPage(Page):
 
     def heading(self, reading: Reading) -> str:  # noqa: ARG002 (every page is asked alike)
         """How many."""
-        return tr("{count} objects selected", count=len(self.selection.layers) + len(self.selection.synapses))
+        return tr("{count} objects selected", count=sum(map(len, _selected(self.selection))))
 
     def show_reading(self, reading: Reading) -> None:
         """Counts and common values."""
@@ -80,6 +82,8 @@ class SeveralPage(Page):
         self.facts.show_value("neurons", _count(sum(layer.size for layer in self._layers)))
         self.facts.show_value("bundles", _count(len(self._bundles)))
         self.facts.show_value("weights", _count(weights))
+        self.facts.show_value("groups", _count(len(self.selection.groups)))
+        self.facts.show_value("notes", _count(len(self.selection.notes)))
         self._layer_section.setVisible(bool(self._layers))
         self._bundle_section.setVisible(bool(self._bundles))
         self._activation_row.setVisible(bool(active))
@@ -126,6 +130,10 @@ class SeveralPage(Page):
             name = Message.of("Hold {count} bundles against training", count=len(self._bundles))
         edits = [SetSynapses(bundle.id, (("trainable", bool(on)),)) for bundle in self._bundles]
         self._all(name, edits, self._trainable_row)
+
+
+def _selected(selection: Selection) -> tuple[frozenset[int], ...]:
+    return (selection.layers, selection.synapses, selection.groups, selection.notes)
 
 
 def _common(keys: Iterable[str]) -> str:

@@ -257,3 +257,21 @@ def test_a_note_is_written_where_all_of_it_is_seen(view, network, hand, session)
     QTest.keyClick(editor, Qt.Key.Key_Return, CTRL)
     (note,) = session.document.notes.values()
     assert QRectF(view.viewport().rect()).contains(view.camera.rect_to_view(QRectF(*note.rect)))
+
+
+def test_a_note_added_over_a_card_lies_beside_it(view, network, session):
+    view.add_note(QPointF(view.layer_point(network[1])))
+    QTest.keyClicks(view.note_editor, "Beside")
+    QTest.keyClick(view.note_editor, Qt.Key.Key_Return, CTRL)
+    (note,) = session.document.notes.values()
+    rect = QRectF(*note.rect)
+    assert not any(rect.intersects(item.rect) for item in view.scene.layers.values())
+    assert QRectF(view.viewport().rect()).contains(view.camera.rect_to_view(rect))
+
+
+def test_the_inspector_may_ask_for_a_note_to_be_written(view, network, session, selection):
+    session.do(AddNote("Here", (-60.0, 260.0, 120.0, 60.0)))
+    selection.writing_wanted.emit(max(session.document.notes))
+    assert view.note_editor is not None
+    assert view.note_editor.toPlainText() == "Here"
+    QTest.keyClick(view.note_editor, Qt.Key.Key_Escape)
