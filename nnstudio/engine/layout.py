@@ -4,19 +4,20 @@ from __future__ import annotations
 
 # Instructions: the first column of the table says what a row does; the others are its operands.
 # Those before TARGETS can be cut into chunks of neurons.
-PRODUCT, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, BIAS_SLOPE, FLIP, GATHER, WIRE, LAYER = range(10)
-TARGETS, START, LOSE, SCORE, SLOPE_BY_DOTS, PENALIZE = range(10, 16)
-COLUMNS = 11
-UNITS, CHUNKS = 9, 10  # columns: how many neurons a shared instruction has, and into how many chunks it is cut
+PRODUCT, HALVES, JOIN, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, BIAS_SLOPE, FLIP, GATHER, WIRE, LAYER = range(12)
+TARGETS, START, LOSE, SCORE, SLOPE_BY_DOTS, PENALIZE = range(12, 18)
+COLUMNS = 12
+UNITS, CHUNKS = 10, 11  # columns: how many neurons a shared instruction has, and into how many chunks it is cut
 
 # Places of the int64 vector ``facts``: what does not change while a run goes on
 (SIZE, OPTIMIZER, OPTIMIZER_SETTINGS, BATCH, SHUFFLE, SEED, FORWARD, ROWS, SUMS, SCRATCH, STRIDE, HELD) = range(12)
 WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, PORTION, EXECUTE, WEIGHED, APART = range(12, 22)
-# where the places of the parameters that are held lie, in order, and their values
-HELD_AT, HELD_VALUES = range(22, 24)
+# where the places of the parameters that are held lie, in order, and their values; and how many ranges of the gradient
+# shared instructions leave unchecked, and where these lie (0: whoever wants to know looks through all of it)
+HELD_AT, HELD_VALUES, LOOSE, LOOSE_AT = range(22, 26)
 # and the moment, as kernels of layers read it: what this is (EVALUATION, or bits of the others), the epoch, the seed,
-# and which of the epoch's samples, in their order, is the batch's first
-MODE, AT_EPOCH, DRAWN_FROM, AT_SAMPLE, FACTS = range(24, 29)
+# and which of the epoch's samples, in their order, is the batch's first; then how many samples the next batch has
+MODE, AT_EPOCH, DRAWN_FROM, AT_SAMPLE, AHEAD, FACTS = range(26, 32)
 EVALUATION, MEASURED, DRAWS = 0, 1, 2  # running statistics; those of the batch; neurons are dropped
 # Places of the int64 vector ``job``, each word that is fought over on a cache line of its own: how many pieces are
 # done, whether helpers shall end, the job, and then for each member of the team its ticket

@@ -13,6 +13,7 @@ from nnstudio.engine.compiled import compiled, entered
 from nnstudio.engine.gradient import add_up, are_finite, carry, clip, penalties
 from nnstudio.engine.layers.draws import mixed
 from nnstudio.engine.layout import (
+    AHEAD,
     AT_EPOCH,
     AT_SAMPLE,
     BATCH,
@@ -22,6 +23,8 @@ from nnstudio.engine.layout import (
     EXECUTE,
     FORWARD,
     HELD,
+    LOOSE,
+    LOOSE_AT,
     MEASURED,
     MODE,
     OPTIMIZER,
@@ -37,8 +40,8 @@ from nnstudio.engine.layout import (
     UPDATE_CHUNKS,
 )
 from nnstudio.engine.products import width_of
-from nnstudio.engine.sharing import is_finite, serve, together
-from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_to, post, shifted
+from nnstudio.engine.sharing import finite_within, is_finite, serve, together
+from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_like, pointer_to, post, shifted
 
 # Places of the int64 vector ``counters``: where the run is,
 # and the first of the batch's samples that it worked on last, and how many these were,
@@ -160,11 +163,12 @@ def run(
             scored = shifted(added, 1)
             if again:  # scores are those from before the update: the others go where the epoch's record will lie
                 scored = shifted(pointer_to(history), counters[RECORDED] * 2 * parts + 1)
+            post(shared, UNSOUND, 0)
             while low < members:
                 count = min(batch, members - low)
                 lanes = (count + width - 1) // width * width
                 places = shifted(ordered, start + low)
-                known[AT_SAMPLE] = start + low
+                known[AT_SAMPLE], known[AHEAD] = start + low, min(batch, train.size - start - low - count)
                 part = invoke_number(
                     execute,
                     (
@@ -218,8 +222,10 @@ def run(
             if members > batch:
                 for k in range(size):
                     g[k] = total[k]
-            if facts[UPDATE_CHUNKS] > 1:
-                post(shared, UNSOUND, 0)
+            if facts[LOOSE] > 0:
+                loose = pointer_like(rows, facts[LOOSE_AT])
+                sound = sound and peek(shared, UNSOUND) == 0 and finite_within(g, loose, facts[LOOSE])
+            elif facts[UPDATE_CHUNKS] > 1:
                 together(
                     CHECK,
                     facts[UPDATE_CHUNKS],

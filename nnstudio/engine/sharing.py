@@ -21,6 +21,7 @@ from nnstudio.engine.layout import (
     HELD_VALUES,
     LANES,
     LINE,
+    LOOSE,
     MEMBERS,
     OPTIMIZER,
     OPTIMIZER_SETTINGS,
@@ -30,6 +31,7 @@ from nnstudio.engine.layout import (
     QUIT,
     SIZE,
     SLEEP,
+    SLOPE_BY_TILES,
     STEP,
     STRIDE,
     TICKETS,
@@ -67,6 +69,16 @@ def is_finite(g: Any, count: int) -> bool:
     for k in range(count):
         wrong += 0 if abs(g[k]) <= most else 1  # a comparison with what is no number is false
     return wrong == 0
+
+
+@compiled
+def finite_within(g: Any, ranges: Any, count: int) -> bool:
+    """Whether that holds within so many ranges (first place, end)."""
+    for k in range(count):
+        low, high = ranges[2 * k], ranges[2 * k + 1]
+        if not is_finite(shifted(g, low), high - low):
+            return False
+    return True
 
 
 @compiled
@@ -137,6 +149,9 @@ def _chunk(
             k += 1
     else:
         invoke(facts[PORTION], (row, low, high, base, data, offsets, places, count, lanes, settings, facts))
+        looked_at = (high - low) * row[5] if row[0] == SLOPE_BY_TILES and facts[LOOSE] > 0 else 0
+        if not is_finite(shifted(base, row[3] + low * row[5]), looked_at):  # while these slopes are near
+            post(job, UNSOUND, 1)
 
 
 @compiled

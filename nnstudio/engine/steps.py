@@ -8,6 +8,7 @@ from typing import Any
 from nnstudio.engine.compiled import compiled
 from nnstudio.engine.layout import (
     ACTIVATE,
+    AHEAD,
     APART,
     BIAS_SLOPE,
     CHUNKS,
@@ -15,6 +16,8 @@ from nnstudio.engine.layout import (
     COLUMNS,
     FLIP,
     GATHER,
+    HALVES,
+    JOIN,
     LAYER,
     LOSE,
     MODE,
@@ -37,8 +40,10 @@ from nnstudio.engine.layout import (
     WIRE,
 )
 from nnstudio.engine.products import bias_slope, flip, weight_slope_by_dots, width_of
-from nnstudio.engine.sharing import together
-from nnstudio.engine.vectors import invoke, invoke_number, pointer_like, same_number, shifted
+from nnstudio.engine.sharing import GRAIN, together
+from nnstudio.engine.vectors import invoke, invoke_number, pointer_like, prefetch, same_number, shifted
+
+FETCHED = 16  # columns of the next batch's samples that are fetched together: of float32 a cache line
 
 
 @compiled
@@ -98,6 +103,35 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
                 shifted(base, row[7] + low),
             ),
         )
+    elif kind == HALVES:
+        # the same, but the sums over the second half of the sources are kept apart: units from ``whole`` on are its
+        targets, middle = row[5], row[4] // 2 // GRAIN * GRAIN
+        whole = (targets + GRAIN - 1) // GRAIN * GRAIN
+        for half in range(2):
+            first, end = max(0, low - half * whole), min(targets, high - half * whole)
+            if first < end:
+                sources = row[4] - middle if half == 1 else middle
+                invoke(
+                    row[8],
+                    (
+                        shifted(base, (row[9] if half == 1 else row[3]) + first * lanes),
+                        lanes,
+                        shifted(one, half * middle * targets + first),
+                        1,
+                        targets,
+                        shifted(two, half * middle * lanes),
+                        lanes,
+                        end - first,
+                        lanes,
+                        sources,
+                        0 if half == 1 else row[6],
+                        shifted(base, row[7] + first),
+                    ),
+                )
+    elif kind == JOIN:
+        z, apart = shifted(one, down), shifted(two, down)
+        for k in range(neurons * lanes):
+            z[k] += apart[k]
     elif kind == SLOPE_BY_TILES:
         invoke(
             row[8],
@@ -164,6 +198,42 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
         bias_slope(shifted(two, low), shifted(one, down), neurons, lanes)
 
 
+@compiled
+def _slope_and_fetch(
+    row: Any, low: int, high: int, base: Any, data: Any, first: int, following: Any, count: int, lanes: int, facts: Any
+) -> None:
+    """Slopes of the weights from the neurons ``low`` to ``high`` of an input layer; and while the processor multiplies,
+    what these neurons take from the samples ``following`` comes near, for the next batch. ``first``: their column.
+    """
+    targets, wide, scratch = row[5], facts[WIDE], shifted(base, facts[SCRATCH])
+    across = 2 * width_of(base)
+    turns, ahead = (targets + across - 1) // across, facts[AHEAD]
+    for turn in range(turns):
+        n, begin, end = turn * across, ahead * turn // turns, ahead * (turn + 1) // turns
+        for top in range(low, high, FETCHED):
+            rows = min(FETCHED, high - top)
+            column = first + top + rows - 1
+            for k in range(begin, end):
+                prefetch(shifted(data, following[k] * wide + column))
+            invoke(
+                row[8],
+                (
+                    shifted(base, row[3] + top * targets + n),
+                    targets,
+                    shifted(base, row[1] + top * lanes),
+                    lanes,
+                    1,
+                    shifted(scratch, n),
+                    row[6],
+                    rows,
+                    min(across, targets - n),
+                    count,
+                    0,
+                    base,
+                ),
+            )
+
+
 def portion(
     row: Any,
     low: int,
@@ -180,7 +250,10 @@ def portion(
     """Run one instruction for the neurons ``low`` to ``high``. Each number is computed alike, however it is cut."""
     kind, neurons = row[0], high - low
     one = shifted(base, row[1])
-    if kind < FLIP:
+    if kind == SLOPE_BY_TILES and row[7] > 0:
+        first = row[7] - 1
+        _slope_and_fetch(row, low, high, base, data, first, shifted(places, count), count, lanes, facts)
+    elif kind < FLIP:
         _calculate(row, low, high, base, count, lanes, settings, facts)
     elif kind == FLIP:
         for j in range(low, high):

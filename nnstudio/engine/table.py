@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nnstudio.catalog import activations, losses, metrics, normalizations, optimizers
 from nnstudio.document import Layer, Parameters, Synapses
 from nnstudio.engine import layout, steps
+from nnstudio.engine.activity import input_columns
 from nnstudio.engine.compiled import NUMBERS, address
 from nnstudio.engine.layers.dropped import drop, drop_slope
 from nnstudio.engine.layers.rows import ELEMENT_COST, Blocks, LayerRows
@@ -38,6 +39,7 @@ from nnstudio.engine.operations import (
 )
 from nnstudio.engine.products import BIASED, SUMMED, product
 from nnstudio.engine.program import Program, check_parameters, drops, is_identity
+from nnstudio.engine.sharing import GRAIN
 from nnstudio.engine.vectors import LANES, TILE_ROWS
 from nnstudio.engine.wires.paired import shared_bias_slope
 from nnstudio.engine.wires.plans import Joint, Work
@@ -45,7 +47,9 @@ from nnstudio.engine.wires.silenced import copied, silenced
 
 # A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds.
 WORTH_SHARING, CHUNK = 400_000, 100_000
+WORTH_HALVES = 400_000  # a number of its own: sums in halves are other bits, whatever is shared
 MOVE_COST, UPDATE_COST = 10, 6  # of one number, in multiply-adds of a matrix product
+FETCHING = 512  # targets of an input layer up to which fetching the next batch's samples takes a share of time
 SPARE_ROWS = 4  # rows of lanes that kernels may use as they like (catalog.kernel says so)
 Whole = NDArray[np.int64]
 Number = NDArray[np.floating[Any]]
@@ -116,6 +120,17 @@ class Table(LayerRows):
         start, lanes = getattr(self._blocks[layer.id], kind), self._padded(count)
         return self.arena[start : start + layer.size * lanes].reshape(layer.size, lanes)[:, :count]
 
+    @property
+    def unchecked(self) -> Whole:
+        """The ranges of the gradient, (first place, end) in order, at which no shared instruction looks."""
+        checked = sorted(
+            (int(row[3]) - self.stride, int(row[3] + row[4] * row[5]) - self.stride)
+            for row in self.rows
+            if row[0] == layout.SLOPE_BY_TILES and row[layout.CHUNKS] > 1
+        )
+        ends = [0, *(place for span in checked for place in span), self.program.trained]
+        return np.array(ends, dtype=np.int64).reshape(-1, 2)
+
     def facts(self, data: str) -> Whole:
         """What the loop needs to know of the table, for samples of the number type ``data``.
 
@@ -177,6 +192,10 @@ class Table(LayerRows):
     def _forward_rows(self, step: ForwardStep) -> list[list[int]]:
         if isinstance(step, Activate):
             return [*self._lending(step.layer), self._forward_row(step)]
+        if isinstance(step, AddProduct):
+            row = self._forward_row(step)
+            joined = [layout.JOIN, row[3], row[9], step.target.size] if row[0] == layout.HALVES else []
+            return [row, joined]
         if not isinstance(step, Silence):
             return [self._forward_row(step)]
         blocks, size = self._blocks[step.layer.id], step.layer.size
@@ -206,8 +225,9 @@ class Table(LayerRows):
                 if joint.key != "full":
                     ends = self._blocks[source.id].a, self._blocks[target.id].z
                     return self._wired(joint.send(*ends, begin, bias.start if bias else 0))
+                apart = self._taken(target.size * self.lanes) if self._in_halves(source.size, target.size) else 0
                 return [
-                    layout.PRODUCT,
+                    layout.HALVES if apart else layout.PRODUCT,
                     self.program.weights[synapses.id].start,
                     self._blocks[source.id].a,
                     self._blocks[target.id].z,
@@ -216,6 +236,7 @@ class Table(LayerRows):
                     begin,
                     bias.start if bias else 0,
                     self._product(),
+                    apart,
                 ]
             case Activate(layer):
                 return self._activation_row(layer)
@@ -349,12 +370,14 @@ class Table(LayerRows):
         row = self._scratch_row(target.size)
         rows = [] if self._flipped == target.id else [[layout.FLIP, d, target.size, row]]
         self._flipped = target.id
-        return [*rows, [layout.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, 0, self._product()]]
+        columns = input_columns(self.program.network).get(source.id)
+        fetched = 0 if columns is None or target.size > FETCHING else 1 + columns.start
+        return [*rows, [layout.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, fetched, self._product()]]
 
     def _cost(self, row: list[int]) -> int:
         """About how many multiply-adds an instruction takes as long as, for a whole batch."""
         kind, units = row[0], _units(row)
-        if kind in (layout.PRODUCT, layout.SLOPE_BY_TILES, layout.SEND_BACK):
+        if kind in (layout.PRODUCT, layout.HALVES, layout.SLOPE_BY_TILES, layout.SEND_BACK):
             return row[4] * row[5] * self.lanes
         if kind in (layout.WIRE, layout.LAYER):
             return row[4] * self.lanes
@@ -363,6 +386,14 @@ class Table(LayerRows):
             layer = next(layer for layer in self.program.layers if self._blocks[layer.id].n == row[1])
             return units * self.lanes * ELEMENT_COST * activations[layer.applied.key].elementwise
         return units * self.lanes * MOVE_COST
+
+    def _in_halves(self, sources: int, targets: int) -> bool:
+        """Whether a forward product is shared by sources, not by targets: where these are few.
+
+        A thread then reads what it wrote before, its own sources' values and weights, and only sums go from one to the
+        other. It depends on sizes alone, since sums in halves are other sums.
+        """
+        return sources >= 2 * targets and sources * targets * self.lanes >= WORTH_HALVES
 
     def _product(self) -> int:
         return address(product, "product", self.dtype)
@@ -377,6 +408,8 @@ class Table(LayerRows):
 
 def _units(row: list[int]) -> int:
     """How many neurons an instruction that can be shared works on."""
+    if row[0] == layout.HALVES:
+        return 2 * -(-row[5] // GRAIN) * GRAIN
     place = {layout.PRODUCT: 5, layout.SLOPE_BY_TILES: 4, layout.SEND_BACK: 4, layout.PULL: 4, layout.FLIP: 2}
     return row[place.get(row[0], 3)]
 
@@ -385,7 +418,7 @@ def _chunks(units: int, cost: int, team: int) -> int:
     """Into how many pieces work is cut: one, where sharing it would take longer than it saves."""
     if team == 1 or cost < WORTH_SHARING:
         return 1
-    return max(1, min(units // 16, cost // CHUNK, 4 * team))
+    return max(1, min(units // GRAIN, cost // CHUNK, 4 * team))
 
 
 def _aligned(count: int, dtype: str) -> Number:

@@ -22,7 +22,7 @@ WIDE = bool(_features.get("avx512f") and _features.get("avx512vl"))
 # How many rows a register tile has: 8 x 2 vectors fill the 32 registers of AVX-512 by half, 4 x 2 the 16 of AVX2.
 TILE_ROWS = 8 if WIDE else 4
 BYTES = 64 if WIDE else 32
-STRIP = 256  # how much of a large left factor is laid out anew in the nearest cache
+STRIP, ACROSS = 128, 4  # of a large left factor, so many lines, some vectors wide, are laid out anew at a time
 LANES = {types.float32: BYTES // 4, types.float64: BYTES // 8}
 
 Values = Sequence[Any]
@@ -300,10 +300,10 @@ def pointer_to(_typing: Any, array: Any) -> Any:
 
 @_intrinsic
 def local_strip(_typing: Any, pointer: Any) -> Any:
-    """Room for STRIP lines of two vectors each, of the pointer's type, that lives as long as the calling function."""
+    """Room for STRIP lines of ACROSS vectors, of the pointer's type, that lives as long as the calling function."""
 
     def build(context: Any, builder: Any, signature: Any, _args: Values) -> Any:
-        room = ir.ArrayType(context.get_value_type(pointer.dtype), 2 * LANES[pointer.dtype] * STRIP)
+        room = ir.ArrayType(context.get_value_type(pointer.dtype), ACROSS * LANES[pointer.dtype] * STRIP)
         with builder.goto_entry_block():  # not numba's own helper, which would fill it with zeros at every call
             place = builder.alloca(room)
         return builder.bitcast(place, context.get_value_type(signature.return_type))
@@ -351,6 +351,21 @@ def take(_typing: Any, words: Any, place: Any) -> Any:
         return builder.atomic_rmw("add", builder.gep(args[0], [args[1]]), ir.Constant(INT, 1), ordering="acq_rel")
 
     return types.int64(words, types.intp), build
+
+
+@_intrinsic
+def prefetch(_typing: Any, pointer: Any) -> Any:
+    """Have the cache line at ``pointer`` come to the second cache while other work goes on."""
+
+    def build(context: Any, builder: Any, _signature: Any, args: Values) -> Any:
+        place = builder.bitcast(args[0], ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [place.type, INT32, INT32, INT32])
+        read, second, data = (ir.Constant(INT32, value) for value in (0, 2, 1))
+        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(fetch, [place, read, second, data])
+        return context.get_dummy_value()
+
+    return types.void(pointer), build
 
 
 @_intrinsic

@@ -80,6 +80,7 @@ class Work:
         self._sums = np.zeros(parts)
         self._history = np.zeros((HISTORY, 2 * parts))
         self._order = np.zeros(len(self._train), dtype=np.int64)
+        self._unchecked = self.table.unchecked
         self._facts = self._made_facts(len(held), parts)
         self._team = Team(self.table, self._facts, self._data, self._order, team)
         self._counters = np.zeros(loop.COUNTERS, dtype=np.int64)
@@ -118,6 +119,9 @@ class Work:
         facts[layout.CLASSES] = int(self._labels.size > 0)
         facts[layout.SUMS], facts[layout.HELD] = parts, held
         facts[layout.HELD_AT], facts[layout.HELD_VALUES] = self._held.ctypes.data, self._held_values.ctypes.data
+        changed = held or self.table.batch_size < self._group or (self.table.rows[:, 0] == layout.PENALIZE).any()
+        if len(self._unchecked) > 1 and not changed:  # slopes are final as soon as they are there
+            facts[layout.LOOSE], facts[layout.LOOSE_AT] = len(self._unchecked), self._unchecked.ctypes.data
         if self._weights is not None:
             facts[layout.WEIGHED], facts[layout.APART] = self._weights.ctypes.data, self._apart.ctypes.data
         return facts

@@ -143,13 +143,12 @@ def has_threads(source: LayerItem, target: LayerItem) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ThreadLight:
-    """Which threads of a bundle stand out: all, those of one end, one, or those with chosen synapses."""
+    """Which threads of a bundle stand out: all, those of one end, or one."""
 
     all: bool = False
     source: int | None = None
     target: int | None = None
     hot: int | None = None
-    chosen: frozenset[int] = frozenset()
 
 
 DARK = ThreadLight()
@@ -195,7 +194,6 @@ def lit_threads(item: ThreadItem, light: ThreadLight) -> NDArray[np.bool_]:
         lit |= item.targets == light.target
     if light.hot is not None:
         lit[light.hot] = True
-    lit[list(light.chosen)] = True
     return lit
 
 
