@@ -26,6 +26,7 @@ class History:
     def __init__(self, document: Document) -> None:
         self.entries: list[Entry] = [Entry(Message.of("Start"), document)]
         self.index = 0
+        self._given_up: tuple[list[Entry], list[Entry]] | None = None  # by the merging step at the top: first, last
 
     @property
     def document(self) -> Document:
@@ -58,6 +59,7 @@ class History:
         A step with the ``merge`` key of the one before it takes that one's place, so that a drag is one undo.
         """
         top = self.entries[self.index]
+        undone = self.entries[self.index + 1 :]
         del self.entries[self.index + 1 :]
         if merge is not None and top.merge == merge and self.index > 0:
             name = edit.describe(self.entries[self.index - 1].document)
@@ -65,8 +67,9 @@ class History:
             return name
         name = edit.describe(top.document)
         self.entries.append(Entry(name, after, merge))
-        if len(self.entries) > MOST_STEPS:
-            del self.entries[0]
+        oldest = self.entries[: max(0, len(self.entries) - MOST_STEPS)]
+        del self.entries[: len(oldest)]
+        self._given_up = None if merge is None else (oldest, undone)
         self.index = len(self.entries) - 1
         return name
 
@@ -75,7 +78,22 @@ class History:
         top = self.entries[self.index]
         self.entries[self.index] = Entry(top.name, top.document)
 
+    def retract(self, merge: Hashable) -> bool:
+        """Take the present step out as if it had never begun; False where it is none that was made with ``merge``.
+
+        What could be redone before it can be redone again.
+        """
+        top, given_up = self.entries[self.index], self._given_up
+        if given_up is None or top.merge != merge or self.index + 1 < len(self.entries):
+            return False
+        oldest, undone = given_up
+        self.entries = [*oldest, *self.entries[: self.index], *undone]
+        self.index += len(oldest) - 1
+        self._given_up = None
+        return True
+
     def go(self, index: int) -> Document:
         """Stand at entry ``index`` (clamped to those that exist) and return its document."""
         self.index = min(max(index, 0), len(self.entries) - 1)
+        self._given_up = None
         return self.document

@@ -100,6 +100,15 @@ class Session:
         """Take back the last step; a run in progress is paused first and counts as that step."""
         self._go(-1)
 
+    def retract(self, merge: Hashable) -> None:
+        """Take the present step back as if it had never begun, where it was made with that ``merge`` key.
+
+        A gesture that is given up leaves no trace: what could be redone before it can be redone again.
+        """
+        before, name = self.document, self.history.undo_name
+        if name is not None and self.history.retract(merge):
+            self._moved(before, name)
+
     def redo(self) -> None:
         """Do the next step again."""
         self._go(+1)

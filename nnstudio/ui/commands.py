@@ -22,7 +22,8 @@ OWN = "commands"  # the action that opens the palette is not offered in it
 def commands(window: MainWindow) -> list[Command]:
     """All entries as they are now, in the order in which they are listed before anything is typed."""
     window.acts.refresh()
-    return [*_actions(window), *_activations(window), *_parts(window), *_layers(window), *_data_sets(window)]
+    objects = (*_layers(window), *_groups(window))
+    return [*_actions(window), *_activations(window), *_parts(window), *objects, *_data_sets(window)]
 
 
 def _actions(window: MainWindow) -> Iterator[Command]:
@@ -85,6 +86,25 @@ def _layers(window: MainWindow) -> Iterator[Command]:
             lambda layer=layer: go_to_layer(window, layer),  # type: ignore[misc]
             icon=icons[item.kind],
         )
+
+
+def _groups(window: MainWindow) -> Iterator[Command]:
+    for group in window.session.document.groups.values():
+        count = len(group.layers)
+        yield Command(
+            tr("Go to group {name}", name=group.name),
+            tr("{count} layers", count=count) if count != 1 else tr("1 layer"),
+            lambda group=group.id: go_to_group(window, group),  # type: ignore[misc]
+            icon="group",
+        )
+
+
+def go_to_group(window: MainWindow, group: int) -> None:
+    """Select a group and make it visible on the canvas."""
+    window.show_workspace("build")
+    window.selection.select_annotations(groups={group})
+    window.canvas.make_visible(group)
+    window.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 def go_to_layer(window: MainWindow, layer: int) -> None:

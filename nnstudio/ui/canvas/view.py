@@ -23,6 +23,8 @@ from nnstudio.ui.canvas import keyboard
 from nnstudio.ui.canvas.annotation_menus import group_menu, note_menu
 from nnstudio.ui.canvas.annotations import frame_rect
 from nnstudio.ui.canvas.copying import Copying
+from nnstudio.ui.canvas.cursors import shape_over
+from nnstudio.ui.canvas.edge_pan import EdgePan
 from nnstudio.ui.canvas.finer_editing import HANDLE
 from nnstudio.ui.canvas.gestures import DropLayer, DropSynapses, Gesture, JoinNeurons, Pan, Press, Wire
 from nnstudio.ui.canvas.handles import grabbed_end
@@ -37,17 +39,6 @@ from nnstudio.ui.layer_drag import dragged_kind, dragged_wiring
 from nnstudio.ui.selection import NeuronRef
 
 BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
-SHAPES = {
-    "port": Qt.CursorShape.CrossCursor,
-    "edge": Qt.CursorShape.SizeVerCursor,
-    "less": Qt.CursorShape.PointingHandCursor,
-    "more": Qt.CursorShape.PointingHandCursor,
-    "subtitle": Qt.CursorShape.PointingHandCursor,
-    "neuron": Qt.CursorShape.PointingHandCursor,
-    "badge": Qt.CursorShape.PointingHandCursor,
-    "gap": Qt.CursorShape.PointingHandCursor,
-    "fold": Qt.CursorShape.PointingHandCursor,
-}
 
 
 class CanvasView(Copying):
@@ -56,6 +47,7 @@ class CanvasView(Copying):
     def __init__(self, *args: Any) -> None:
         self._space = self._panned = False
         super().__init__(*args)
+        self.edge_pan = EdgePan(self, args[2])
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
 
     # -- the pointer ----------------------------------------------------------------------------------------------
@@ -130,6 +122,7 @@ class CanvasView(Copying):
         """Carry the gesture on, or show what lies under the pointer."""
         if self.gesture is not None:
             self.gesture.move(event.position(), event.modifiers())
+            self.edge_pan.follow(event.position(), event.modifiers())
         elif not event.buttons():
             self._point_at(event.position())
 
@@ -186,18 +179,8 @@ class CanvasView(Copying):
         if hit != self.hover:
             self.hover = hit
             self.invalidate_strokes()
-        if self._space:
-            return
-        spot = hit.spot if hit and hit.kind == "layer" else None
-        wiring = self.tool == "synapse" and hit is not None and hit.kind == "layer"
-        if hit is not None and hit.kind in ("note", "group") and self.tool == "select":
-            shapes = {"corner": Qt.CursorShape.SizeFDiagCursor, "fold": Qt.CursorShape.PointingHandCursor}
-            self.set_cursor(shapes.get(hit.spot, Qt.CursorShape.SizeAllCursor))
-        elif hit is not None and (hit.kind in ("handle", "end") or hit.spot == "weight"):
-            scrubbing = hit.kind != "end"
-            self.set_cursor(Qt.CursorShape.SizeVerCursor if scrubbing else Qt.CursorShape.OpenHandCursor)
-        else:
-            self.set_cursor(None if wiring or spot is None else SHAPES.get(spot))
+        if not self._space:
+            self.set_cursor(shape_over(hit, self.tool))
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tool tips, and the pointer leaving; what moves by itself is there as soon as a hand comes."""
@@ -318,6 +301,7 @@ class CanvasView(Copying):
         """The ghost follows."""
         if isinstance(self.gesture, (DropLayer, DropSynapses)):
             self.gesture.move(event.position(), event.modifiers())
+            self.edge_pan.follow(event.position(), event.modifiers())
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:

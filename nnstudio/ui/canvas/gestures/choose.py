@@ -26,6 +26,7 @@ class ChooseSynapses(Gesture):
     """
 
     cursor = Qt.CursorShape.CrossCursor
+    pans_at_edge = True
 
     def __init__(self, view: CanvasView, start: QPointF, modifiers: Modifiers) -> None:
         super().__init__(view)

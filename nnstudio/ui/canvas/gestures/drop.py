@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class DropLayer(Gesture):
     """The new layer stands at the pointer as a ghost; over a wire a hidden layer is shown inserted there."""
 
+    pans_at_edge = True
+
     def __init__(self, view: CanvasView, kind: LayerKind) -> None:
         super().__init__(view)
         self._kind: LayerKind = kind
@@ -47,6 +49,8 @@ class DropLayer(Gesture):
 
 class DropSynapses(Gesture):
     """The card of a wiring: dropped on a layer, a wire of that kind begins there."""
+
+    pans_at_edge = True
 
     def __init__(self, view: CanvasView, wiring: Part) -> None:
         super().__init__(view)

@@ -27,6 +27,7 @@ class Gesture:
     chosen_bundle: int | None = None
     ghost: int | None = None
     doing = False  # the edit that is being done is its own
+    pans_at_edge = False  # the picture moves on while it is held at the edge of the view
     lasting = False  # goes on after the button is released, until a click or Esc
 
     def __init__(self, view: CanvasView) -> None:

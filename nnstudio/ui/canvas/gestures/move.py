@@ -25,6 +25,7 @@ class MoveSelected(Gesture):
     """What was grabbed snaps to edges and middles of others, else to the grid; with Alt it moves freely."""
 
     cursor = Qt.CursorShape.SizeAllCursor
+    pans_at_edge = True
 
     def __init__(self, view: CanvasView, grabbed: Hit, start: QPointF) -> None:
         super().__init__(view)

@@ -27,6 +27,7 @@ class Reroute(Gesture):
     """Layers that the end may be dropped on light up; the wire keeps its wiring and draws new weights, in one step."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
+    pans_at_edge = True
 
     def __init__(self, view: CanvasView, synapses: int, end: End, start: QPointF) -> None:
         super().__init__(view)

@@ -20,6 +20,8 @@ class RubberBand(Gesture):
     With Shift or Ctrl it is added to what was selected.
     """
 
+    pans_at_edge = True
+
     def __init__(self, view: CanvasView, start: QPointF, modifiers: Modifiers) -> None:
         super().__init__(view)
         self._start = view.camera.to_scene(start)

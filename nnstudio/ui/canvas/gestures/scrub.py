@@ -73,8 +73,8 @@ class Scrub(Gesture):
     def cancel(self) -> None:
         """The weight that it had."""
         session = self.view.session
-        if self._done is session.document and self.value != self._first and session.history.can_undo:
-            session.undo()
+        if self._done is session.document:
+            session.retract(self._key)
 
     def paint_over(self, painter: QPainter) -> None:
         """The weight beside the pointer."""

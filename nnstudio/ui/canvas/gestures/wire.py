@@ -31,6 +31,7 @@ class Wire(Gesture):
     """
 
     cursor = Qt.CursorShape.CrossCursor
+    pans_at_edge = True
 
     def __init__(self, view: CanvasView, source: int, start: QPointF | None = None, lasting: bool = False) -> None:
         super().__init__(view)
