@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from nnstudio.catalog import initial
+from nnstudio.catalog.fields import is_image
 from nnstudio.document import Message, Position
 from nnstudio.document.edits import (
     InsertMap,
@@ -32,6 +33,7 @@ from nnstudio.ui.choosing import weight_place
 from nnstudio.ui.layer_drag import snapped
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.text import tr
+from nnstudio.ui.widgets.numbers import count_text, number_text, read_number
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.view import CanvasView
@@ -107,6 +109,34 @@ class FinerEditing(ManyEditing):
         """Give a neuron of a wide layer a row that stays; this is no edit."""
         self.fold(self.folding.pin(layer, neuron, pinned))
 
+    def ask_pin(self, layer: int, point: QPointF) -> None:
+        """Type the number or the name of a neuron of a wide layer, of an image the number of a map, that is to stay."""
+        found = self.session.document.network.layer(layer)
+        maps = found.shape[2] if is_image(found) else 0
+        item = self.scene.layers[layer]
+        shown = {tile.channel for tile in item.maps.tiles} if item.maps else set(item.neurons)
+        first = next((n for n in range(maps or found.size) if n not in shown), 0)
+
+        def read(text: str) -> float:
+            name = text.strip()
+            return float(found.labels.index(name) + 1) if name in found.labels and not maps else read_number(text)
+
+        def pin(number: float) -> bool:
+            neuron = int(number) - 1
+            if not number.is_integer() or not 0 <= neuron < (maps or found.size):
+                values = {"layer": found.name, "count": count_text(maps or found.size), "given": number_text(number)}
+                said = tr('"{layer}" has neurons 1 to {count}, not {given}.', **values)
+                self.tell(tr('"{layer}" has maps 1 to {count}, not {given}.', **values) if maps else said)
+                return False
+            self.pin(layer, neuron, True)
+            self.selection.select_neuron(NeuronRef(layer, neuron))
+            return True
+
+        name = tr("Number of the map to pin") if maps else tr("Number or name of the neuron to pin")
+        self._edit_value(name, float(first + 1), point, pin, read)
+        if self.value_editor is not None:
+            self.value_editor.setModified(True)  # what stands there can be taken as it is
+
     def is_bias_frozen(self, layer: int, neuron: int) -> bool:
         """Whether a bias is held against training."""
         mask = self.session.document.parameters.frozen_biases.get(layer)
@@ -166,10 +196,10 @@ class FinerEditing(ManyEditing):
         value = float(biases[ref.neuron % len(biases)])
         self._edit_value(name, value, point, lambda new: self.do(SetBias(ref.layer, ref.neuron, new)))
 
-    def _edit_value(self, name: str, value: float, point: QPointF, accept: Any) -> None:
+    def _edit_value(self, name: str, value: float, point: QPointF, accept: Any, read: Any = read_number) -> None:
         if self.value_editor is not None:
             self.value_editor.finish(keep=True)
-        self.value_editor = ValueEditor(cast("CanvasView", self), name, value, point, accept)
+        self.value_editor = ValueEditor(cast("CanvasView", self), name, value, point, accept, read)
 
     def value_editor_closed(self) -> None:
         """The value is no longer being typed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from nnstudio.ui.canvas.bundle_item import curve_path
 from nnstudio.ui.canvas.frame import paint_strokes
 from nnstudio.ui.canvas.kernels import Kernel, kernel_image, kernel_size, kernel_values
 from nnstudio.ui.canvas.maps import CAPTION, MapGrid
+from nnstudio.ui.canvas.marks import paint_lock
 from nnstudio.ui.canvas.text import font
 from nnstudio.ui.text import tr
 from nnstudio.ui.theme import Colors
@@ -234,6 +236,11 @@ def _paint_kernel(
                 QPointF(rect.left() + k * cell, rect.top()), QPointF(rect.left() + k * cell, rect.bottom())
             )
             painter.drawLine(QPointF(rect.left(), rect.top() + k * cell), QPointF(rect.right(), rect.top() + k * cell))
+    if cell * zoom >= 5:
+        for place in _marked(kernel, view.chosen, size):
+            _frame(painter, place, colors, zoom, 1.6)
+        for place in _marked(kernel, view.session.document.parameters.frozen, size):
+            paint_lock(painter, place.topRight() + QPointF(-0.24, 0.26) * cell, colors, min(3.0, 0.2 * cell))
     if shared and (shared.bundle, shared.source, shared.target) == (kernel.item.id, kernel.source, kernel.target):
         painter.save()
         painter.setOpacity(painter.opacity() * glow)
@@ -241,6 +248,13 @@ def _paint_kernel(
         painter.restore()
     elif cell * zoom >= 24:
         _numbers(painter, kernel, values, colors, size)
+
+
+def _marked(kernel: Kernel, masks: Mapping[int, BoolArray], size: int) -> list[QRectF]:
+    """The squares of a kernel's weights that are true in the mask of its bundle."""
+    mask = masks.get(kernel.item.id)
+    values = None if mask is None else kernel_values(mask.astype(np.float64), kernel.source, kernel.target)
+    return [] if values is None else [kernel.cell(size, row, column) for row, column in np.argwhere(values).tolist()]
 
 
 def _numbers(painter: QPainter, kernel: Kernel, values: Array, colors: Colors, size: int) -> None:

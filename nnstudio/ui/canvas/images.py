@@ -244,7 +244,10 @@ class Images:
             elif shared and shared.bundle == i:
                 hot = item.place(shared.source, shared.target)
             whole = i == lit or (i in view.selection.synapses and not view.selection.synapse and not view.chosen)
-            found[i] = ThreadLight(whole, None if target is not None else source, target, hot)
+            mask, chosen = view.chosen.get(i), frozenset[int]()
+            if mask is not None:
+                chosen = frozenset(np.flatnonzero(item.strengths(mask.astype(np.float64))[1]).tolist())
+            found[i] = ThreadLight(whole, None if target is not None else source, target, hot, chosen)
         return found
 
     # -- what lies under the pointer ------------------------------------------------------------------------------

@@ -139,6 +139,10 @@ def layer_menu(view: CanvasView, layer_id: int, point: QPointF) -> None:
             text = tr("Show all {count} maps", count=layer.shape[2])
         text = tr("Show only the strongest") if opened else text
         add_entry(menu, text, partial(view.fold, view.folding.opening(layer_id, not opened)))
+    item = view.scene.layers[layer_id]
+    if item.gaps or (item.maps and item.maps.left_out):
+        text = tr("Pin a map…") if is_image(layer) else tr("Pin a neuron…")
+        add_entry(menu, text, partial(view.ask_pin, layer_id, point))
     side = view.image_side(layer_id)
     if side is not None:
         text = tr("Show as an image, {height} × {width}", height=side[0], width=side[1])

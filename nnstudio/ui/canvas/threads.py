@@ -143,12 +143,13 @@ def has_threads(source: LayerItem, target: LayerItem) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ThreadLight:
-    """Which threads of a bundle stand out: all, those of one end, or one."""
+    """Which threads of a bundle stand out: all, those of one end, one, or those with chosen synapses."""
 
     all: bool = False
     source: int | None = None
     target: int | None = None
     hot: int | None = None
+    chosen: frozenset[int] = frozenset()
 
 
 DARK = ThreadLight()
@@ -194,6 +195,7 @@ def lit_threads(item: ThreadItem, light: ThreadLight) -> NDArray[np.bool_]:
         lit |= item.targets == light.target
     if light.hot is not None:
         lit[light.hot] = True
+    lit[list(light.chosen)] = True
     return lit
 
 

@@ -1,4 +1,4 @@
-"""Types a weight or a bias where it is shown."""
+"""Types a weight, a bias or the number of a neuron where it is shown."""
 
 from __future__ import annotations
 
@@ -24,11 +24,17 @@ class ValueEditor(QLineEdit):
     """Enter or a click elsewhere sets the value, Esc leaves it; what is no number is told and can be corrected."""
 
     def __init__(
-        self, view: CanvasView, name: str, value: float, point: QPointF, accept: Callable[[float], bool]
+        self,
+        view: CanvasView,
+        name: str,
+        value: float,
+        point: QPointF,
+        accept: Callable[[float], bool],
+        read: Callable[[str], float] = read_number,
     ) -> None:
         super().__init__(number_text(value), view.viewport())
         self._view = view
-        self._accept = accept
+        self._accept, self._read = accept, read
         self._done = False
         self.setObjectName("value_editor")
         self.setAccessibleName(name)
@@ -66,7 +72,7 @@ class ValueEditor(QLineEdit):
         self._done = True
         if keep and self.isModified():
             try:
-                accepted = self._accept(read_number(self.text()))
+                accepted = self._accept(self._read(self.text()))
             except StudioError as error:
                 self._view.tell(message_text(error.message))
                 accepted = False

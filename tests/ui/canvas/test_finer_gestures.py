@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from nnstudio.document import Source
-from nnstudio.document.edits import AddLayer, Connect, MoveLayers, SetFrozen, SetTraining
+from nnstudio.document.edits import AddLayer, Connect, MoveLayers, SetFrozen, SetLabels, SetTraining
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
@@ -511,3 +511,37 @@ def test_after_fit_no_label_lies_under_the_map(view, session):
     for box in (view.minimap, view.zoom_box):
         assert not any(rect.intersects(box.geometry()) for rect in layers)
     assert all(view.viewport().rect().contains(rect) for rect in layers)
+
+
+@pytest.mark.parametrize(("typed", "neuron"), [("70", 69), ("the last but one", 118), (None, 50)])
+def test_any_neuron_of_a_wide_layer_is_pinned_from_what_is_left_out(
+    view, session, selection, hand, choose, typed, neuron
+):
+    session.do(AddLayer("hidden", (0, 0), size=120))
+    session.do(SetLabels(1, tuple("the last but one" if n == 118 else f"n{n}" for n in range(120))))
+    view.fit()
+    before = session.document
+    item = view.scene.layers[1]
+    gap = item.gaps[0]
+    assert neuron not in item.neurons
+    context(view, view.camera.to_view(QPointF(item.x, gap.y)).toPoint())
+    choose("Pin a neuron")
+    editor = view.value_editor
+    assert editor.text() == str(gap.first + 1)
+    if typed is None:
+        neuron = gap.first
+    else:
+        editor.selectAll()
+        QTest.keyClicks(editor, "700")
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        assert view.value_editor is editor  # there is none of that number
+        assert not view.folding.pins(1)
+        editor.selectAll()
+        QTest.keyClicks(editor, typed)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert view.folding.pins(1) == {neuron}
+    assert neuron in view.scene.layers[1].neurons
+    assert selection.neuron == NeuronRef(1, neuron)
+    selection.clear()
+    assert neuron in view.scene.layers[1].neurons  # it stays
+    assert session.document is before  # it is no edit

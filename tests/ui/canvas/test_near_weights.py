@@ -141,3 +141,26 @@ def test_a_synapse_beside_counterparts_gets_a_drawn_weight_and_a_present_one_is_
     assert weights[0, 2] != 0.0
     assert after.parameters.masks[3].sum() == 4
     assert selection.synapse == SynapseRef(3, 0, 2)
+
+
+def test_chosen_and_held_weights_of_kernels_are_marked_and_their_threads_stand_out(view, session, selection):
+    for k, (kind, maps) in enumerate((("input", 1), ("hidden", 3))):
+        session.do(AddLayer(kind, (290.0 * k, 0.0)))
+        session.do(ReshapeLayer(k + 1, (6, 6, maps)))
+    session.do(Connect(1, 2, Part("convolution")))
+    view.level = "middle"
+    view.center_on(view.scene.bundles[3].middle)
+    mask = np.zeros((3, 3, 1, 3), np.bool_)
+    mask[0, 2, 0, 1] = True
+    selection.choose({3: mask})
+    view.grab()
+    (kernel,) = view.images.kernels.placed  # it comes up, since its thread stands out
+    assert (kernel.source, kernel.target) == (0, 1)
+    edge = view.camera.rect_to_view(kernel.cell(3, 0, 2)).toRect()
+    chosen = view.grab().toImage().copy(edge)
+    session.do(Freeze(3, mask))
+    held = view.grab().toImage().copy(edge)
+    assert chosen != held
+    selection.select((), {3})
+    view.grab()
+    assert len(view.images.kernels.placed) == 3
