@@ -29,4 +29,6 @@ def parameter_count(document: Document) -> int:
     """Weights, biases, and what else layers train."""
     parameters = document.parameters
     count = size_of(parameters.weights.values()) + size_of(parameters.biases.values())
+    if not parameters.own:
+        return count
     return count + sum(own_count(layer) for layer in document.network.layers.values())

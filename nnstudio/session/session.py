@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nnstudio.data import Table
     from nnstudio.engine import Snapshot, TrainingRun
 
-DECIDING = ("network", "layout", "data", "training", "progress")  # what of a document problems are found in
+DECIDING = ("network", "data", "training", "progress")  # what of a document problems are found in, beside its layout
 State = Literal["idle", "running", "paused", "finished"]
 Grain = Literal["operation", "sample", "micro_batch", "batch", "epoch"]
 
@@ -254,8 +254,8 @@ class Session:
             asked = (self.dataset, self._data_problem, self.notice, self._refitted(), self._silent())
             parts = tuple(getattr(document, name) for name in DECIDING)
             masks = (document.parameters.masks, document.parameters.muted)
-            seen = (*asked, *parts, *masks)
-            if self._judged is None or any(a is not b for a, b in zip(seen, self._judged[0], strict=True)):
+            seen = (*asked, *parts, *masks, document.layout)
+            if self._judged is None or not _nothing_new(seen, *self._judged):
                 self._judged = (seen, find_problems(document, *asked))
             self._problems = self._judged[1]
         return self._problems
@@ -489,6 +489,12 @@ class Session:
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
+
+
+def _nothing_new(seen: tuple[object, ...], before: tuple[object, ...], found: tuple[Problem, ...]) -> bool:
+    """Whether the same problems would be found; the layout, which comes last, matters only to what mends an error."""
+    count = len(seen) - all(problem.severity != "error" for problem in found)
+    return all(a is b for a, b in zip(seen[:count], before[:count], strict=True))
 
 
 def _same_work(before: Document, after: Document) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 SMALL_SECONDS = 0.2  # while training a miniature is not made more often
+MOST = 6  # miniatures that are made anew for one picture
 
 
 class Details:
@@ -44,6 +45,7 @@ class Details:
         self._synapses: object = None  # these and the weights are what the miniatures that need no look are of:
         self._weights: Mapping[int, Array] = {}
         self._fresh: dict[int, QImage] = {}
+        self._room, self.waiting = MOST, False
         self._mosaics: dict[int, tuple[NDArray[np.uint8], LayerItem, QImage | None]] = {}
         self._columns: Columns | None = None
         self._stale = True
@@ -67,6 +69,10 @@ class Details:
             self._fresh.clear()
         self.responses.forget(colors_too)
         self._stale = True
+
+    def begin(self, room: int = MOST) -> None:
+        """A picture is begun: so many miniatures may be made anew; other layers keep theirs until the next one."""
+        self._room, self.waiting = room, False
 
     def small(self, layer: int) -> QImage | None:
         """The miniature of a layer's incoming weights; of an input its activations, a row for each neuron."""
@@ -92,9 +98,13 @@ class Details:
                 return shown
             if view.session.state == "running" and perf_counter() - made < SMALL_SECONDS:
                 return shown
+            if self._room <= 0:
+                self.waiting = True
+                return shown
         shares = miniature(parts)
         if shares is None:
             return None
+        self._room -= 1
         shown = picture(shares)
         self._small[layer] = ([part if part.base is None else part.base for part in parts], shown, perf_counter())
         return shown

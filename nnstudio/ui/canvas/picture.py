@@ -135,6 +135,7 @@ def paint_scene(view: Surface, painter: QPainter) -> None:
     painter.scale(camera.zoom, camera.zoom)
     seen = camera.seen(view.viewport().size().toSizeF())
     view.looks.follow()
+    view.details.begin()
     view.cards.begin(MOVING if view.moving else MOST_PIXELS, view.moving)
     _paint_hulls(view, painter)
     shown_from, cards = view.nearness, scene.at(view.nearness.far)

@@ -370,6 +370,8 @@ class Surface(Looking):
             self._frame.wait()
             self._refresh()
         self.viewport().repaint()
+        while self.cards.waiting or self.details.waiting:
+            self.viewport().repaint()
 
     def _seconds(self) -> float:
         """What the curves of the next picture may take: little while the view moves, most at rest."""
@@ -384,7 +386,7 @@ class Surface(Looking):
         try:
             paint_frame(painter, self._frame, self.camera, QRectF(self.viewport().rect()))
             paint_scene(self, painter)
-            if self.cards.waiting:
+            if self.cards.waiting or self.details.waiting:
                 self._ticket.mark()
         finally:
             painter.end()  # a painter that is left open on a fault brings Qt down

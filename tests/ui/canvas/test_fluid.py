@@ -10,12 +10,24 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QImage
 
 from nnstudio.catalog import initial
-from nnstudio.document import Document, Layer, Network, Part, Source, StudioError, Synapses
-from nnstudio.document.edits import MoveLayers, Remove, RenameLayer, ResizeLayer, SetActivation, SetWeight
+from nnstudio.document import Document, Layer, Message, Network, Part, Source, StudioError, Synapses
+from nnstudio.document.edits import (
+    AddLayer,
+    Connect,
+    MoveLayers,
+    Redraw,
+    Remove,
+    RenameLayer,
+    ResizeLayer,
+    SetActivation,
+    SetWeight,
+    Several,
+)
 from nnstudio.session import problems as problem_finding
+from nnstudio.session.problems import find_problems
 from nnstudio.ui.canvas import activity, card_cache, live_frame
 from nnstudio.ui.canvas.camera import Camera
-from nnstudio.ui.canvas.details import Details
+from nnstudio.ui.canvas.details import MOST, Details
 from nnstudio.ui.canvas.frame import Frame
 from nnstudio.ui.canvas.live_frame import LiveFrame
 from nnstudio.ui.canvas.map_lines import lines_image
@@ -322,3 +334,41 @@ def test_a_picture_is_begun_where_one_ends_and_the_newest_is_shown(slow):
     frame.wait()
     assert frame.drawn == before + 2
     assert frame.place(camera).width() == SIZE.width()
+
+
+def test_where_layers_stand_matters_to_problems_only_where_a_fix_needs_it(session, network, monkeypatch):
+    session.choose_data(Source("bundled", "iris"))
+    assert not any(problem.severity == "error" for problem in session.problems)
+    before = session.problems
+    session.do(MoveLayers({network[1]: (-144.0, 96.0)}))
+    assert session.problems is before
+    session.do(Remove(layers=frozenset({network[0]})))
+    (first,) = (problem.fix.edit for problem in session.problems if problem.where.kind == "network")
+    session.do(MoveLayers({network[1]: (-1440.0, 96.0)}))
+    (second,) = (problem.fix.edit for problem in session.problems if problem.where.kind == "network")
+    assert second.position != first.position
+    assert session.problems == find_problems(session.document, session.dataset)
+
+
+def test_of_many_new_miniatures_some_come_with_the_next_pictures(view, session, monkeypatch):
+    document = many(20)
+    wires = document.network.synapses
+    session.do(Several(Message.of("Build"), tuple(AddLayer("hidden", p, size=4) for p in document.layout.values())))
+    ends = list(session.document.network.layers)
+    joined = tuple(Connect(ends[s.source - 1], ends[s.target - 1]) for s in wires.values())
+    session.do(Several(Message.of("Wire"), joined))
+    view.level = "far"
+    view.fit()
+    view.settle()
+    shown = {i: view.details.small(i) for i in ends[1:]}
+    session.do(Redraw(7))
+    view.viewport().repaint()
+    fresh = [i for i in shown if view.details._small[i][1] is not shown[i]]
+    assert len(fresh) == MOST
+    assert view.details.waiting
+    assert view._ticket.marked
+    view.settle()
+    anew = Details(view)
+    anew.begin(1000)
+    assert not view.details.waiting
+    assert all(view.details._small[i][1] == anew.small(i) != shown[i] for i in shown)
