@@ -1,7 +1,7 @@
 """Ten thousand random events at the window while it trains: nothing raises, and the document can be trusted.
 
-Run it by its name: ``pytest tests/ui/shell/soak_random_events.py``. It is not collected with the other tests as long as
-it still finds what only seldom happens: one run in ten or so ends in Qt, or with a canvas that missed a change.
+What comes when differs from run to run, as the training does. Other seeds than those of the suite, by the variable:
+``NNSTUDIO_SEEDS=5,6,7 pytest tests/ui/shell/test_random_events.py``.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def windows(engine: None, qtbot, tmp_path: Path, settings: QSettings, files: lis
     windows.end()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)  # 15 seconds where nothing else runs
 @pytest.mark.qt_log_ignore("occurs outside target window", "Keyboard event not accepted")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_events_while_training(windows: Windows, qtbot, tmp_path: Path, monkeypatch, seed: int) -> None:
