@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.catalog import wirings
+from nnstudio.catalog.fields import uses
 from nnstudio.document import Array, BoolArray, Layer, Network, Parameters, Part, StudioError, Synapses
 
 Whole = NDArray[np.int64]
@@ -104,10 +105,20 @@ def strengths(weights: Array, places: Whole) -> Array:
 
 def counted(network: Network, parameters: Parameters, synapses: Synapses) -> int:
     """How many synapses of a bundle exist."""
-    entry, mask = wirings[synapses.wiring.key], parameters.masks.get(synapses.id)
-    if mask is not None and mask.ndim == 2:
+    return joined(*ends(network, synapses), synapses.wiring, parameters.masks.get(synapses.id))
+
+
+def joined(source: Layer, target: Layer, wiring: Part, mask: BoolArray | None) -> int:
+    """The same of two layers and a mask: a weight that is shared joins as many pairs as there are positions for it."""
+    entry = wirings[wiring.key]
+    if mask is None or mask.shape != entry.weight_shape(source, target, wiring):
+        return entry.count(source, target, wiring)
+    if mask.ndim != 4:
         return int(mask.sum())
-    return entry.count(*ends(network, synapses), synapses.wiring)
+    found = 0
+    for row, column in np.ndindex(mask.shape[:2]):
+        found += int(uses(source, wiring, row, column)[1].sum()) * int(mask[row, column].sum())
+    return found
 
 
 def _existing(mask: BoolArray | None, neurons: Whole, places: Whole) -> tuple[Whole, Whole]:

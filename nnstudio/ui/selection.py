@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnstudio.catalog import initial
+from nnstudio.catalog.joints import place_of
 from nnstudio.document import BoolArray, Network, Parameters, Part
 from nnstudio.events import Event
 
@@ -172,8 +173,10 @@ class Selection:
             ):
                 synapse = None
         masks = parameters.masks if parameters is not None else {}
-        if synapse and not masks.get(synapse.synapses, np.True_).all() and not _joined(masks, synapse):
-            synapse = None
+        if synapse and not masks.get(synapse.synapses, np.True_).all() and parameters is not None:
+            bundle = network.synapses[synapse.synapses]
+            gone = place_of(network, parameters, bundle, synapse.source, synapse.target) is None
+            synapse = None if gone else synapse
         chosen = {
             i: mask & masks[i] if i in masks and (mask & ~masks[i]).any() else mask
             for i, mask in self.chosen.items()
@@ -227,9 +230,3 @@ class Selection:
 
 def _equal(a: Chosen, b: Chosen) -> bool:
     return a.keys() == b.keys() and all(a[i] is b[i] or np.array_equal(a[i], b[i]) for i in a)
-
-
-def _joined(masks: Mapping[int, BoolArray], ref: SynapseRef) -> bool:
-    """Whether a synapse exists; masks of shared weights do not tell."""
-    mask = masks[ref.synapses]
-    return mask.ndim != 2 or bool(mask[ref.source, ref.target])

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnstudio.catalog import initial
+from nnstudio.catalog.joints import counted, place_of
 from nnstudio.document import Document, Message, Part, Progress, StudioError
 from nnstudio.document.edits import (
     AddLayer,
@@ -122,13 +123,25 @@ def test_one_to_one_becomes_sparse_where_one_is_cut() -> None:
     np.testing.assert_array_equal(cut.parameters.masks[3], np.diag([True, False, True]))
 
 
-def test_shared_weights_cannot_be_cut() -> None:
+def test_a_weight_of_a_kernel_goes_wherever_it_is_used() -> None:
     document = after(Document(seed=1), AddLayer("input", (0, 0)), AddLayer("hidden", (264, 0)))
     layers = document.network.changed_layer(1, shape=(4, 4, 1)).changed_layer(2, shape=(4, 4, 1))
     document = after(document.having(network=layers), Connect(1, 2, Part("convolution")))
     shape = document.parameters.weights[3].shape
+    chosen = np.zeros(shape, np.bool_)
+    chosen[0, 2] = True
+    edit = Prune({3: chosen})
+    assert str(edit.describe(document)) == "Cut weight (1, 3) of kernels Input to Hidden 1"
+    cut = after(document, edit)
+    assert np.argwhere(~cut.parameters.masks[3]).tolist() == [[0, 2, 0, 0]]
+    assert cut.parameters.weights[3][0, 2, 0, 0] == 0.0
+    synapses = document.network.synapses[3]
+    assert counted(document.network, document.parameters, synapses) == 100  # 16 places, less what lies over the edge
+    assert counted(cut.network, cut.parameters, synapses) == 100 - 9
+    assert place_of(cut.network, cut.parameters, synapses, 1 * 4 + 2, 2 * 4 + 1) is None
+    assert not after(document, Prune({3: np.ones(shape, np.bool_)})).network.synapses
     with pytest.raises(StudioError, match="share their weights"):
-        Prune({3: np.ones(shape, np.bool_)}).apply(document)
+        Join(1, 2, 0, 15).apply(document)
 
 
 def test_cells_set_weights_biases_and_gaps_as_one(chain: Document) -> None:
@@ -158,7 +171,7 @@ def test_cells_of_counterparts_and_what_is_left_where_one_is_cut(chain: Document
     np.testing.assert_array_equal(cut.parameters.masks[3], np.diag([True, True, False]))
 
 
-def test_cells_of_kernels_are_set_and_never_cut() -> None:
+def test_cells_of_kernels_are_set_and_cut() -> None:
     document = after(Document(seed=1), AddLayer("input", (0, 0)), AddLayer("hidden", (264, 0)))
     layers = document.network.changed_layer(1, shape=(4, 4, 2)).changed_layer(2, shape=(4, 4, 3))
     document = after(document.having(network=layers), Connect(1, 2, Part("convolution")))
@@ -166,8 +179,8 @@ def test_cells_of_kernels_are_set_and_never_cut() -> None:
     found = after(document, SetCells(NAME, 3, np.array([place]), np.array([4.0])))
     assert np.argwhere(found.parameters.weights[3] != document.parameters.weights[3]).tolist() == [[2, 1, 0, 2]]
     assert found.parameters.weights[3][2, 1, 0, 2] == 4.0
-    with pytest.raises(StudioError, match="share their weights"):
-        SetCells(NAME, 3, np.array([place]), np.array([np.nan])).apply(document)
+    cut = after(found, SetCells(NAME, 3, np.array([place]), np.array([np.nan])))
+    assert np.argwhere(~cut.parameters.masks[3]).tolist() == [[2, 1, 0, 2]]
 
 
 def test_a_neuron_taken_out_computes_what_it_did(chain: Document) -> None:

@@ -104,6 +104,12 @@ class Prune:
         count = self.count
         if len(self.chosen) == 1:
             key, mask = next(iter(self.chosen.items()))
+            if mask.ndim == 4 and count == 1:
+                row, column = (np.argwhere(mask)[0, :2] + 1).tolist()
+                a, b = _names(document, key)
+                return Message.of(
+                    "Cut weight ({row}, {column}) of kernels {a} to {b}", row=row, column=column, a=a, b=b
+                )
             if count == 1:
                 places = np.argwhere(mask)[0].tolist()
                 return Message.of("Cut {synapse}", synapse=synapse_name(document, key, places[0], places[-1]))
@@ -112,13 +118,17 @@ class Prune:
         return Message.of("Prune {count} synapses", count=count)
 
     def apply(self, document: Document) -> Document:
-        """All others keep their weights; StudioError where synapses share weights, or a shape does not fit."""
+        """All others keep their weights; StudioError where a shape does not fit.
+
+        A weight of a kernel goes wherever it is used.
+        """
         for key, chosen in self.chosen.items():
             _checked(document, key, chosen)
             if not chosen.any():
                 continue
             pairs = np.diag(chosen) if chosen.ndim == 1 else chosen
-            document = _as_pairs(document, key)
+            if chosen.ndim != 4:
+                document = _as_pairs(document, key)
             shape = document.parameters.weights[key].shape
             mask = document.parameters.masks.get(key, np.ones(shape, np.bool_)) & ~pairs
             if mask.any():
@@ -234,8 +244,8 @@ class SetCells:
     def apply(self, document: Document) -> Document:
         """All other weights stay; StudioError where a value is infinite, or there is no such bias.
 
-        Weights that are shared cannot be cut. Neurons that had one counterpart each are wired pair by pair when one
-        of these synapses goes.
+        A weight of a kernel that is cut goes wherever it is used. Neurons that had one counterpart each are wired pair
+        by pair when one of these synapses goes.
         """
         found = bundle(document, self.synapses)
         gone = np.isnan(self.values)
@@ -260,7 +270,8 @@ class SetCells:
         if not new.any():
             return Remove(synapses=frozenset({key})).apply(document)
         if (new != mask).any():
-            document = _as_pairs(document, key)
+            if weights.ndim != 4:
+                document = _as_pairs(document, key)
             shape = document.parameters.weights[key].shape
             if weights.ndim == 1:  # they have become a matrix
                 new, mask = (_on_diagonal(values, shape) for values in (new, mask))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from nnstudio.catalog import wirings
-from nnstudio.catalog.joints import into, strengths
+from nnstudio.catalog.joints import into, joined, strengths
 from nnstudio.document import Array, BoolArray, Synapses
 from nnstudio.ui.canvas.layer_item import LayerItem
 
@@ -89,9 +89,7 @@ class BundleItem:
     @property
     def total(self) -> int:
         """How many synapses the bundle has, shown or not."""
-        if self.mask is not None and self.mask.ndim == 2:
-            return int(self.mask.sum())
-        return wirings[self.synapses.wiring.key].count(self.source.layer, self.target.layer, self.synapses.wiring)
+        return joined(self.source.layer, self.target.layer, self.synapses.wiring, self.mask)
 
     @property
     def bounds(self) -> QRectF:

@@ -236,6 +236,12 @@ def _paint_kernel(
                 QPointF(rect.left() + k * cell, rect.top()), QPointF(rect.left() + k * cell, rect.bottom())
             )
             painter.drawLine(QPointF(rect.left(), rect.top() + k * cell), QPointF(rect.right(), rect.top() + k * cell))
+    mask = kernel.item.bundle.mask
+    absent = {} if mask is None else {kernel.item.id: ~mask}
+    painter.setPen(QPen(colors.q("faint"), 1.0 / zoom))
+    for place in _marked(kernel, absent, size):  # there is no such weight
+        corner = QPointF(0.28, -0.28) * cell
+        painter.drawLine(place.bottomLeft() + corner, place.topRight() - corner)
     if cell * zoom >= 5:
         for place in _marked(kernel, view.chosen, size):
             _frame(painter, place, colors, zoom, 1.6)
@@ -247,7 +253,8 @@ def _paint_kernel(
         _frame(painter, kernel.cell(size, *shared.cell), colors, zoom, 2.4)
         painter.restore()
     elif cell * zoom >= 24:
-        _numbers(painter, kernel, values, colors, size)
+        gone = kernel_values(mask.astype(np.float64), kernel.source, kernel.target) if mask is not None else None
+        _numbers(painter, kernel, values if gone is None else np.where(gone, values, np.nan), colors, size)
 
 
 def _marked(kernel: Kernel, masks: Mapping[int, BoolArray], size: int) -> list[QRectF]:
@@ -258,13 +265,14 @@ def _marked(kernel: Kernel, masks: Mapping[int, BoolArray], size: int) -> list[Q
 
 
 def _numbers(painter: QPainter, kernel: Kernel, values: Array, colors: Colors, size: int) -> None:
-    """The weights in their squares, where there is room."""
+    """The weights in their squares, where there is room; NaN where there is none."""
     used = tabular(font(kernel.rect.width() / size * 0.3))
     painter.setFont(used)
     painter.setPen(colors.q("text"))
     for row in range(size):
         for column in range(size):
-            painter.drawText(kernel.cell(size, row, column), CENTER, signed(float(values[row, column])))
+            if not np.isnan(values[row, column]):
+                painter.drawText(kernel.cell(size, row, column), CENTER, signed(float(values[row, column])))
 
 
 def _captions(painter: QPainter, view: Surface, colors: Colors, seen: QRectF) -> None:

@@ -107,8 +107,12 @@ def joined(a: tuple[int, ...], b: tuple[int, ...], bundle: BundleItem, source: i
     if wiring.key == "one_to_one":
         return source % a[-1] == target % b[-1] if len(a) == 3 == len(b) else True
     if wiring.key == "convolution" and len(a) == 3 == len(b):
-        groups = int(wirings["convolution"].values(wiring)["groups"])
-        return source * groups // a[2] == target * groups // b[2]
+        groups, mask = int(wirings["convolution"].values(wiring)["groups"]), bundle.mask
+        if source * groups // a[2] != target * groups // b[2]:
+            return False
+        if mask is None or mask.ndim != 4 or target >= mask.shape[3]:
+            return True
+        return bool(mask[:, :, source % mask.shape[2], target].any())
     return True
 
 

@@ -241,9 +241,6 @@ class MatrixModel(QAbstractTableModel):
         if gone[above & ~blank].any():
             self._complain(StudioError("A bias cannot be empty: type 0 where there is to be none."))
             return False
-        if layout.shared and gone[~above].any():
-            self._complain(StudioError("A kernel has no empty places, since its weights are shared: type 0 instead."))
-            return False
         keep = ~blank
         if self.mask is not None and gone.any():  # what is not there need not be cut
             keep &= ~gone | above | self.mask[np.maximum(rows - self.top, 0), columns]

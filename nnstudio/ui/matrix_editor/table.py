@@ -170,12 +170,11 @@ class MatrixTable(QTableView):
             self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def cut_synapses(self) -> None:
-        """The synapses of the selected cells are no more; biases, and weights that are shared, become 0."""
-        block, layout = self.block(), self.cells.layout
-        if block is not None and layout is not None:
+        """The synapses of the selected cells are no more; biases become 0."""
+        block = self.block()
+        if block is not None:
             rows, columns = self._places(block)
-            emptied = 0.0 if layout.shared else np.nan
-            self._put(rows, columns, np.where(rows < self.cells.top, 0.0, emptied))
+            self._put(rows, columns, np.where(rows < self.cells.top, 0.0, np.nan))
 
     def fill(self, value: float | None = None) -> None:
         """Give all selected cells one value, by default that of the current cell."""

@@ -148,13 +148,20 @@ def test_all_of_it_is_copied_and_pasted_back(panel, session, kernels):
     assert after.parameters.biases[2].tolist() == [1.5, 1.5, 1.5]
 
 
-def test_a_kernel_has_no_empty_places_and_delete_makes_them_zero(panel, session, kernels):
+def test_weights_of_a_kernel_are_cut_and_come_back(panel, session, kernels):
     before = session.document
     QGuiApplication.clipboard().setText("1\t\t2")
     click(panel.table, 1, 0)
     QTest.keyClick(panel.table, Key.Key_V, CONTROL)
+    assert session.document.parameters.weights[kernels][0, :, 0, 0].tolist() == [1.0, 0.0, 2.0]
+    assert np.argwhere(~session.document.parameters.masks[kernels]).tolist() == [[0, 1, 0, 0]]
+    assert panel.cells.sentence(1, 1).endswith("no synapse")
+    type_in(panel, 1, 1, "3")
+    assert session.document.parameters.masks[kernels].all()
+    assert session.document.parameters.weights[kernels][0, 1, 0, 0] == 3.0
+    session.undo()
+    session.undo()
     assert session.document is before
-    assert "no empty places" in panel.problem.text()
     QGuiApplication.clipboard().setText("1\t1")
     click(panel.table, 0, 0)
     QTest.keyClick(panel.table, Key.Key_V, CONTROL)
@@ -164,9 +171,9 @@ def test_a_kernel_has_no_empty_places_and_delete_makes_them_zero(panel, session,
     click(panel.table, 3, 2, SHIFT)
     QTest.keyClick(panel.table, Key.Key_Delete)
     after = session.document
-    assert not after.parameters.weights[kernels][:, :, 0, 0].any()
+    assert not after.parameters.masks[kernels][:, :, 0, 0].any()
+    assert after.parameters.masks[kernels].sum() == 45
     assert all(place[2:] == [0, 0] for place in changed(before, after, kernels))
-    assert kernels not in after.parameters.masks
 
 
 def test_a_chosen_weight_of_a_kernel_is_shown_on_the_canvas_and_the_other_way_round(panel, session, selection, kernels):
