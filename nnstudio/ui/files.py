@@ -17,6 +17,7 @@ from nnstudio.ui.settings import text, texts
 from nnstudio.ui.text import tr
 
 if TYPE_CHECKING:
+    from nnstudio.exports import Style
     from nnstudio.ui.dialogs import Answer
     from nnstudio.ui.main_window import MainWindow
 
@@ -34,6 +35,7 @@ class Files(QObject):
         self._session = window.session
         self._settings = settings
         self.dialogs = dialogs
+        self._figure_style: Style | None = None  # what was chosen for the last figure
 
     # -- what the window calls it -----------------------------------------------------------------------------------
 
@@ -117,9 +119,18 @@ class Files(QObject):
         self.dialogs.ask_path(self._window, wish, lambda path: self._save_to(path, then))
 
     def export_figure(self) -> None:
+        """Show the network as a figure, with what can be chosen of it."""
+        from nnstudio.exports import Style
+        from nnstudio.ui.figure_window import FigureWindow
+
+        FigureWindow(self._session, self._figure_style or Style(), self.save_figure, self._window).show()
+        self._window.clock.wake()
+
+    def save_figure(self, style: Style) -> None:
         """Ask for a file and write the network there as a figure, in the background; its ending says the format."""
         from nnstudio.session.figures import export_figure
 
+        self._figure_style = style
         filters = (tr("SVG (*.svg)"), tr("PDF (*.pdf)"), tr("PNG (*.png)"))
         suggestion = self.suggestion.with_suffix(".svg")
         wish = FileWish(tr("Export the network as a figure"), True, filters, suggestion, "svg")
@@ -127,7 +138,7 @@ class Files(QObject):
         def write(path: Path) -> None:
             document = self._session.document.having(parameters=self._session.live.parameters)  # as it is seen now
             done = tr("The figure is in {path}.", path=path)
-            work = partial(export_figure, document, path)
+            work = partial(export_figure, document, path, style)
             self._session.background.submit(f"figure {path}", work, lambda _: self._window.notices.tell(done, "info"))
             self._window.clock.wake()
 

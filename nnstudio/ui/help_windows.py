@@ -17,13 +17,20 @@ from nnstudio.ui.text import tr
 def canvas_keys() -> tuple[tuple[str, str], ...]:
     """Keys that the canvas understands while it has the focus."""
     return (
-        (tr("Pause and resume training"), "Space"),
+        (tr("Pause and resume training"), tr("Space")),
+        (tr("Move the picture"), tr("Space and drag, middle button, wheel, Ctrl+Arrows, Page Up and Down")),
+        (tr("Zoom"), tr("Ctrl+wheel, pinch, + and −")),
+        (tr("Fit the network, 100 %"), tr("F or 0, 1")),
+        (tr("Select several"), tr("Shift or Ctrl and click, or a band")),
+        (tr("Select single neurons or synapses"), tr("Alt and a band, Ctrl and click")),
+        (tr("Select a whole wire"), tr("Alt and click")),
+        (tr("Leave a gesture without a trace"), "Esc"),
         (tr("Next and previous layer"), "Tab, Shift+Tab"),
         (tr("Go into a layer, and out again"), "Enter, Esc"),
         (tr("Move what is selected (Shift: by one unit)"), tr("Arrows")),
-        (tr("Add a layer"), "A"),
-        (tr("Wire the selected layer to another"), "C"),
-        (tr("Fit the network"), "F"),
+        (tr("Type the bias or weight of what is selected"), tr("Enter, or double-click")),
+        (tr("Add a layer by name"), tr("A, or double-click on the empty canvas")),
+        (tr("Wire the selected layer to another"), tr("C, arrows, Enter")),
     )
 
 

@@ -8,7 +8,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from nnstudio.document.edits import AddLayer, Connect
-from nnstudio.exports import FIGURES, figure_bytes
 from nnstudio.ui.commands import commands
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -66,22 +65,6 @@ def test_aligning_is_in_a_menu_and_the_palette_and_possible_only_where_it_makes_
     offered["Distribute across"].run()
     xs = sorted(x for x, _ in drawn.session.document.layout.values())
     assert xs[1] - xs[0] == pytest.approx(xs[2] - xs[1])
-
-
-@pytest.mark.parametrize("suffix", FIGURES)
-def test_the_window_writes_the_figure_that_terminal_and_python_write(drawn, person, tmp_path, suffix, qtbot) -> None:
-    person.path = tmp_path / f"figure{suffix}"
-    drawn.acts["export_figure"].trigger()
-    qtbot.waitUntil(lambda: "figure" in drawn.notices.words.text(), timeout=20_000)
-    assert person.path.read_bytes() == figure_bytes(drawn.session.document, suffix)
-    assert [wish.filters for wish in person.wishes] == [("SVG (*.svg)", "PDF (*.pdf)", "PNG (*.png)")]
-
-
-def test_a_figure_that_cannot_be_written_is_told(drawn, person, tmp_path, qtbot) -> None:
-    person.path = tmp_path / "nowhere" / "figure.svg"
-    drawn.acts["export_figure"].trigger()
-    qtbot.waitUntil(lambda: "There is no folder" in drawn.notices.words.text(), timeout=20_000)
-    assert not list(tmp_path.glob("**/*.svg"))
 
 
 def test_a_network_without_layers_has_no_figure(window) -> None:
