@@ -80,7 +80,7 @@ class ShortcutsWindow(_Window):
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setWidget(sheet)
-        scroll.setMinimumSize(440, 560)
+        scroll.setMinimumSize(700, 560)
         self.column.addWidget(scroll, 1)
         self.finish()
 
