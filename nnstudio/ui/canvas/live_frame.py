@@ -5,6 +5,7 @@ Until it is there the last picture is shown where the camera has it now, scaled 
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable, Sequence
 from time import thread_time
@@ -17,6 +18,7 @@ from nnstudio.ui.canvas.frame import REST, Frame, Layer, Rasterizer
 from nnstudio.ui.theme import Colors, theme
 
 AT_ONCE = 0.002  # seconds: a picture that takes less is drawn without a detour
+IDLE = 0.2  # seconds without a picture after which the thread ends
 Job = tuple[Callable[[Frame], object], Camera]
 
 
@@ -32,12 +34,14 @@ class LiveFrame:
         self._spare = [Frame(), Frame()]  # neither shown nor drawn into
         self._seen = Camera()  # where the front picture was looked at from
         self._lock = threading.Lock()
+        self._ended = threading.Condition(self._lock)
+        self._begun: queue.SimpleQueue[tuple[Job, Frame]] = queue.SimpleQueue()
+        self._living = False  # whether there is a thread
         self._wanted: Job | None = None
         self._drawing: Job | None = None
         self._done: tuple[Frame, Camera] | None = None
         self._outrun = False  # a newer picture than the one that is drawn was drawn at once
         self._failed: Exception | None = None
-        self._thread: threading.Thread | None = None
         self.drawn, self.seconds = 0, 0.0  # pictures until now, and processor time on the other thread
 
     @property
@@ -115,9 +119,8 @@ class LiveFrame:
     def wait(self) -> None:
         """Stay until all that was asked for is drawn and shown."""
         while self.busy:
-            thread = self._thread
-            if thread is not None:
-                thread.join()
+            with self._ended:
+                self._ended.wait_for(lambda: self._drawing is None)
             self.collect()
 
     def place(self, camera: Camera) -> QRectF:
@@ -132,9 +135,23 @@ class LiveFrame:
             if self._wanted is None or self._drawing is not None or self._failed is not None:
                 return
             self._drawing, self._wanted = self._wanted, None
-            work = (self._drawing, self._spare.pop())
-        self._thread = threading.Thread(target=self._work, args=work, name="nnstudio picture", daemon=True)
-        self._thread.start()
+            self._begun.put((self._drawing, self._spare.pop()))
+            living, self._living = self._living, True
+        if not living:
+            threading.Thread(target=self._serve, name="nnstudio picture", daemon=True).start()
+
+    def _serve(self) -> None:
+        """Draw what is begun until nothing was for a while: the window would wait for every thread that is started."""
+        while True:
+            try:
+                work = self._begun.get(timeout=IDLE)
+            except queue.Empty:
+                with self._lock:
+                    if not self._begun.empty():
+                        continue
+                    self._living = False
+                    return
+            self._work(*work)
 
     def _work(self, job: Job, frame: Frame) -> None:
         """Draw one picture, and the next as long as one is wanted."""
@@ -147,6 +164,7 @@ class LiveFrame:
                 with self._lock:
                     self._failed, self._drawing = error, None
                     self._spare.append(frame)
+                    self._ended.notify_all()
                 return
             with self._lock:
                 self.seconds += thread_time() - begin
@@ -158,7 +176,9 @@ class LiveFrame:
                     self._done = (frame, place)
                 self._outrun = False
                 following = self._drawing = self._wanted
-                if following is not None:
+                if following is None:
+                    self._ended.notify_all()
+                else:
                     drawn, frame, self._wanted = frame, self._spare.pop(), None
                     frame.keep_pace_with(drawn)
 
