@@ -145,20 +145,24 @@ class Session:
         if self.state != "running" and after.progress is not before.progress:
             self.state = "paused" if after.progress.updates else "idle"
         self._problems = None
+        left = self.walks.leave(after)
         try:
             if after.data is not before.data:
                 self._refresh_data()
-            self.walks.keep_to(after)
         finally:
-            self._tell(before, name, told)
+            self._tell(before, name, told, left)
 
-    def _tell(self, before: Document, name: Message, told: State) -> None:
-        """Tell of the document first: whoever hears of the state reads it."""
+    def _tell(self, before: Document, name: Message, told: State, left: bool) -> None:
+        """Tell of the document first: whoever hears that a walk was ``left``, or of the state, reads it."""
         try:
             self.changed.emit(Change(before, self.document, name))
         finally:
-            if self.state != told:
-                self.state_changed.emit(self.state)
+            try:
+                if left:
+                    self.walks.tell()
+            finally:
+                if self.state != told:
+                    self.state_changed.emit(self.state)
 
     # -- files ----------------------------------------------------------------------------------------------------
 
@@ -196,11 +200,11 @@ class Session:
         self.path, self._saved = path, document
         self._goal, self.notice, self._problems = None, None, None
         told, self.state = self.state, "paused" if document.progress.updates else "idle"
+        left = self.walks.leave()
         try:
             self._refresh_data()
-            self.walks.drop()
         finally:
-            self._tell(before, Message.of("Open"), told)
+            self._tell(before, Message.of("Open"), told, left)
 
     # -- data -----------------------------------------------------------------------------------------------------
 

@@ -120,14 +120,23 @@ class Walks:
 
     def drop(self) -> None:
         """Leave the walk."""
-        self._awaited = None
-        self._show(None)
+        if self.leave():
+            self.tell()
 
-    def keep_to(self, document: Document) -> None:
-        """Leave the walk where ``document`` is another one than it goes through."""
+    def leave(self, document: Document | None = None) -> bool:
+        """Leave the walk, where ``document`` is given only if it is another one than it goes through.
+
+        True where there was one; ``tell`` is to follow, once everybody knows of the document.
+        """
         walking = self._awaited or self.present
-        if walking is not None and not self.updating and not walking.fits(document):
-            self.drop()
+        if walking is None or (document is not None and (self.updating or walking.fits(document))):
+            return False
+        shown, self._awaited, self.present = self.present, None, None
+        return shown is not None
+
+    def tell(self) -> None:
+        """Tell of the present walk, or that there is none."""
+        self.changed.emit(self.present)
 
     def made(self, document: Document | None) -> None:
         """The update was made, which led to ``document``; None where nothing came of it."""

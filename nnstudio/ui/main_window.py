@@ -413,7 +413,7 @@ class MainWindow(QMainWindow):
         self.command_palette.refresh()
 
     def _changed(self, _change: object) -> None:
-        self.selection.keep(self.session.document.network)
+        self.selection.keep(self.session.document)
         self.refresh()
 
     def _tool_changed(self, tool: Tool) -> None:

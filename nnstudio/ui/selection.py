@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from nnstudio.catalog import initial
 from nnstudio.catalog.joints import place_of
-from nnstudio.document import BoolArray, Network, Parameters, Part
+from nnstudio.document import BoolArray, Document, Part
 from nnstudio.events import Event
 
 Chosen = Mapping[int, BoolArray]  # synapses id -> which of its weights, in their own shape
@@ -84,11 +84,6 @@ class Selection:
         annotations = (frozenset(notes), frozenset(groups))
         self._set(frozenset(layers), frozenset(synapses), None, None, annotations=annotations)
 
-    def keep_annotations(self, notes: Collection[int], groups: Collection[int]) -> None:
-        """Drop notes and groups that are not among these."""
-        kept = (self.notes & frozenset(notes), self.groups & frozenset(groups))
-        self._set(self.layers, self.synapses, self.neuron, self.synapse, self.chosen, self.neurons, kept)
-
     def select_neuron(self, ref: NeuronRef) -> None:
         """Select one neuron."""
         self._set(frozenset({ref.layer}), frozenset(), ref, None)
@@ -158,8 +153,10 @@ class Selection:
             self.sample = row
             self.changed.emit(self)
 
-    def keep(self, network: Network, parameters: Parameters | None = None) -> bool:
-        """Drop what no longer exists in ``network`` and (where given) ``parameters``; whether there was any."""
+    def keep(self, document: Document) -> bool:
+        """Drop what does not exist in ``document``; whether there was any. It is told of once, when all is dropped."""
+        network, parameters = document.network, document.parameters
+        masks = parameters.masks
         layers = self.layers & network.layers.keys()
         bundles = self.synapses & network.synapses.keys()
         neuron, synapse = self.neuron, self.synapse
@@ -172,8 +169,7 @@ class Selection:
                 or synapse.target >= network.layers[bundle.target].size
             ):
                 synapse = None
-        masks = parameters.masks if parameters is not None else {}
-        if synapse and not masks.get(synapse.synapses, np.True_).all() and parameters is not None:
+        if synapse and not masks.get(synapse.synapses, np.True_).all():
             bundle = network.synapses[synapse.synapses]
             gone = place_of(network, parameters, bundle, synapse.source, synapse.target) is None
             synapse = None if gone else synapse
@@ -188,7 +184,8 @@ class Selection:
         neurons = frozenset(
             ref for ref in self.neurons if ref.layer in network.layers and ref.neuron < network.layers[ref.layer].size
         )
-        return self._set(layers, bundles, neuron, synapse, chosen, neurons, (self.notes, self.groups))
+        annotations = (self.notes & document.notes.keys(), self.groups & document.groups.keys())
+        return self._set(layers, bundles, neuron, synapse, chosen, neurons, annotations)
 
     @property
     def memory(self) -> Memory:

@@ -85,6 +85,22 @@ def test_a_fault_while_hearing_of_an_edit_keeps_it_from_nobody(build, event: str
     assert session.walks.present is None
 
 
+def test_the_end_of_a_walk_is_told_when_everybody_knows_of_the_document(build) -> None:
+    """Whoever hears that a walk has ended reads the document, and what is selected in it."""
+    session: Session = build()
+    known: list[object] = [session.document]
+    heard: list[bool] = []
+    session.changed.connect(lambda change: known.append(change.after))
+    session.walks.changed.connect(lambda _walking: heard.append(known[-1] is session.document))
+    session.step("operation")
+    session.do(RenameLayer(2, "Other"))
+    session.step("operation")
+    session.undo()
+    session.step("operation")
+    session.new()
+    assert heard == [True] * 6
+
+
 def test_training_goes_on_after_an_edit_that_a_listener_failed_to_hear_of(build) -> None:
     session: Session = build(epochs=5_000_000)
 

@@ -156,7 +156,7 @@ class Chooser(QWidget):
         self._done = True
         if not keep:
             self._view.selection.recall(self._before)
-            self._view.selection.keep(self._view.session.document.network)
+            self._view.selection.keep(self._view.session.document)
         self._view.chooser_closed()  # it takes the focus first: a focus that wanders would select a layer
         self.hide()
         self.deleteLater()

@@ -160,10 +160,8 @@ class Surface(Looking):
         return self.badges[kind].get(thing, ("", ""))[1]
 
     def _read_document(self) -> None:
-        document = self.session.document
         try:  # a field of what is no longer selected is committed now, which may be refused, or change the document
-            self.selection.keep(document.network, document.parameters)
-            self.selection.keep_annotations(document.notes, document.groups)
+            self.selection.keep(self.session.document)
         finally:
             self._show_document()
 

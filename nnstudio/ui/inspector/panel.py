@@ -153,8 +153,7 @@ class InspectorPanel(QWidget):
     def refresh(self) -> None:
         """Bring page, heading, sample and problems up to date."""
         self._stale = False
-        document = self._session.document
-        if self._selection.keep(document.network, document.parameters):
+        if self._selection.keep(self._session.document):
             return  # it told of the change, which led back here
         self._finish_typing()
         reading = Reading.take(self._session, self._selection)
