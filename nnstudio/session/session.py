@@ -328,8 +328,10 @@ class Session:
         if self.state != "running":
             self._goal = self.goal
             self._begin().start()
-            self.walks.drop()
-            self._set_state("running")
+            try:
+                self.walks.drop()
+            finally:
+                self._set_state("running")
 
     def step(self, grain: Grain) -> None:
         """Go on by one grain.

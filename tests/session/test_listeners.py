@@ -85,6 +85,17 @@ def test_a_fault_while_hearing_of_an_edit_keeps_it_from_nobody(build, event: str
     assert session.walks.present is None
 
 
+def test_a_fault_while_hearing_that_a_walk_has_ended_does_not_hide_that_it_trains(build) -> None:
+    session: Session = build(epochs=5_000_000)
+    session.step("operation")
+    session.walks.changed.connect(fail)
+    with pytest.raises(FaultError):
+        session.train()
+    assert session.state == "running"
+    session.pause()
+    assert session.state == "paused"
+
+
 def test_the_end_of_a_walk_is_told_when_everybody_knows_of_the_document(build) -> None:
     """Whoever hears that a walk has ended reads the document, and what is selected in it."""
     session: Session = build()
