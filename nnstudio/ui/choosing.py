@@ -123,14 +123,14 @@ def removing_neurons(refs: Collection[NeuronRef]) -> Edit:
 
 
 def synapses_of(document: Document, refs: Collection[NeuronRef]) -> Chosen:
-    """All synapses that arrive at or leave from neurons, where each pair of neurons has a weight of its own."""
+    """All synapses that arrive at or leave from neurons, where no others share their weights."""
     network, found = document.network, {}
     for i, bundle in network.synapses.items():
         weights = document.parameters.weights.get(i)
-        if weights is None or weights.ndim != 2:
+        if weights is None or weights.ndim not in (1, 2) or not weights.size:
             continue
         mask = np.zeros(weights.shape, np.bool_)
-        mask[[ref.neuron for ref in refs if ref.layer == bundle.source], :] = True
-        mask[:, [ref.neuron for ref in refs if ref.layer == bundle.target]] = True
+        mask[[ref.neuron for ref in refs if ref.layer == bundle.source]] = True
+        mask.T[[ref.neuron for ref in refs if ref.layer == bundle.target]] = True
         found[i] = mask & document.parameters.masks.get(i, np.True_)
     return found

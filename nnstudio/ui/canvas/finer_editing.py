@@ -25,6 +25,7 @@ from nnstudio.document.edits import (
 )
 from nnstudio.ui import choosing
 from nnstudio.ui.canvas.arrange import Axis, Side, aligned, distributed
+from nnstudio.ui.canvas.handles import open_point
 from nnstudio.ui.canvas.many_editing import ManyEditing
 from nnstudio.ui.canvas.near import words_rect
 from nnstudio.ui.canvas.responses import image_side
@@ -155,7 +156,7 @@ class FinerEditing(ManyEditing):
         if ref is None or bundle is None or self.nearness.is_far or ref.synapses not in self.parameters.weights:
             return None
         place = bundle.place(ref.source, ref.target)
-        return bundle.place_at(place, 0.5) if place is not None else self.images.point_of(ref)
+        return open_point(self.shown, bundle, place) if place is not None else self.images.point_of(ref)
 
     # -- values typed in place ------------------------------------------------------------------------------------
 
@@ -164,7 +165,7 @@ class FinerEditing(ManyEditing):
         bundle, weights = self.scene.bundles.get(ref.synapses), self.parameters.weights.get(ref.synapses)
         place = bundle.place(ref.source, ref.target) if bundle else None
         own = weight_place(self.session.document, ref)
-        spot = bundle.place_at(place, 0.5) if bundle and place is not None else self.images.point_of(ref)
+        spot = open_point(self.scene, bundle, place) if bundle and place is not None else self.images.point_of(ref)
         if spot is None or weights is None or own is None:
             return
         name = tr("Weight of {synapse}", synapse=synapse_name(self.session.document, *_ends(ref)))

@@ -16,11 +16,19 @@ from nnstudio.ui.widgets.numbers import count_text
 
 if TYPE_CHECKING:
     from nnstudio.ui.canvas.bundle_item import BundleItem
+    from nnstudio.ui.canvas.scene import Scene
     from nnstudio.ui.canvas.surface import Surface
     from nnstudio.ui.canvas.view import CanvasView
 
 END, HANDLE = 6.0, 7.0  # view pixels
+ALONG = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8)  # places along a curve, the best first
 MOST_LOCKS = 24  # single ones of a bundle; more become one lock with their number
+
+
+def open_point(scene: Scene, bundle: BundleItem, place: int) -> QPointF:
+    """Where a curve is grabbed and written on: in its middle, or beside it where a card lies over that."""
+    points = [bundle.place_at(place, t) for t in ALONG]
+    return next((point for point in points if scene.layer_at(point) is None), points[0])
 
 
 def selected_bundle(view: Surface) -> BundleItem | None:

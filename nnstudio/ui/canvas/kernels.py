@@ -112,7 +112,7 @@ class Kernels:
                 rect = QRectF(0, 0, side, side)
                 rect.moveCenter(item.point(place, t) + QPointF(0, off * side))
                 if seen.contains(rect) and not any(rect.intersects(other) for other in taken):
-                    taken.append(rect.adjusted(-2, -2, 2, 2))
+                    taken.append(rect.adjusted(-3, -3, 3, 3))
                     placed.append(Kernel(item, *pair, rect))
                     break
         return placed

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from nnstudio.ui.canvas.bundle_item import value_of
+from nnstudio.ui.canvas.handles import open_point
 from nnstudio.ui.canvas.marks import paint_lock
 from nnstudio.ui.canvas.text import font
 from nnstudio.ui.selection import SynapseRef
@@ -60,9 +61,10 @@ class Labels:
             bundle = scene.bundles[chosen.synapses]
             place = bundle.place(chosen.source, chosen.target)
             if place is not None:
-                self._put(bundle, place, bundle.place_at(place, 0.5) - QPointF(0, 9.5), taken)
+                middle = open_point(scene, bundle, place)
+                self._put(bundle, place, middle - QPointF(0, 9.5), taken)
                 handle = QRectF(0, 0, 12.0, 9.0)  # it is to be seen and grabbed
-                handle.moveCenter(bundle.place_at(place, 0.5))
+                handle.moveCenter(middle)
                 taken.append(handle)
         for bundle, place in _strongest(view, seen):
             if len(self.placed) >= MOST:

@@ -35,7 +35,7 @@ def trained(session) -> list[int]:
 
 def main() -> int:
     """Three magnifications of 4-8-6-3 trained on iris, in both themes, into the folder that is named."""
-    from PySide6.QtCore import QPointF, QSettings
+    from PySide6.QtCore import QPointF, QSettings, Qt
 
     from nnstudio.session import Session
     from nnstudio.ui.app import make_application
@@ -54,6 +54,7 @@ def main() -> int:
     view = CanvasView(session, selection, clock)
     view.resize(860, 530)
     view.show()
+    view.setFocus(Qt.FocusReason.MouseFocusReason)
     home = tempfile.TemporaryDirectory()
     style = Appearance(app, QSettings(f"{home.name}/settings.ini", QSettings.Format.IniFormat))
     view.use_rasterizer(load_rasterizer())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from nnstudio.document import Part
-from nnstudio.document.edits import AddLayer, Connect, Freeze, ReshapeLayer, SetWeight
+from nnstudio.document.edits import AddLayer, Connect, Freeze, Join, ReshapeLayer, SetWeight
 from nnstudio.ui import choosing
 from nnstudio.ui.canvas.gestures import Scrub
 from nnstudio.ui.canvas.picture import emphasis_of
@@ -164,3 +164,14 @@ def test_chosen_and_held_weights_of_kernels_are_marked_and_their_threads_stand_o
     selection.select((), {3})
     view.grab()
     assert len(view.images.kernels.placed) == 3
+
+
+def test_the_handle_of_a_synapse_that_passes_a_layer_lies_beside_its_card(view, network, session, selection):
+    session.do(Join(network[0], network[2], 1, 0))
+    bundle = view.scene.bundles[max(session.document.network.synapses)]
+    over = view.scene.layer_at(bundle.place_at(0, 0.5))
+    assert over == network[1]  # the middle of the curve lies over a card
+    selection.select_synapse(SynapseRef(bundle.id, 1, 0))
+    handle = view.handle_point()
+    assert view.scene.layer_at(handle) is None
+    assert view.hit(view.camera.to_view(handle)).kind == "handle"

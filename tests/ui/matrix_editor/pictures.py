@@ -11,9 +11,38 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+def kernels(style, folder: Path) -> None:
+    """The spreadsheet of a convolution, one kernel chosen, in both themes."""
+    from PySide6.QtCore import QItemSelection, QItemSelectionModel
+
+    from nnstudio.session import Session
+    from nnstudio.ui.frames import FrameClock
+    from nnstudio.ui.matrix_editor import MatrixPanel
+    from nnstudio.ui.selection import Selection
+    from nnstudio.ui.theme import theme
+    from tests.ui.canvas.image_pictures import convolution
+
+    session = Session()
+    convolution(session)
+    clock = FrameClock(session)
+    panel = MatrixPanel(session, Selection(), clock)
+    panel.resize(760, 180)
+    panel.show()
+    for name in ("dark", "light"):
+        style.use(name)
+        panel.show_bundle(min(session.document.network.synapses))
+        panel.table.setCurrentIndex(panel.cells.index(1, 3))
+        chosen = QItemSelection(panel.cells.index(1, 3), panel.cells.index(3, 5))
+        panel.table.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        panel.grab().toImage().save(str(folder / f"canvas-kernel-matrix-{theme.name}.png"), "PNG", 0)
+    panel.close()
+    clock.stop()
+    session.close()
+
+
 def main() -> int:
-    """The spreadsheet of a pruned bundle, and the canvas with what is cut, frozen, muted and bypassed."""
-    from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSettings
+    """Spreadsheets of a pruned bundle and of kernels; the canvas with what is cut, frozen, muted and bypassed."""
+    from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSettings, Qt
 
     from nnstudio.document.edits import Bypass, Join, Mute, Prune
     from nnstudio.session import Session
@@ -44,6 +73,7 @@ def main() -> int:
     view = CanvasView(session, selection, clock)
     view.resize(860, 530)
     view.show()
+    view.setFocus(Qt.FocusReason.MouseFocusReason)
     view.use_rasterizer(load_rasterizer())
     panel = MatrixPanel(session, selection, clock)
     panel.resize(760, 230)
@@ -68,6 +98,7 @@ def main() -> int:
     view.close()
     clock.stop()
     session.close()
+    kernels(style, folder)
     home.cleanup()
     return 0
 
