@@ -56,7 +56,7 @@ class Surface(pg.GraphicsView):  # type: ignore[misc]
         painter.save()
         try:
             self._plot.paint_over(painter, rect)
-        except Exception:  # noqa: BLE001 (one that leaves a painting inside a painting ends the process: PySide 6.11)
+        except Exception:  # noqa: BLE001 (it is told, and the rest is painted)
             sys.excepthook(*sys.exc_info())
         painter.restore()
         if self.hasFocus():
