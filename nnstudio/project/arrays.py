@@ -54,7 +54,10 @@ def _key(field: str, text: str) -> Any:
 
 
 def parameters_from(arrays: Mapping[str, NDArray[Any]], same: tuple[str, ...]) -> tuple[Parameters, Parameters]:
-    """Present and initial parameters; StudioError (half a sentence) for a name or type that is none of theirs."""
+    """Present and initial parameters, one object where they are the same.
+
+    StudioError (half a sentence) for a name or type that is none of theirs.
+    """
     present, initial = _collected(arrays, ""), _collected(arrays, "initial/")
     for name in same:
         field, _, text = name.partition("/")
@@ -63,7 +66,14 @@ def parameters_from(arrays: Mapping[str, NDArray[Any]], same: tuple[str, ...]) -
             raise StudioError('its initial parameters refer to "{name}", which is missing', name=name)
         initial[field][key] = present[field][key]
     in_order = [{field: dict(sorted(found[field].items())) for field in _FIELDS} for found in (present, initial)]
-    return Parameters(**in_order[0]), Parameters(**in_order[1])
+    parameters = Parameters(**in_order[0])
+    if all(_the_same(present[field], initial[field]) for field in _FIELDS):
+        return parameters, parameters  # as they were when they were saved: nothing was trained
+    return parameters, Parameters(**in_order[1])
+
+
+def _the_same(present: Mapping[Any, object], initial: Mapping[Any, object]) -> bool:
+    return present.keys() == initial.keys() and all(initial[key] is values for key, values in present.items())
 
 
 def group(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:

@@ -86,6 +86,16 @@ def test_equal_initial_weights_are_kept_once(tmp_path: Path, example: Callable[.
     assert not [name for name in content["arrays"] if name.startswith("initial/")]
 
 
+def test_an_untrained_network_has_one_set_of_parameters_after_opening_too(tmp_path: Path) -> None:
+    network = Network({1: Layer(1, "input", "x", (2,)), 2: Layer(2, "output", "y", (3,))}, {3: Synapses(3, 1, 2)}, 4)
+    document = initial.fill(Document(network=network))
+    trained = document.having(parameters=document.parameters.with_weights(3, np.ones((2, 3))))
+    for name, made in (("untrained", document), ("trained", trained)):
+        project.save(made, tmp_path / name)
+        opened = project.load(tmp_path / name)
+        assert (opened.initial is opened.parameters) == (name == "untrained")
+
+
 def test_minus_zero_is_not_zero(tmp_path: Path, document: Document, assert_same: Same) -> None:
     document = document.having(
         parameters=document.parameters.with_bias(3, np.array([-0.0, 0.0])),
