@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 SMALL_SECONDS = 0.2  # while training a miniature is not made more often
-MOST = 6  # miniatures that are made anew for one picture
+MOST = 4  # miniatures that are made anew for one picture
 
 
 class Details:
