@@ -244,6 +244,7 @@ def test_neurons_chosen_in_several_layers_are_shown_as_chosen(view, session, net
 def test_only_the_miniature_of_a_layer_with_other_weights_is_made_anew(view, session, network):
     first, _, last = sorted(session.document.network.synapses)
     before = {i: view.details.small(i) for i in network[1:]}
+    view.details.begin(100)
     session.do(SetWeight(first, 0, 0, 9.0))
     after = {i: view.details.small(i) for i in network[1:]}
     assert {i for i in after if after[i] is not before[i]} == {network[1]}
