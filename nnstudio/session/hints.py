@@ -9,6 +9,7 @@ from math import prod
 import numpy as np
 
 from nnstudio.catalog import activations, initial
+from nnstudio.catalog.counting import weight_count
 from nnstudio.catalog.fields import is_image
 from nnstudio.document import Dataset, Document, Layer, Message, Network, Parameters, Part, StudioError
 from nnstudio.document.edits import (
@@ -50,12 +51,12 @@ class Dead:
 
 
 def parameter_counts(network: Network, parameters: Parameters | None = None) -> dict[int, int]:
-    """Layer id -> how many weights arrive there, and its biases; counted in ``parameters`` where they are given."""
+    """Layer id -> how many weights arrive there, and its biases; where ``parameters`` are given those that exist."""
     counts = {i: layer.bias_count if layer.has_bias else 0 for i, layer in network.layers.items()}
     for i, synapses in network.synapses.items():
-        weights = None if parameters is None else parameters.weights.get(i)
-        size = prod(initial.weight_shape(network, synapses)) if weights is None else weights.size
-        counts[synapses.target] += size
+        known = parameters is not None and i in parameters.weights
+        drawn = weight_count(parameters, i) if known and parameters is not None else 0
+        counts[synapses.target] += drawn if known else prod(initial.weight_shape(network, synapses))
     return counts
 
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnstudio.catalog import initial
+from nnstudio.catalog.counting import parameter_count, synapse_count, weight_count
 from nnstudio.catalog.joints import counted, place_of
 from nnstudio.document import Document, Message, Part, Progress, StudioError
 from nnstudio.document.edits import (
@@ -26,6 +27,7 @@ from nnstudio.document.edits import (
 )
 from nnstudio.engine import forward
 from nnstudio.session import Session
+from nnstudio.session.hints import parameter_counts
 
 NAME = Message.of("Set cells")
 
@@ -245,3 +247,12 @@ def test_whatever_is_done_undo_gives_every_document_back(chain: Document, edits:
         session.redo()
         assert session.document is expected
     session.close()
+
+
+def test_what_was_cut_is_counted_no_more(chain: Document) -> None:
+    before = parameter_count(chain)
+    cut = after(chain, Prune({4: one((2, 3), 1, 2)}), Join(1, 3, 0, 0))
+    assert parameter_count(cut) == before  # one less, and one of four pairs more
+    assert synapse_count(cut) == synapse_count(chain)
+    assert weight_count(cut.parameters, 4) == 5
+    assert parameter_counts(cut.network, cut.parameters) == {1: 0, 2: 5 + 3, 3: 6 + 1 + 2}

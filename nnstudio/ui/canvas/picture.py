@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
+from nnstudio.catalog.counting import weight_count
 from nnstudio.ui.canvas.annotations import frame_rect, paint_groups, paint_notes
 from nnstudio.ui.canvas.card_cache import MOST as MOST_PIXELS
 from nnstudio.ui.canvas.card_cache import MOVING
@@ -112,12 +113,12 @@ def look_of(view: Surface, item: LayerItem) -> Look:
 
 
 def parameters_of(view: Surface, layer: Layer) -> int:
-    """How many weights arrive at a layer, and its biases."""
+    """How many weights that exist arrive at a layer, and its biases."""
     network = view.session.document.network
     if layer.id not in network.layers:
         return 0
-    weights = view.session.document.parameters.weights
-    arriving = sum(weights[s.id].size for s in network.incoming[layer.id] if s.id in weights)
+    parameters = view.session.document.parameters
+    arriving = sum(weight_count(parameters, s.id) for s in network.incoming[layer.id])
     return arriving + (layer.bias_count if layer.has_bias else 0)
 
 

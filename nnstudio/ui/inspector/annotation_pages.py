@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from nnstudio.catalog.counting import own_count
+from nnstudio.catalog.counting import own_count, weight_count
 from nnstudio.document import Document, Group, Layer, Note
 from nnstudio.document.edits import CollapseGroups, RenameGroup
 from nnstudio.session import Session
@@ -104,9 +104,8 @@ class GroupPage(Page):
 
 
 def _parameters(document: Document, layers: list[Layer]) -> int:
-    weights = document.parameters.weights
-    arriving = (weights.get(s.id) for layer in layers for s in document.network.incoming[layer.id])
-    count = sum(array.size for array in arriving if array is not None)
+    arriving = (s.id for layer in layers for s in document.network.incoming[layer.id])
+    count = sum(weight_count(document.parameters, i) for i in arriving)
     return count + sum((layer.bias_count if layer.has_bias else 0) + own_count(layer) for layer in layers)
 
 

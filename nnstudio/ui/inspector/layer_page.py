@@ -178,7 +178,7 @@ class LayerPage(Page):
             return
         parameters = reading.parameters
         arriving = [
-            np.asarray(parameters.weights[s.id]).ravel()
+            np.asarray(parameters.weights[s.id])[parameters.masks.get(s.id, ...)].ravel()
             for s in reading.document.network.incoming[layer.id]
             if s.id in parameters.weights
         ]

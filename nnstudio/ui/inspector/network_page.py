@@ -7,7 +7,7 @@ from typing import Any
 
 from nnstudio import catalog
 from nnstudio.catalog import activations
-from nnstudio.catalog.counting import parameter_count, size_of
+from nnstudio.catalog.counting import parameter_count, synapse_count
 from nnstudio.document import Document, Layer, Part
 from nnstudio.document.edits import SetTraining
 from nnstudio.document.edits.settings import LIMITS
@@ -206,16 +206,16 @@ class NetworkPage(Page):
 
     def _summarize(self, document: Document) -> None:
         network, parameters = document.network, document.parameters
-        weights = size_of(parameters.weights.values())
+        synapses = synapse_count(document)
         masks = [*parameters.frozen.values(), *parameters.frozen_biases.values(), *parameters.frozen_own.values()]
         held = sum(int(mask.sum()) for mask in masks)
         self._facts.show_value("layers", count_text(len(network.layers)) if network.layers else "")
         self._facts.show_value(
             "neurons", count_text(sum(layer.size for layer in network.layers.values())) if network.layers else ""
         )
-        self._facts.show_value("synapses", count_text(weights) if network.layers else "")
+        self._facts.show_value("synapses", count_text(synapses) if network.layers else "")
         self._facts.show_value("parameters", count_text(parameter_count(document)) if network.layers else "")
-        self._facts.show_value("products", count_text(weights) if network.layers else "")
+        self._facts.show_value("products", count_text(synapses) if network.layers else "")
         self._facts.show_value("frozen", count_text(held) if held else "")
         self._facts.setVisible(bool(network.layers))
         self._empty.setVisible(not network.layers)
