@@ -14,6 +14,8 @@ Fixing = tuple[Message, Edit]
 
 def demands(document: Document) -> Iterator[tuple[Message, tuple[Fixing, ...]]]:
     """(sentence, the fixes by name) of what the optimizer of the settings asks for."""
+    if not document.network.layers:
+        return  # the window opens without reading the catalog of optimizers
     part = document.training.optimizer
     entry = catalog.optimizers[part.key]
     if not entry.whole:
