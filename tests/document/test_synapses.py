@@ -17,8 +17,10 @@ from nnstudio.document.edits import (
     Edit,
     Freeze,
     InsertLayer,
+    InsertNeuron,
     Join,
     Prune,
+    RemoveNeuron,
     SetCells,
     SetChosen,
     SetFrozen,
@@ -256,3 +258,23 @@ def test_what_was_cut_is_counted_no_more(chain: Document) -> None:
     assert synapse_count(cut) == synapse_count(chain)
     assert weight_count(cut.parameters, 4) == 5
     assert parameter_counts(cut.network, cut.parameters) == {1: 0, 2: 5 + 3, 3: 6 + 1 + 2}
+
+
+@pytest.mark.parametrize("edit", [RemoveNeuron(2, 1), InsertNeuron(2, 1), RemoveNeuron(1, 1), InsertNeuron(1, 1)])
+def test_counterparts_stay_together_where_another_neuron_comes_or_goes(edit: Edit) -> None:
+    document = after(
+        Document(seed=1), AddLayer("input", (0, 0), size=3), AddLayer("hidden", (264, 0), size=3),
+        Connect(1, 2, Part("one_to_one")),
+    )  # fmt: skip
+    weights = document.parameters.weights[3].tolist()
+    found = after(document, edit)
+    pairs = found.parameters.masks[3]
+    rows, columns = (np.array([0, 1, 2]), np.array([0, 1, 2]))
+    moved = rows if edit.layer == 1 else columns
+    if isinstance(edit, RemoveNeuron):
+        rows, columns, weights = rows[[0, 2]], columns[[0, 2]], [weights[0], weights[2]]
+        (rows if edit.layer == 1 else columns)[1] = 1
+    else:
+        moved[1:] += 1
+    assert np.argwhere(pairs).tolist() == [[int(r), int(c)] for r, c in zip(rows, columns, strict=True)]
+    assert found.parameters.weights[3][rows, columns].tolist() == weights

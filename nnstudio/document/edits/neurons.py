@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nnstudio.document.document import Document
 from nnstudio.document.edits.edit import in_both
+from nnstudio.document.edits.pairs import uncoupled
 from nnstudio.document.edits.structure import checked_size, shape_text
 from nnstudio.document.edits.values import bundle
 from nnstudio.document.message import Message, StudioError
@@ -52,6 +53,8 @@ class InsertNeuron:
                 shape=shape_text(layer.shape),
             )
         checked_size(layer.size + 1, layer.name)
+        coupled = {i for i, s in document.network.synapses.items() if s.wiring.key == "one_to_one"}
+        document = uncoupled(document, self.layer)
         labels = layer.labels
         if self.place < len(labels):
             free = next(name for name in map(str, range(layer.size + 1, 2 * layer.size + 3)) if name not in labels)
@@ -76,9 +79,11 @@ class InsertNeuron:
                     changed[one.name] = {i: insert(a, 0, new) if i == self.layer else a for i, a in arrays.items()}
                 else:
                     given: Mapping[int, Any] = self.weights if one.name == "weights" else {}
-                    rest = one.name == "masks"  # of its synapses all exist, and none is held
+                    rest = one.name == "masks"  # of its synapses all exist (it has no counterpart), and none is held
                     changed[one.name] = {
-                        i: insert(a, axes[i], given.get(i, rest)) if i in axes and a.ndim == 2 else a
+                        i: insert(a, axes[i], given.get(i, rest and i not in coupled))
+                        if i in axes and a.ndim == 2
+                        else a
                         for i, a in arrays.items()
                     }
             return Parameters(**changed)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from nnstudio.document.document import Document
 from nnstudio.document.edits.edit import in_both
 from nnstudio.document.edits.maps import NEW, reshaped
+from nnstudio.document.edits.pairs import uncoupled
 from nnstudio.document.edits.structure import checked_neuron, checked_size, shape_text
 from nnstudio.document.message import Message, StudioError
 from nnstudio.document.network import Network
@@ -93,7 +94,7 @@ class RemoveNeuron:
         return Message.of("Delete neuron {neuron} of {layer}", neuron=layer.label(self.neuron), layer=layer.name)
 
     def apply(self, document: Document) -> Document:
-        """All other neurons keep their weights; StudioError for the last neuron, or for one that is not there."""
+        """All other neurons keep their weights and counterparts; StudioError for the last one, or where it is none."""
         layer = document.network.layer(self.layer)
         checked_neuron(layer, self.neuron)
         if len(layer.shape) > 1:
@@ -103,6 +104,7 @@ class RemoveNeuron:
                 shape=shape_text(layer.shape),
             )
         checked_size(layer.size - 1, layer.name)
+        document = uncoupled(document, self.layer)
         kept = np.array([n for n in range(layer.size) if n != self.neuron])
         labels = tuple(label for n, label in enumerate(layer.labels) if n != self.neuron)
         network = document.network.changed_layer(self.layer, shape=(layer.size - 1,), labels=labels)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nnstudio.document.document import Document, Position
 from nnstudio.document.edits.edit import in_both, in_present
+from nnstudio.document.edits.pairs import as_pairs, on_diagonal
 from nnstudio.document.edits.sizes import RemoveNeuron
 from nnstudio.document.edits.structure import (
     SINGLE,
@@ -28,7 +29,6 @@ from nnstudio.document.parameters import Array, BoolArray, Parameters, read_only
 
 Chosen = Mapping[int, BoolArray]  # synapses id -> which of its weights, in their own shape
 Whole = NDArray[np.int64]
-CUTTABLE = ("full", "sparse", "one_to_one")
 
 
 def _names(document: Document, synapses: int) -> tuple[str, str]:
@@ -40,44 +40,6 @@ def _checked(document: Document, synapses: int, chosen: BoolArray) -> None:
     shape = document.parameters.weights[bundle(document, synapses).id].shape
     if chosen.shape != shape:
         raise StudioError("These weights have the shape {expected}, not {given}.", expected=shape, given=chosen.shape)
-
-
-def _as_pairs(document: Document, synapses: int) -> Document:
-    """``document`` where single synapses of a bundle can come and go; StudioError where they share their weights."""
-    found = bundle(document, synapses)
-    if found.wiring.key not in CUTTABLE:
-        a, b = _names(document, synapses)
-        raise StudioError(
-            'The synapses from "{a}" to "{b}" share their weights: none of them can be cut or added alone.', a=a, b=b
-        )
-    if found.wiring.key != "one_to_one":
-        return document
-    network = document.network.with_synapses(replace(found, wiring=SINGLE))
-    shape = (network.layers[found.source].size, network.layers[found.target].size)
-
-    def spread(values: NDArray[Any]) -> NDArray[Any]:
-        return read_only(_on_diagonal(values, shape), values.dtype.type)
-
-    def change(parameters: Parameters) -> Parameters:
-        weights = parameters.weights[synapses]
-        mask = parameters.masks.get(synapses, np.ones(weights.shape, np.bool_))
-        frozen = {i: spread(m) if i == synapses else m for i, m in parameters.frozen.items()}
-        return replace(
-            parameters,
-            weights={**parameters.weights, synapses: spread(weights)},
-            masks={**parameters.masks, synapses: spread(mask)},
-            frozen=frozen,
-        )
-
-    return in_both(document.having(network=network), change)
-
-
-def _on_diagonal(values: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    """A matrix that is empty but for its diagonal."""
-    pairs = np.zeros(shape, values.dtype)
-    count = min(len(values), *shape)
-    pairs[np.arange(count), np.arange(count)] = values[:count]
-    return pairs
 
 
 def _masked(parameters: Parameters, synapses: int, mask: BoolArray) -> Parameters:
@@ -128,7 +90,7 @@ class Prune:
                 continue
             pairs = np.diag(chosen) if chosen.ndim == 1 else chosen
             if chosen.ndim != 4:
-                document = _as_pairs(document, key)
+                document = as_pairs(document, key)
             shape = document.parameters.weights[key].shape
             mask = document.parameters.masks.get(key, np.ones(shape, np.bool_)) & ~pairs
             if mask.any():
@@ -176,7 +138,7 @@ class Join:
             mask = np.zeros((a.size, b.size), np.bool_)
         else:
             key = present.id
-            document = _as_pairs(document, key)
+            document = as_pairs(document, key)
             shape = document.parameters.weights[key].shape
             mask = np.array(document.parameters.masks.get(key, np.ones(shape, np.bool_)))
             if mask[place]:
@@ -271,10 +233,10 @@ class SetCells:
             return Remove(synapses=frozenset({key})).apply(document)
         if (new != mask).any():
             if weights.ndim != 4:
-                document = _as_pairs(document, key)
+                document = as_pairs(document, key)
             shape = document.parameters.weights[key].shape
             if weights.ndim == 1:  # they have become a matrix
-                new, mask = (_on_diagonal(values, shape) for values in (new, mask))
+                new, mask = (on_diagonal(values, shape) for values in (new, mask))
                 places = places * (shape[1] + 1)
             made = new & ~mask
             filled = np.zeros(shape)
@@ -319,7 +281,7 @@ class TakeOut:
             )
         around = (*network.incoming[self.layer], *network.outgoing[self.layer])
         for synapses in around:
-            document = _as_pairs(document, synapses.id)
+            document = as_pairs(document, synapses.id)
         network = document.network
         alone = replace(
             layer,
