@@ -1,4 +1,4 @@
-"""What an optimizer of whole training sets asks for: much memory, and a loss that stays the same."""
+"""What an optimizer of whole training sets asks for: much memory, slopes as they are, a loss that stays the same."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ def demands(document: Document) -> Iterator[tuple[Message, tuple[Fixing, ...]]]:
     adam = Message.of("Use {optimizer}", optimizer=catalog.optimizers["adam"].label)
     instead: Fixing = (adam, SetTraining((("optimizer", Part("adam")),)))
     yield from _memory(document, part, entry, instead)
+    if document.training.clip_norm is not None or document.training.clip_value is not None:
+        message = Message.of(
+            "{optimizer} learns the curvature from the slopes, and bounded slopes mislead it.", optimizer=entry.label
+        )
+        free = SetTraining((("clip_norm", None), ("clip_value", None)))
+        yield message, ((Message.of("Leave the bounds out"), free), instead)
     dropping = [layer for layer in document.network.layers.values() if layer.dropout]
     if dropping:
         message = Message.of(

@@ -12,7 +12,7 @@ import pytest
 from nnstudio.catalog import activations, optimizers
 from nnstudio.document import Document, Part
 from nnstudio.engine import predict
-from tests.oracles.normalized import CASES, EPOCHS, GOLDEN, document, flat, ours, samples, training, written
+from tests.oracles.normalized import CASES, EPOCHS, GOLDEN, ROWS, document, flat, ours, samples, training, written
 from tests.oracles.test_golden_layers import RATES
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed; it is compared with before a release")
@@ -80,18 +80,18 @@ class Net(torch.nn.Module):
         return {name: values.detach().numpy().ravel().tolist() for name, values in found.items()}
 
 
-def followed(name: str, part: Part) -> tuple[dict[int, dict[str, list[float]]], Net]:
+def followed(name: str, part: Part, seed: int = 11) -> tuple[dict[int, dict[str, list[float]]], Net]:
     from tests.oracles.test_torch import stepper
 
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:
         made, how = document(name), training(name, part)
-        data, net = samples(made), Net(name, made)
+        data, net = samples(made, seed), Net(name, made)
         optimizer = stepper(part, list(net.parameters()))
         found = {}
         for epoch in range(1, EPOCHS + 1):
-            for start in range(0, 50, 16):
+            for start in range(0, ROWS, 16):
                 rows = data.train[start : start + 16]
                 optimizer.zero_grad()
                 size = -(-how.batch_size // how.accumulate)
@@ -128,6 +128,16 @@ def test_trajectories_equal_pytorchs(name: str, key: str) -> None:
     X = samples(made).inputs
     answer = torch.softmax(net.eval()(torch.tensor(X)), -1).detach().numpy()  # by the running statistics
     np.testing.assert_allclose(predict(made.network, parameters, X), answer, rtol=1e-11, atol=1e-13)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("key", ["rmsprop", "adadelta", "adam"])
+@pytest.mark.parametrize("name", ["batch", "batch_prelu", "layer"])
+def test_trajectories_equal_pytorchs_with_any_samples(name: str, key: str, seed: int) -> None:
+    found, _ = followed(name, Part(key), seed)
+    mine = flat(ours(name, Part(key), EPOCHS, seed))
+    for array, values in found[EPOCHS].items():
+        np.testing.assert_allclose(mine[array], values, rtol=1e-12, atol=1e-12, err_msg=array)
 
 
 def test_defaults_are_pytorchs() -> None:

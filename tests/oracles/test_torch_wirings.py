@@ -104,6 +104,6 @@ def test_trajectories_equal_pytorchs(name: str, optimizer: str) -> None:
             F.cross_entropy(output, classes[start : start + 16]).backward()
             step.step()
     for key, values in w.items():
-        np.testing.assert_allclose(found.weights[key], values.detach().numpy(), rtol=1e-11, atol=1e-12)
+        np.testing.assert_allclose(found.weights[key], values.detach().numpy(), rtol=1e-12, atol=1e-12)
     for key, values in b.items():
-        np.testing.assert_allclose(found.biases[key], values.detach().numpy(), rtol=1e-11, atol=1e-12)
+        np.testing.assert_allclose(found.biases[key], values.detach().numpy(), rtol=1e-12, atol=1e-12)

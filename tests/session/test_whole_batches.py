@@ -32,6 +32,17 @@ def test_much_memory(build: Build) -> None:
     assert not any("of memory" in problem.text for problem in session.problems)
 
 
+def test_bounded_slopes(build: Build) -> None:
+    session = build()
+    optimizer(session)
+    session.do(SetTraining((("clip_norm", 1.0),)))
+    problem = session.problems[0]
+    assert problem.text == "LBFGS learns the curvature from the slopes, and bounded slopes mislead it."
+    session.do(problem.fixes[0].edit)
+    assert session.problems == ()
+    assert session.document.training.clip_norm is None
+
+
 def test_dropout(build: Build) -> None:
     session = build()
     optimizer(session)
