@@ -166,7 +166,7 @@ JSON_FAULTS: dict[str, tuple[Change, str]] = {
     "setting": (lambda c: c["training"]["optimizer"].update(settings=[["speed", 1]]), 'has no setting "speed"'),
     "setting kind": (
         lambda c: c["training"]["optimizer"].update(settings=[["learning_rate", "fast"]]),
-        "'fast', which is of the wrong kind",
+        "Learning rate of Adam is 'fast'; it must be a number",
     ),
     "setting object": (
         lambda c: c["training"]["optimizer"].update(settings=[["learning_rate", {"a": 1}]]),
