@@ -18,6 +18,7 @@ from nnstudio.ui.text import tr
 from nnstudio.ui.theme import Colors
 
 MOST_GAP_TEXT = 16.0  # view pixels: near by, what is left out says so no louder than what is there
+MOST_PORT = 11.0  # view pixels
 SMALLEST_TEXT = 0.42  # below this zoom text could not be read and is left out
 CORNER = 16.0
 CENTER = Qt.AlignmentFlag.AlignCenter
@@ -52,7 +53,7 @@ def paint_layer(
     painter.setOpacity(opacity(look))
     if look.armed and zoom >= 0.3:
         if item.layer.kind != "output":
-            _port(painter, item.out_port, look.port_hot, colors)
+            _port(painter, item.out_port, look.port_hot, colors, zoom)
         if not look.target and far < 0.5 and zoom >= SMALLEST_TEXT:
             count = item.layer.shape[2] if item.maps else item.layer.size
             _button(painter, item.button("less"), "−", look.button_hot == "less", count > 1, colors)
@@ -60,7 +61,7 @@ def paint_layer(
         if not look.target:
             _chevron(painter, item.fold, item.folded, look.fold_hot, colors)
     if look.target:
-        _port(painter, item.in_port, look.chosen, colors)
+        _port(painter, item.in_port, look.chosen, colors, zoom)
     painter.setOpacity(1.0)
 
 
@@ -113,8 +114,9 @@ def _fills(painter: QPainter, item: LayerItem, fill: NDArray[np.uint8] | None, c
 def _card(painter: QPainter, item: LayerItem, look: Look, colors: Colors, zoom: float) -> None:
     if look.focused:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colors.q("accent", 0.55), 1.5, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(item.rect.adjusted(-5, -5, 5, 5), CORNER + 5, CORNER + 5)
+        painter.setPen(QPen(colors.q("accent", 0.55), min(1.5, 2.2 / zoom), Qt.PenStyle.DashLine))
+        off = min(5.0, 7.0 / zoom)
+        painter.drawRoundedRect(item.rect.adjusted(-off, -off, off, off), CORNER + off, CORNER + off)
     if look.chosen or look.target:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colors.q("accent", 0.35 if look.chosen else 0.16), 6))
@@ -194,14 +196,15 @@ def _labels(painter: QPainter, item: LayerItem, look: Look, colors: Colors) -> N
         painter.drawText(QRectF(x, y - 10, LABEL_MOST, 20), align, text)
 
 
-def _port(painter: QPainter, center: QPointF, hot: bool, colors: Colors) -> None:
+def _port(painter: QPainter, center: QPointF, hot: bool, colors: Colors, zoom: float) -> None:
+    radius = min(PORT, MOST_PORT / zoom)
     if hot:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors.q("accent", 0.25))
-        painter.drawEllipse(center, PORT + 6, PORT + 6)
-    painter.setPen(QPen(colors.q("accent"), 2))
+        painter.drawEllipse(center, radius * 1.9, radius * 1.9)
+    painter.setPen(QPen(colors.q("accent"), 2 * radius / PORT))
     painter.setBrush(colors.q("accent" if hot else "panel"))
-    painter.drawEllipse(center, PORT, PORT)
+    painter.drawEllipse(center, radius, radius)
 
 
 def _chevron(painter: QPainter, center: QPointF, folded: bool, hot: bool, colors: Colors) -> None:
