@@ -58,7 +58,8 @@ def no_leaked_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
     # By type: what is a dead weak proxy cannot be asked for its class.
     timers_before = {id(thing) for thing in gc.get_objects() if issubclass(type(thing), QTimer)}
     yield
-    if QGuiApplication.clipboard().ownsClipboard():
+    # Where no screen is, nobody is told who owns it.
+    if QGuiApplication.clipboard().ownsClipboard() or QGuiApplication.platformName() == "offscreen":
         # Python's data on it would be deleted after Python has gone, which ends in a crash; the window does the same.
         QGuiApplication.clipboard().setText("")
     for _ in range(3):
