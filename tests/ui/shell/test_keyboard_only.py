@@ -63,7 +63,7 @@ def test_every_action_has_a_name_a_tip_and_keys_of_its_own(window: MainWindow) -
 def test_keys_of_the_canvas_are_no_shortcuts_of_the_window(window: MainWindow) -> None:
     ours = {QKeySequence(key).toString() for key in keyboard.OURS}
     window_keys = {keys.toString() for action in window.findChildren(QAction) for keys in action.shortcuts()}
-    assert ours & window_keys == {"B", "K", "M"}  # bypass, freeze and mute: the same in both
+    assert ours & window_keys == {"B", "C", "G", "K", "M"}  # bypass, wire, collapse, freeze and mute: the same in both
 
 
 def test_f6_visits_every_pane_and_shift_f6_goes_back(wired: MainWindow) -> None:
