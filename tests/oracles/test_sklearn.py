@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
+
 import numpy as np
 import pytest
 
 from nnstudio.catalog import metrics
+from tests.oracles.test_golden_scores import FILE, rows, written
 
+sklearn = pytest.importorskip("sklearn", reason="scikit-learn is not installed; it is compared with before a release")
 theirs = pytest.importorskip(
     "sklearn.metrics", reason="scikit-learn is not installed; it is compared with before a release"
 )
@@ -91,3 +96,44 @@ def test_scores_of_numbers() -> None:
     }
     for key, value in wanted.items():
         assert metrics[key].value(a, y) == pytest.approx(value, rel=1e-12), key
+
+
+def test_the_recorded_scores_are_scikit_learns() -> None:
+    found: dict[str, dict[str, float]] = {}
+    for name in ("2 classes", "3 classes", "7 classes", "yes or no", "numbers"):
+        a, y = rows(name)
+        if name == "numbers":
+            found[name] = {
+                "r2": theirs.r2_score(y, a),
+                "explained_variance": theirs.explained_variance_score(y, a),
+                "mae": theirs.mean_absolute_error(y, a),
+                "rmse": theirs.mean_squared_error(y, a) ** 0.5,
+            }
+            continue
+        one = name == "yes or no"
+        true, said = (y[:, 0], a[:, 0] > 0.5) if one else (y.argmax(axis=1), a.argmax(axis=1))
+        average = "binary" if one else "macro"
+        scores = found[name] = {
+            "accuracy": theirs.accuracy_score(true, said),
+            "balanced_accuracy": theirs.balanced_accuracy_score(true, said),
+            "f1_macro": theirs.f1_score(true, said, average=average),
+            "log_loss": theirs.log_loss(true, a),
+            "mcc": theirs.matthews_corrcoef(true, said),
+            "roc_auc": theirs.roc_auc_score(true if one else y, a, average="macro"),
+        }
+        if one:
+            continue
+        scores["f1_micro"] = theirs.f1_score(true, said, average="micro")
+        for kind in AVERAGES:
+            scores[f"precision {kind}"] = theirs.precision_score(true, said, average=kind, zero_division=0)
+            scores[f"recall {kind}"] = theirs.recall_score(true, said, average=kind, zero_division=0)
+        for k in range(1, a.shape[1]):
+            if a.shape[1] > 2:
+                scores[f"top_k {k}"] = theirs.top_k_accuracy_score(true, a, k=k)
+    found = {name: {key: float(value) for key, value in scores.items()} for name, scores in found.items()}
+    if os.environ.get("RECORD_GOLDEN"):
+        FILE.parent.mkdir(exist_ok=True)
+        kept = {"made_with": f"scikit-learn {sklearn.__version__}", "scores": found}
+        FILE.write_text(json.dumps(kept, indent=1) + "\n")
+    for name, scores in written().items():
+        assert scores == pytest.approx(found[name], rel=1e-12)
