@@ -373,6 +373,7 @@ class Plot(QWidget):
         """
         path = Path(path)
         self.settle()
+        self.lay_out(QRectF(self.surface.rect()))  # what was taken is what is painted next
         if self.empty:
             raise StudioError("There is nothing to export yet: {reason}", reason=self.empty)
         self.tell()

@@ -25,6 +25,7 @@ class ComputedPlot(Plot, Generic[R]):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         self.result: R | Message | None = None
+        self._arrived: R | Message | None = None  # what the next drawing takes: a painting may come before it
         self._asked: tuple[Any, ...] | None = None
         self._busy_since: float | None = None
         self._generation = 0
@@ -50,6 +51,9 @@ class ComputedPlot(Plot, Generic[R]):
         """Ask for an answer where the question changed; show the newest there is."""
         self.empty = ""
         question = self.question()
+        arrived, self._arrived = self._arrived, None
+        if arrived is not None:
+            self._take(arrived)
         if question is None:
             self.result, self._asked = None, None
             self._generation += 1
@@ -69,7 +73,7 @@ class ComputedPlot(Plot, Generic[R]):
         if question is not None:
             self._generation += 1
             self._busy_since = None
-            self._asked = question
+            self._asked, self._arrived = question, None
             self._take(self.answer(*question))
         self.take()
 
@@ -93,10 +97,10 @@ class ComputedPlot(Plot, Generic[R]):
         self.clock.wake()
 
     def delivered(self, generation: int, result: R | Message) -> None:
-        """Take an answer, unless the plot has moved on since it was asked for."""
+        """Keep an answer for the next drawing, unless the plot has moved on since it was asked for."""
         if generation == self._generation and not self.released:
             self._busy_since = None
-            self._take(result)
+            self._arrived = result
             self.mark()
 
     def _take(self, result: R | Message) -> None:

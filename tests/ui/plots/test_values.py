@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -392,6 +393,21 @@ def test_weights_that_are_laid_out_anew_before_they_were_taken_as_a_matrix(iris,
     assert plot.table()[0] == ["epoch", "from", "to", "weights"]
     iris.settle()
     assert plot.table()[0][0] == "source"
+
+
+def test_an_answer_that_arrives_between_two_drawings_is_painted_with_the_next(iris):
+    """What is under the pointer is looked for in what is laid out: here the new answer has fewer samples."""
+    plot = iris.show(BoundaryPlot)
+    plot.point_at(plot._panel.area.center())
+    shown, wanted = plot.result, plot.note(plot.pointer)
+    data = shown.dataset
+    few = np.arange(10)
+    data = replace(data, inputs=data.inputs[few], targets=data.targets[few], train=few[:8], validation=few[8:])
+    plot.delivered(plot._generation, replace(shown, dataset=data))
+    assert plot.note(plot.pointer) == wanted
+    plot.draw()
+    assert plot.result.dataset is data
+    assert plot.note(plot.pointer)[1][:3] == wanted[1][:3]
 
 
 def test_a_fault_while_painting_is_told_and_does_not_end_the_process(iris, qtbot, monkeypatch):
