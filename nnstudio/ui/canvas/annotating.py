@@ -61,7 +61,7 @@ class Annotating(FinerEditing):
         if found is not None and found.kind not in ("bundle", "synapse"):
             return found
         annotations, cards = self.scene.annotations, self.scene.at(self.nearness.far)
-        card = annotations.card_at(point, cards)
+        card = annotations.card_at(point, cards, self.camera.zoom)
         if card is not None:
             return Hit("group", *card)
         note = annotations.note_at(point)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from nnstudio.document import Document, Group, Note, Rect
-from nnstudio.ui.canvas.group_card import chevron_of, name_rect, paint_chevron
+from nnstudio.ui.canvas.group_card import FAR, chevron_of, name_rect, paint_chevron
 from nnstudio.ui.canvas.layer_item import BUTTON, LayerItem, near
 from nnstudio.ui.canvas.text import elided, font
 from nnstudio.ui.text import tr
@@ -50,12 +50,14 @@ class Annotations:
                 return note.id, "corner" if corner.contains(point) else "note"
         return None
 
-    def card_at(self, point: QPointF, cards: Mapping[int, LayerItem]) -> tuple[int, GroupSpot] | None:
+    def card_at(
+        self, point: QPointF, cards: Mapping[int, LayerItem], zoom: float = 1.0
+    ) -> tuple[int, GroupSpot] | None:
         """The topmost collapsed group whose card holds a scene point, and what of it."""
         for group in reversed(self.collapsed):
             rect = frame_rect(group, cards)
             if rect.contains(point):
-                if near(point, chevron_of(rect), BUTTON + 2):
+                if zoom * FAR >= LEGIBLE and near(point, chevron_of(rect), BUTTON + 2):
                     return group.id, "fold"
                 return group.id, "title" if name_rect(rect).contains(point) else "card"
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from nnstudio.catalog.counting import own_count, weight_count
 from nnstudio.document import Document, Group, Position
 from nnstudio.ui.canvas.text import elided, font
 from nnstudio.ui.text import tr
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 CORNER = 14.0
 NAME, LINE = 13.0, 11.0
-LEGIBLE, LARGEST = 0.85, 1.7  # words are at least so large on the screen, as long as the card holds them
+LEGIBLE, LARGEST = 0.85, 2.8  # words are at least so large on the screen, as long as the card holds them
+FAR = 1.6  # times larger than up close: then only the name has room
 MOST_LINES = 64  # wires that the picture of the layers shows
 BAR = 9.0  # the widest of its bars
 CHEVRON = 4.0
@@ -105,9 +107,13 @@ def paint_group_cards(
             painter.setPen(QPen(colors.q("accent", 0.5), 1.5 / zoom, Qt.PenStyle.DashLine))
             painter.drawRoundedRect(rect.adjusted(-5, -5, 5, 5), CORNER + 5, CORNER + 5)
         scale = min(LARGEST, max(1.0, LEGIBLE / zoom))
-        name = name_rect(rect)
-        paint_chevron(painter, chevron_of(rect), True, min(scale, 1.3), colors)
-        _layers(painter, view, group, rect.adjusted(18, ABOVE * scale**0.5, -18, -BELOW * scale**0.5), colors)
+        name, below = name_rect(rect), BELOW * scale
+        if scale > FAR:
+            name, below = rect.adjusted(8, 4, -8, 0), 10.0
+        else:
+            paint_chevron(painter, chevron_of(rect), True, min(scale, 1.3), colors)
+        name.setHeight(24 * scale)
+        _layers(painter, view, group, rect.adjusted(18, ABOVE * scale, -18, -below), colors)
         if group.id != hidden:
             size = round(NAME * scale, 1)
             painter.setPen(colors.q("text"))
@@ -115,10 +121,12 @@ def paint_group_cards(
             words = elided(group.name, size, name.width(), strong=True)
             left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(name, left, words)
+        if scale > FAR:
+            continue
         size = round(LINE * scale, 1)
         painter.setPen(colors.q("dim"))
         painter.setFont(font(size))
-        foot = QRectF(rect.left() + 10, rect.bottom() - 22 * scale**0.5, rect.width() - 20, 18 * scale**0.5)
+        foot = QRectF(rect.left() + 10, rect.bottom() - 22 * scale, rect.width() - 20, 18 * scale)
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, elided(words_below(view, group), size, foot.width()))
 
 
@@ -130,11 +138,10 @@ def chevron_of(rect: QRectF) -> QPointF:
 def words_below(view: Surface, group: Group) -> str:
     """How many layers and parameters the group has."""
     document = view.session.document
-    network, weights = document.network, document.parameters.weights
+    network, parameters = document.network, document.parameters
     layers = [network.layers[layer] for layer in group.layers if layer in network.layers]
-    arriving = (weights.get(synapses.id) for layer in layers for synapses in network.incoming[layer.id])
-    count = sum(array.size for array in arriving if array is not None)
-    count += sum(layer.bias_count for layer in layers if layer.has_bias)
+    count = sum(weight_count(parameters, s.id) for layer in layers for s in network.incoming[layer.id])
+    count += sum((layer.bias_count if layer.has_bias else 0) + own_count(layer) for layer in layers)
     name = tr("{count} layers", count=len(layers)) if len(layers) != 1 else tr("1 layer")
     return tr("{layers} · {count} par.", layers=name, count=count_text(count)) if count else name
 

@@ -131,6 +131,14 @@ def test_a_double_click_on_the_card_opens_it_and_on_its_name_renames(view, sessi
     assert session.document.groups[shut].collapsed
 
 
+def test_from_afar_there_is_no_chevron_to_be_hit_by_chance(view, session, shut):
+    point = chevron_of(frame(view, shut))
+    assert view.hit(view.camera.to_view(point)).spot == "fold"
+    view.zoom_to(0.4)
+    assert view.hit(view.camera.to_view(point)).spot == "card"
+    view.viewport().grab()
+
+
 def test_by_keyboard_g_collapses_and_enter_opens(view, session, hand, group, selection):
     selection.select_annotations(groups={group})
     hand.key(Qt.Key.Key_G)
