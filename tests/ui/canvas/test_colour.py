@@ -50,8 +50,13 @@ def shown(view, rect, row, column, shape=(5, 7)):
     """The colour on the screen in the middle of a pixel of a picture."""
     x = rect.left() + (column + 0.5) * rect.width() / shape[1]
     y = rect.top() + (row + 0.5) * rect.height() / shape[0]
-    point = view.camera.to_view(QPointF(x, y)).toPoint()
-    return view.grab().toImage().pixelColor(point)
+    return at(view, QPointF(x, y))
+
+
+def at(view, point):
+    """The colour on the screen at a scene point."""
+    image = view.grab().toImage()
+    return image.pixelColor((view.camera.to_view(point) * image.devicePixelRatio()).toPoint())
 
 
 def test_the_picture_stands_above_its_maps_and_has_its_colours(view, session, selection, colour):
@@ -80,31 +85,26 @@ def test_from_afar_the_card_shows_the_picture_alone(view, session, selection, co
     assert image.pixelColor(0, 0) == QColor(250, 12, 12)
     view.level = "far"
     rect = view.scene.at(1.0)[1].rect
-    picture = view.grab().toImage()
-    spots = [
-        view.camera.to_view(QPointF(rect.left() + rect.width() * x, rect.center().y())).toPoint() for x in (0.3, 0.7)
-    ]
-    left, right = (picture.pixelColor(spot) for spot in spots)
+    left, right = (at(view, QPointF(rect.left() + rect.width() * x, rect.center().y())) for x in (0.3, 0.7))
     assert left.red() > 3 * left.blue() > 0
     assert right.blue() > 3 * right.red() > 0
 
 
 def test_what_a_neuron_sees_is_outlined_on_the_picture_too(view, session, selection, colour):
-    before = view.grab().toImage()
+    wide = colour.picture.width() / 7
+    edge = QPointF(colour.picture.left() + 2 * wide, colour.picture.center().y())
+    corner = colour.picture.topLeft() + QPointF(wide / 2, wide / 2)
+    before = at(view, edge), at(view, corner)
     hidden = session.document.network.layers[2]
     selection.select_neuron(NeuronRef(2, neuron_of(hidden, 2, 3, 1)))
-    after = view.grab().toImage()
-    wide = colour.picture.width() / 7
-    edge = view.camera.to_view(QPointF(colour.picture.left() + 2 * wide, colour.picture.center().y())).toPoint()
-    assert before.pixelColor(edge) != after.pixelColor(edge)
-    corner = view.camera.to_view(colour.picture.topLeft() + QPointF(wide / 2, wide / 2)).toPoint()
-    assert before.pixelColor(corner) == after.pixelColor(corner)
+    assert at(view, edge) != before[0]
+    assert at(view, corner) == before[1]
 
 
-def test_the_maps_are_called_by_their_colours(view, session, colour, hand):
+def test_the_maps_are_called_by_their_colours(view, session, colour):
     layer = session.document.network.layers[1]
-    hand.move(view.neuron_point(1, neuron_of(layer, 1, 2, 2)))
-    assert tooltip(view, view.hover).startswith("Input, blue, row 2, column 3")
+    hit = view.hit(QPointF(view.neuron_point(1, neuron_of(layer, 1, 2, 2))))
+    assert tooltip(view, hit).startswith("Input, blue, row 2, column 3")
 
 
 def test_three_maps_of_a_hidden_layer_are_no_colours(session, view, colour):

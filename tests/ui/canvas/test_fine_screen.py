@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-FILES = ("scale_is_two.py", "test_gestures.py", "test_finer_gestures.py", "test_single_synapses.py", "test_keyboard.py")
+FILES = (
+    "scale_is_two.py",
+    "test_gestures.py",
+    "test_finer_gestures.py",
+    "test_single_synapses.py",
+    "test_keyboard.py",
+    "test_near_weights.py",
+    "test_map_editing.py",
+)
 
 
 @pytest.mark.timeout(400)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 
 from nnstudio.document import Part
@@ -19,9 +19,17 @@ from nnstudio.ui.theme import theme
 ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
 
 
+def cut_out(view, rect):
+    """What is on the screen in a rectangle of the view."""
+    image = view.grab().toImage()
+    ratio = round(image.devicePixelRatio())
+    return image.copy(QRect(rect.topLeft() * ratio, rect.size() * ratio))
+
+
 @pytest.fixture
 def label(view, network, session):
     """Near by, in the middle between the first two layers: a weight that is written there, and its place in view."""
+    view.resize(380, 360)  # so that all of it is on the screen, also at twice the scale
     view.zoom_to(2.6)
     first, second = view.scene.layers[network[0]], view.scene.layers[network[1]]
     view.center_on((first.rect.center() + second.rect.center()) / 2)
@@ -51,9 +59,9 @@ def test_the_handle_of_a_weight_is_seen_when_it_is_pointed_at(view, session, han
     _, point = label
     rect = view.camera.rect_to_view(view.details.labels.placed[0].rect).toRect()
     hand.move(QPoint(3, 3))
-    before = view.grab().toImage().copy(rect)
+    before = cut_out(view, rect)
     hand.move(point)
-    assert view.grab().toImage().copy(rect) != before
+    assert cut_out(view, rect) != before
 
 
 def test_with_alt_a_drag_over_a_weight_chooses_synapses(view, session, hand, label):
@@ -113,12 +121,12 @@ def test_a_lock_marks_what_is_held_of_any_wiring(view, session, wiring, shape):
     held.reshape(-1)[0] = True
     middle = view.scene.bundles[3]
     scene_point = middle.place_at(0, 0.62) if wiring == "one_to_one" else middle.middle
-    around = view.camera.to_view(scene_point).toPoint()
-    where = slice(around.x() - 12, around.x() + 12), slice(around.y() - 8, around.y() + 8)
+    around = QRect(0, 0, 24, 16)
+    around.moveCenter(view.camera.to_view(scene_point).toPoint())
 
     def brightest():
-        image = view.grab().toImage()
-        spots = [(x, y) for x in range(where[0].start, where[0].stop) for y in range(where[1].start, where[1].stop)]
+        image = cut_out(view, around)
+        spots = [(x, y) for x in range(image.width()) for y in range(image.height())]
         return max(QColor(image.pixel(x, y)).lightness() for x, y in spots)
 
     before = brightest()
@@ -157,10 +165,9 @@ def test_chosen_and_held_weights_of_kernels_are_marked_and_their_threads_stand_o
     (kernel,) = view.images.kernels.placed  # it comes up, since its thread stands out
     assert (kernel.source, kernel.target) == (0, 1)
     edge = view.camera.rect_to_view(kernel.cell(3, 0, 2)).toRect()
-    chosen = view.grab().toImage().copy(edge)
+    chosen = cut_out(view, edge)
     session.do(Freeze(3, mask))
-    held = view.grab().toImage().copy(edge)
-    assert chosen != held
+    assert cut_out(view, edge) != chosen
     selection.select((), {3})
     view.grab()
     assert len(view.images.kernels.placed) == 3
