@@ -69,6 +69,8 @@ def target_rows(network: Network, Y: ArrayLike, loss: Part, name: str = "Y") -> 
         )
     rows = _finite(np.ascontiguousarray(values.reshape(len(values), columns)), name)
     if "regression" not in entry.tasks:
+        if entry.signed and (np.abs(rows) == 1.0).all():
+            rows = (rows + 1.0) / 2.0
         if rows.size and (rows.min() < 0.0 or rows.max() > 1.0):
             raise StudioError(
                 "{name} holds {value}; the loss {loss} compares with classes or with rows of numbers from 0 to 1.",

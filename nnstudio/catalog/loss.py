@@ -40,6 +40,7 @@ class Loss(Entry):
     mean_over_outputs: bool = False
     maximized: bool = False
     side: Callable[..., Array] | None = None
+    signed: bool = False  # a program may give its two classes as -1 and 1 too
     least_target: float = float("-inf")
 
     @property

@@ -218,6 +218,15 @@ def test_nothing_trains_through_a_step_and_that_is_said(key: str, smooth: str) -
     assert mended.activation.key == smooth
 
 
+def test_hinge_takes_classes_of_minus_one_and_one() -> None:
+    net = nn.Network(seed=1)
+    net.connect(net.add(nn.Input(4)), net.add(nn.Output(1, "tanh")))
+    yes = X[:, 0] > 0
+    runs = [nn.train(net, X, classes, "hinge", epochs=3) for classes in (yes.astype(int), 2 * yes - 1)]
+    np.testing.assert_array_equal(runs[0].history["loss"], runs[1].history["loss"])
+    assert net.loss(X, 2 * yes - 1, "hinge") == net.loss(X, yes, "hinge")
+
+
 def test_parts_with_settings() -> None:
     net = network(nn.part("leaky_relu", negative_slope=0.5))
     a = net.activations(X)["h"]

@@ -58,6 +58,7 @@ entry = Loss(
     slope_formula="dL/da_i = -t_i / n if t_i a_i < 1, else 0",
     tasks=frozenset({"classification"}),
     mean_over_outputs=True,
+    signed=True,
     side=side,
     value=value,
     slope=slope,
