@@ -5,7 +5,8 @@ from __future__ import annotations
 # Instructions: the first column of the table says what a row does; the others are its operands.
 # Those before TARGETS can be cut into chunks of neurons.
 PRODUCT, HALVES, JOIN, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, BIAS_SLOPE, FLIP, GATHER, WIRE, LAYER = range(12)
-TARGETS, START, LOSE, SCORE, SLOPE_BY_DOTS, PENALIZE = range(12, 18)
+BOUND = 12  # whether slopes will be sound that are made from some blocks
+TARGETS, START, LOSE, SCORE, SLOPE_BY_DOTS, PENALIZE = range(13, 19)
 COLUMNS = 12
 UNITS, CHUNKS = 10, 11  # columns: how many neurons a shared instruction has, and into how many chunks it is cut
 
@@ -16,13 +17,16 @@ WIDE, WIDE_TARGETS, CLASSES, SPARE, SLEEP, UPDATE_CHUNKS, PORTION, EXECUTE, WEIG
 # shared instructions leave unchecked, and where these lie (0: whoever wants to know looks through all of it)
 HELD_AT, HELD_VALUES, LOOSE, LOOSE_AT = range(22, 26)
 # and the moment, as kernels of layers read it: what this is (EVALUATION, or bits of the others), the epoch, the seed,
-# and which of the epoch's samples, in their order, is the batch's first; then how many samples the next batch has
-MODE, AT_EPOCH, DRAWN_FROM, AT_SAMPLE, AHEAD, FACTS = range(26, 32)
+# and which of the epoch's samples, in their order, is the batch's first
+MODE, AT_EPOCH, DRAWN_FROM, AT_SAMPLE = range(26, 30)
+# where the rows begin that can come last, whether weights may take their step as these slopes come up, and the number
+# of that step while they do (else 0); and which of a thread's offsets is the address of its room
+LATE, AT_ONCE, NOW, ROOM_AT, FACTS = range(30, 35)
 EVALUATION, MEASURED, DRAWS = 0, 1, 2  # running statistics; those of the batch; neurons are dropped
 # Places of the int64 vector ``job``, each word that is fought over on a cache line of its own: how many pieces are
 # done, whether helpers shall end, the job, and then for each member of the team its ticket
 LINE = 16
 FINISHED, QUIT, TICKETS = 0, LINE, 3 * LINE
-(WHAT, PARTS, COUNT, LANES, PLACES, STEP, ALONE, UNSOUND, MEMBERS) = range(2 * LINE, 2 * LINE + 9)
+(WHAT, PARTS, COUNT, LANES, PLACES, STEP, ALONE, UNSOUND, UNSURE, MEMBERS) = range(2 * LINE, 2 * LINE + 10)
 JOB = 4 * LINE  # for a member; LINE more for every other one
 UPDATE, CHECK = -1, -2  # instead of an instruction's place: the optimizer's step, and a look at the gradient before it

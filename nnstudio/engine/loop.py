@@ -1,6 +1,6 @@
 """The compiled loop: whole epochs of batches over a table of instructions, without returning to Python."""
 
-# ruff: noqa: PLR0912, PLR0913, PLR0915, PLR0917 -- compiled code passes plain numbers and arrays, not objects
+# ruff: noqa: RUF005, PLR0912, PLR0913, PLR0915, PLR0917 -- compiled code passes plain numbers and arrays, not objects
 from __future__ import annotations
 
 import math
@@ -13,8 +13,8 @@ from nnstudio.engine.compiled import compiled, entered
 from nnstudio.engine.gradient import add_up, are_finite, carry, clip, penalties
 from nnstudio.engine.layers.draws import mixed
 from nnstudio.engine.layout import (
-    AHEAD,
     AT_EPOCH,
+    AT_ONCE,
     AT_SAMPLE,
     BATCH,
     CHECK,
@@ -23,10 +23,12 @@ from nnstudio.engine.layout import (
     EXECUTE,
     FORWARD,
     HELD,
+    LATE,
     LOOSE,
     LOOSE_AT,
     MEASURED,
     MODE,
+    NOW,
     OPTIMIZER,
     OPTIMIZER_SETTINGS,
     ROWS,
@@ -36,12 +38,14 @@ from nnstudio.engine.layout import (
     STRIDE,
     SUMS,
     UNSOUND,
+    UNSURE,
     UPDATE,
     UPDATE_CHUNKS,
 )
 from nnstudio.engine.products import width_of
 from nnstudio.engine.sharing import finite_within, is_finite, serve, together
-from nnstudio.engine.vectors import invoke, invoke_number, peek, pointer_like, pointer_to, post, shifted
+from nnstudio.engine.signals import peek, post
+from nnstudio.engine.vectors import invoke, invoke_number, pointer_like, pointer_to, shifted
 
 # Places of the int64 vector ``counters``: where the run is,
 # and the first of the batch's samples that it worked on last, and how many these were,
@@ -141,6 +145,8 @@ def run(
     chosen = shifted(real, facts[OPTIMIZER_SETTINGS])
     width = width_of(base)  # a batch's lanes fill whole vectors
     batches = (train.size + group - 1) // group
+    late, loose = facts[LATE], pointer_like(rows, facts[LOOSE_AT])
+    fixed, rest = (base, samples, targets, classes, scratch), (real, known, shared)
     begun, searches, again = False, rules[SEARCH], False
     while counters[EPOCH] < goal:
         if not begun or counters[DONE] == 0:
@@ -168,53 +174,25 @@ def run(
                 count = min(batch, members - low)
                 lanes = (count + width - 1) // width * width
                 places = shifted(ordered, start + low)
-                known[AT_SAMPLE], known[AHEAD] = start + low, min(batch, train.size - start - low - count)
-                part = invoke_number(
-                    execute,
-                    (
-                        rows,
-                        0,
-                        forward,
-                        base,
-                        samples,
-                        targets,
-                        classes,
-                        scratch,
-                        places,
-                        count,
-                        lanes,
-                        scored,
-                        real,
-                        known,
-                        shared,
-                    ),
-                )
+                known[AT_SAMPLE] = start + low
+                part = invoke_number(execute, (rows, 0, forward) + fixed + (places, count, lanes, scored) + rest)
                 if not math.isfinite(part):
                     if again:
                         sound = False
                         break
                     counters[FIRST], counters[LAST] = low, count
                     return DIVERGED
-                invoke_number(
-                    execute,
-                    (
-                        rows,
-                        forward,
-                        whole,
-                        base,
-                        samples,
-                        targets,
-                        classes,
-                        scratch,
-                        places,
-                        count,
-                        lanes,
-                        scored,
-                        real,
-                        known,
-                        shared,
-                    ),
-                )
+                moment = (places, count, lanes, scored)
+                invoke_number(execute, (rows, forward, late) + fixed + moment + rest)
+                if facts[AT_ONCE] != 0:
+                    post(shared, UNSURE, 0)
+                    invoke_number(execute, (rows, late, late + 1) + fixed + moment + rest)
+                    if peek(shared, UNSURE) == 0 and finite_within(g, loose, facts[LOOSE]):
+                        if scheduled != 0:
+                            chosen[0] = _scheduled(ruled, limited, counters[EPOCH], counters[DONE], batches)
+                        known[NOW] = counters[STEPS] + 1
+                if late < whole:
+                    invoke_number(execute, (rows, late + 1, whole) + fixed + moment + rest)
                 if count < members:
                     add_up(total, g, size, count / members, low)
                 loss += part
@@ -222,8 +200,18 @@ def run(
             if members > batch:
                 for k in range(size):
                     g[k] = total[k]
+            if known[NOW] > 0:  # only what is left has still to take its step
+                counters[STEPS], known[NOW] = known[NOW], 0
+                for k in range(facts[LOOSE]):
+                    low, end = loose[2 * k], loose[2 * k + 1]
+                    w, left = shifted(base, low), shifted(state, low)
+                    invoke(optimizer, (w, shifted(g, low), left, end - low, stride, counters[STEPS], chosen))
+                sums[0] += loss
+                counters[DONE] += 1
+                counters[UPDATES] += 1
+                batches_left -= 1
+                continue
             if facts[LOOSE] > 0:
-                loose = pointer_like(rows, facts[LOOSE_AT])
                 sound = sound and peek(shared, UNSOUND) == 0 and finite_within(g, loose, facts[LOOSE])
             elif facts[UPDATE_CHUNKS] > 1:
                 together(
@@ -320,26 +308,8 @@ def run(
                 return HALTED
             count = min(batch, validation.size - start)
             lanes = (count + width - 1) // width * width
-            record[parts] += invoke_number(
-                execute,
-                (
-                    rows,
-                    0,
-                    forward,
-                    base,
-                    samples,
-                    targets,
-                    classes,
-                    scratch,
-                    shifted(checked, start),
-                    count,
-                    lanes,
-                    shifted(record, parts + 1),
-                    real,
-                    known,
-                    shared,
-                ),
-            )
+            moment = (shifted(checked, start), count, lanes, shifted(record, parts + 1))
+            record[parts] += invoke_number(execute, (rows, 0, forward) + fixed + moment + rest)
         counters[EPOCH] += 1
         counters[DONE] = 0
         counters[RECORDED] += 1

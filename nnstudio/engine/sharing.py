@@ -3,6 +3,7 @@
 # ruff: noqa: PLR0913, PLR0917 -- compiled code passes plain numbers and arrays, not objects
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numba.extending import overload
 from nnstudio.engine.compiled import compiled
 from nnstudio.engine.layout import (
     ALONE,
+    BOUND,
     CHECK,
     COLUMNS,
     COUNT,
@@ -23,6 +25,7 @@ from nnstudio.engine.layout import (
     LINE,
     LOOSE,
     MEMBERS,
+    NOW,
     OPTIMIZER,
     OPTIMIZER_SETTINGS,
     PARTS,
@@ -37,12 +40,15 @@ from nnstudio.engine.layout import (
     TICKETS,
     UNITS,
     UNSOUND,
+    UNSURE,
     UPDATE,
     WHAT,
 )
-from nnstudio.engine.vectors import address_of, breathe, clock, invoke, peek, pointer_like, post, shifted, take
+from nnstudio.engine.signals import breathe, clock, peek, post, take
+from nnstudio.engine.vectors import address_of, invoke, pointer_like, shifted
 
 GRAIN = 16  # neurons or parameters that are not parted: whole cache lines and whole tiles
+ROOM = 1 << 15  # so many slopes does a thread keep near until the optimizer has read them
 PATIENCE = 10_000  # turns without work, some tenths of a millisecond, until a helper sleeps between its looks
 LONG_WAIT = 500_000  # of the processor's clock, beyond what a piece takes: some tenths of a millisecond
 NUMBER, MOST_PIECES = 40, 20  # a ticket holds, from these bits on, the job's number and where its pieces end
@@ -62,6 +68,20 @@ def _largest_of(pointer: Any) -> Any:
 overload(_largest, strict=False)(_largest_of)
 
 
+def _bound(pointer: Any, lanes: int) -> Any:
+    """The largest number such that a sum over lanes of products of two of that size has a finite square."""
+    return np.sqrt(0.5 * _largest(pointer) / lanes).astype(pointer.dtype)
+
+
+def _bound_of(pointer: Any, lanes: Any) -> Any:  # noqa: ARG001 (numba reads the signature)
+    if pointer.dtype == types.float32:
+        return lambda pointer, lanes: np.float32(math.sqrt(0.5e19 / lanes))  # noqa: ARG005
+    return lambda pointer, lanes: math.sqrt(0.5e154 / lanes)  # noqa: ARG005
+
+
+overload(_bound, strict=False)(_bound_of)
+
+
 @compiled
 def is_finite(g: Any, count: int) -> bool:
     """Whether every slope has a finite square: false long before a parameter could overflow."""
@@ -79,6 +99,23 @@ def finite_within(g: Any, ranges: Any, count: int) -> bool:
         if not is_finite(shifted(g, low), high - low):
             return False
     return True
+
+
+@compiled
+def _bounded(base: Any, blocks: Any, count: int, low: int, high: int, lanes: int) -> bool:
+    """Whether numbers are so small that sums over lanes of products of two of them have finite squares.
+
+    ``blocks``: where each begins and how many neurons it has; ``low`` and ``high`` count neurons through all of them.
+    """
+    most, wrong, before = _bound(base, lanes), 0, 0
+    for block in range(count):
+        start, neurons = blocks[2 * block], blocks[2 * block + 1]
+        first, end = max(low - before, 0), min(high - before, neurons)
+        values = shifted(base, start + first * lanes)
+        for k in range(max(0, end - first) * lanes):
+            wrong += 0 if abs(values[k]) <= most else 1
+        before += neurons
+    return wrong == 0
 
 
 @compiled
@@ -148,9 +185,13 @@ def _chunk(
             base[held[k]] = values[k]
             k += 1
     else:
+        if row[0] == BOUND:
+            if not _bounded(base, pointer_like(row, row[1]), row[2], low, high, lanes):
+                post(job, UNSURE, 1)
+            return
         invoke(facts[PORTION], (row, low, high, base, data, offsets, places, count, lanes, settings, facts))
-        looked_at = (high - low) * row[5] if row[0] == SLOPE_BY_TILES and facts[LOOSE] > 0 else 0
-        if not is_finite(shifted(base, row[3] + low * row[5]), looked_at):  # while these slopes are near
+        looked_at = row[0] == SLOPE_BY_TILES and facts[LOOSE] > 0 and facts[NOW] == 0  # while these slopes are near
+        if looked_at and not is_finite(shifted(base, row[3] + low * row[5]), (high - low) * row[5]):
             post(job, UNSOUND, 1)
 
 

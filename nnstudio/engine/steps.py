@@ -8,7 +8,6 @@ from typing import Any
 from nnstudio.engine.compiled import compiled
 from nnstudio.engine.layout import (
     ACTIVATE,
-    AHEAD,
     APART,
     BIAS_SLOPE,
     CHUNKS,
@@ -21,10 +20,14 @@ from nnstudio.engine.layout import (
     LAYER,
     LOSE,
     MODE,
+    NOW,
+    OPTIMIZER,
+    OPTIMIZER_SETTINGS,
     PENALIZE,
     PORTION,
     PRODUCT,
     PULL,
+    ROOM_AT,
     SCORE,
     SCRATCH,
     SEND_BACK,
@@ -32,6 +35,7 @@ from nnstudio.engine.layout import (
     SLOPE_BY_TILES,
     SPARE,
     START,
+    STRIDE,
     TARGETS,
     UNITS,
     WEIGHED,
@@ -40,10 +44,8 @@ from nnstudio.engine.layout import (
     WIRE,
 )
 from nnstudio.engine.products import bias_slope, flip, weight_slope_by_dots, width_of
-from nnstudio.engine.sharing import GRAIN, together
-from nnstudio.engine.vectors import invoke, invoke_number, pointer_like, prefetch, same_number, shifted
-
-FETCHED = 16  # columns of the next batch's samples that are fetched together: of float32 a cache line
+from nnstudio.engine.sharing import GRAIN, ROOM, together
+from nnstudio.engine.vectors import invoke, invoke_number, pointer_like, same_number, shifted
 
 
 @compiled
@@ -76,6 +78,39 @@ def _classes(y: Any, labels: Any, row: Any, places: Any, count: int, lanes: int)
         label = labels[places[k]] - first
         if 0 <= label < neurons:
             y[label * lanes + k] = 1.0
+
+
+@compiled
+def _slopes(row: Any, g: Any, low: int, high: int, base: Any, count: int, lanes: int, facts: Any) -> None:
+    """Write to g the slopes of the weights from the neurons ``low`` to ``high``."""
+    a, flipped = shifted(base, row[1] + low * lanes), shifted(base, facts[SCRATCH])
+    invoke(row[8], (g, row[5], a, lanes, 1, flipped, row[6], high - low, row[5], count, 0, base))
+
+
+@compiled
+def _slopes_and_step(
+    row: Any, low: int, high: int, base: Any, offsets: Any, count: int, lanes: int, settings: Any, facts: Any
+) -> None:
+    """Have the weights from the neurons ``low`` to ``high`` take their step while their slopes are near."""
+    targets, stride = row[5], facts[STRIDE]
+    room = pointer_like(base, offsets[facts[ROOM_AT]])
+    tall = max(GRAIN, ROOM // targets // GRAIN * GRAIN)
+    for top in range(low, high, tall):
+        end = min(high, top + tall)
+        _slopes(row, room, top, end, base, count, lanes, facts)
+        w = row[3] - stride + top * targets
+        invoke(
+            facts[OPTIMIZER],
+            (
+                shifted(base, w),
+                room,
+                shifted(base, 2 * stride + w),
+                (end - top) * targets,
+                stride,
+                facts[NOW],
+                shifted(settings, facts[OPTIMIZER_SETTINGS]),
+            ),
+        )
 
 
 @compiled
@@ -133,23 +168,7 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
         for k in range(neurons * lanes):
             z[k] += apart[k]
     elif kind == SLOPE_BY_TILES:
-        invoke(
-            row[8],
-            (
-                shifted(three, low * row[5]),
-                row[5],
-                shifted(one, down),
-                lanes,
-                1,
-                shifted(base, facts[SCRATCH]),
-                row[6],
-                neurons,
-                row[5],
-                count,
-                0,
-                base,
-            ),
-        )
+        _slopes(row, shifted(three, low * row[5]), low, high, base, count, lanes, facts)
     elif kind == SEND_BACK:
         # d[i] = sum over j of w[i, j] d[j]
         invoke(
@@ -198,42 +217,6 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
         bias_slope(shifted(two, low), shifted(one, down), neurons, lanes)
 
 
-@compiled
-def _slope_and_fetch(
-    row: Any, low: int, high: int, base: Any, data: Any, first: int, following: Any, count: int, lanes: int, facts: Any
-) -> None:
-    """Slopes of the weights from the neurons ``low`` to ``high`` of an input layer; and while the processor multiplies,
-    what these neurons take from the samples ``following`` comes near, for the next batch. ``first``: their column.
-    """
-    targets, wide, scratch = row[5], facts[WIDE], shifted(base, facts[SCRATCH])
-    across = 2 * width_of(base)
-    turns, ahead = (targets + across - 1) // across, facts[AHEAD]
-    for turn in range(turns):
-        n, begin, end = turn * across, ahead * turn // turns, ahead * (turn + 1) // turns
-        for top in range(low, high, FETCHED):
-            rows = min(FETCHED, high - top)
-            column = first + top + rows - 1
-            for k in range(begin, end):
-                prefetch(shifted(data, following[k] * wide + column))
-            invoke(
-                row[8],
-                (
-                    shifted(base, row[3] + top * targets + n),
-                    targets,
-                    shifted(base, row[1] + top * lanes),
-                    lanes,
-                    1,
-                    shifted(scratch, n),
-                    row[6],
-                    rows,
-                    min(across, targets - n),
-                    count,
-                    0,
-                    base,
-                ),
-            )
-
-
 def portion(
     row: Any,
     low: int,
@@ -250,9 +233,8 @@ def portion(
     """Run one instruction for the neurons ``low`` to ``high``. Each number is computed alike, however it is cut."""
     kind, neurons = row[0], high - low
     one = shifted(base, row[1])
-    if kind == SLOPE_BY_TILES and row[7] > 0:
-        first = row[7] - 1
-        _slope_and_fetch(row, low, high, base, data, first, shifted(places, count), count, lanes, facts)
+    if kind == SLOPE_BY_TILES and facts[NOW] > 0:
+        _slopes_and_step(row, low, high, base, offsets, count, lanes, settings, facts)
     elif kind < FLIP:
         _calculate(row, low, high, base, count, lanes, settings, facts)
     elif kind == FLIP:

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from nnstudio.catalog import activations, losses, metrics, normalizations, optimizers
 from nnstudio.document import Layer, Parameters, Synapses
 from nnstudio.engine import layout, steps
-from nnstudio.engine.activity import input_columns
 from nnstudio.engine.compiled import NUMBERS, address
-from nnstudio.engine.layers.dropped import drop, drop_slope
 from nnstudio.engine.layers.rows import ELEMENT_COST, Blocks, LayerRows
 from nnstudio.engine.operations import (
     Activate,
@@ -39,17 +37,14 @@ from nnstudio.engine.operations import (
 )
 from nnstudio.engine.products import BIASED, SUMMED, product
 from nnstudio.engine.program import Program, check_parameters, drops, is_identity
-from nnstudio.engine.sharing import GRAIN
+from nnstudio.engine.shares import blocks_of, chunks, in_halves, parted, units, with_flips
+from nnstudio.engine.sharing import ROOM
 from nnstudio.engine.vectors import LANES, TILE_ROWS
 from nnstudio.engine.wires.paired import shared_bias_slope
 from nnstudio.engine.wires.plans import Joint, Work
-from nnstudio.engine.wires.silenced import copied, silenced
+from nnstudio.engine.wires.silenced import copied
 
-# A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds.
-WORTH_SHARING, CHUNK = 400_000, 100_000
-WORTH_HALVES = 400_000  # a number of its own: sums in halves are other bits, whatever is shared
 MOVE_COST, UPDATE_COST = 10, 6  # of one number, in multiply-adds of a matrix product
-FETCHING = 512  # targets of an input layer up to which fetching the next batch's samples takes a share of time
 SPARE_ROWS = 4  # rows of lanes that kernels may use as they like (catalog.kernel says so)
 Whole = NDArray[np.int64]
 Number = NDArray[np.floating[Any]]
@@ -59,7 +54,8 @@ class Table(LayerRows):
     """A Program with its memory: ``arena`` (parameters, gradients, optimizer state, blocks), ``rows`` and ``settings``.
 
     ``stride`` is the length of the flat vector of parameters; the gradient starts there, state array k at
-    ``(2 + k) * stride``. ``forward`` is how many of the rows are the forward part.
+    ``(2 + k) * stride``. ``forward`` is how many of the rows are the forward part, ``late`` where those begin that can
+    be left to the end: first one that looks whether they will be sound, then the shared slopes of weights.
     """
 
     def __init__(
@@ -82,22 +78,26 @@ class Table(LayerRows):
         widest = max((layer.size for layer in program.layers), default=0)
         self.scratch = self._taken(self._scratch_row(widest) * self.lanes)
         self.spare = self._taken(SPARE_ROWS * self.lanes)
-        self._flipped: int | None = None
+        self._team = team
         rows = [row for step in program.forward for row in self._forward_rows(step) if row]
         self.forward = len(rows)
-        for step in program.backward:
-            rows += self._backward_rows(step)
+        back = [row for step in program.backward for row in self._backward_rows(step)]
+        first, late = parted(back, lambda row: self._chunks(row) > 1)
+        rows += with_flips(first)
+        self.late = len(rows)
+        rows += self._bounds(late) + with_flips(late)
         self.rows = np.zeros((len(rows), layout.COLUMNS), dtype=np.int64)
         for place, row in enumerate(rows):
             self.rows[place, : len(row)] = row
             if row[0] < layout.TARGETS:
-                self.rows[place, layout.UNITS] = _units(row)
-                self.rows[place, layout.CHUNKS] = _chunks(_units(row), self._cost(row), team)
+                self.rows[place, layout.UNITS] = units(row)
+                self.rows[place, layout.CHUNKS] = self._chunks(row)
         shared = 1 if optimizers[program.optimizer.key].whole else team
-        self.update_chunks = _chunks(self.stride, self.stride * UPDATE_COST, shared)
+        self.update_chunks = chunks(self.stride, self.stride * UPDATE_COST, shared)
         self.optimizer_settings = self._chosen(optimizers[program.optimizer.key], program.optimizer)
         self.settings = np.array([*self._settings, 0.0])
-        self.offsets = np.zeros(max(self.lanes, widest, 1), dtype=np.int64)
+        self._offsets = max(self.lanes, widest, 1)
+        self.offsets = self.working_room()
         self.arena = _aligned(self._end, dtype)
         self.write(parameters)
 
@@ -139,13 +139,22 @@ class Table(LayerRows):
         facts = np.zeros(layout.FACTS, dtype=np.int64)
         facts[layout.SIZE], facts[layout.STRIDE] = self.program.trained, self.stride
         facts[layout.BATCH] = self.batch_size
-        facts[layout.FORWARD], facts[layout.ROWS] = self.forward, len(self.rows)
+        facts[layout.FORWARD], facts[layout.LATE], facts[layout.ROWS] = self.forward, self.late, len(self.rows)
+        facts[layout.ROOM_AT] = self._offsets
         facts[layout.PORTION] = address(steps.portion, "portion", self.dtype, data)
         facts[layout.EXECUTE] = address(steps.execute, "execute", self.dtype, data)
         facts[layout.UPDATE_CHUNKS] = self.update_chunks
         facts[layout.SCRATCH], facts[layout.SPARE] = self.scratch, self.spare
         facts[layout.OPTIMIZER_SETTINGS] = self.optimizer_settings
         return facts
+
+    def working_room(self) -> Whole:
+        """What a thread needs for itself: offsets, and at their end the address of room for some slopes."""
+        room = _aligned(ROOM if self.late < len(self.rows) else 1, self.dtype)
+        self._kept.append(room)
+        offsets = np.zeros(self._offsets + 1, dtype=np.int64)
+        offsets[-1] = room.ctypes.data
+        return offsets
 
     def write(self, parameters: Parameters) -> None:
         """Put ``parameters`` into the arena."""
@@ -204,9 +213,6 @@ class Table(LayerRows):
             rows.insert(0, self._wired(Work(copied, (blocks.a, blocks.f), size, size)))
         return rows
 
-    def _silencing(self, block: int, neurons: tuple[int, ...]) -> list[int]:
-        return self._wired(Work(silenced, (block, *neurons), len(neurons), len(neurons)))
-
     def _forward_row(self, step: ForwardStep) -> list[int]:
         match step:
             case TakeInputs(layer, columns):
@@ -225,7 +231,7 @@ class Table(LayerRows):
                 if joint.key != "full":
                     ends = self._blocks[source.id].a, self._blocks[target.id].z
                     return self._wired(joint.send(*ends, begin, bias.start if bias else 0))
-                apart = self._taken(target.size * self.lanes) if self._in_halves(source.size, target.size) else 0
+                apart = self._taken(target.size * self.lanes) if in_halves(source.size, target.size, self.lanes) else 0
                 return [
                     layout.HALVES if apart else layout.PRODUCT,
                     self.program.weights[synapses.id].start,
@@ -325,58 +331,32 @@ class Table(LayerRows):
                 self._settings += [synapses.l1, synapses.l2]
                 return [[layout.PENALIZE, slot.start, self.stride + slot.start, slot.size, settings]]
 
-    # -- what a layer does beside its sum and its activation --------------------------------------------------------
-
-    def _layer_row(self, step: Silence | Normalize | Drop) -> list[int]:
-        match step:
-            case Silence(layer, neurons):
-                return self._silencing(self._blocks[layer.id].a, neurons)
-            case Normalize(layer):
-                entry = self._normalization(layer)
-                return self._normalized(layer, entry.forward, entry.by)
-            case Drop(layer):
-                return self._dropping(layer, drop)
-
-    def _layer_rows(self, step: SilenceSlope | DropSlope | OwnSlopes | NormalizeSlope) -> list[list[int]]:
-        match step:
-            case SilenceSlope(layer, neurons):
-                return [self._silencing(self._blocks[layer.id].d, neurons)]
-            case DropSlope(layer):
-                return [self._dropping(layer, drop_slope)]
-            case OwnSlopes(layer):
-                return [self._own_slopes(layer)]
-            case NormalizeSlope(layer):
-                entry = self._normalization(layer)
-                memory = [] if entry.memory is None else [entry.memory]
-                return [
-                    *(self._normalized(layer, kernel, "channel") for kernel in (*memory, entry.slopes)),
-                    self._normalized(layer, entry.backward, entry.by),
-                ]
-
     def _joint(self, synapses: Synapses, source: Layer, target: Layer) -> Joint:
         return Joint(synapses, source, target, self.program.weights[synapses.id])
-
-    def _wired(self, work: Work) -> list[int]:
-        """The row of a kernel that reads its operands from a plan."""
-        plan = np.array(work.plan, dtype=np.int64)
-        self._kept += [plan, *work.lists]
-        kernel = address(work.kernel, "wire", self.dtype)
-        return [layout.WIRE, 0, 0, work.units, work.cost, kernel, int(plan.ctypes.data)]
 
     def _weight_slope_rows(self, weights: int, source: Layer, target: Layer) -> list[list[int]]:
         gradient, a, d = self.stride + weights, self._blocks[source.id].a, self._blocks[target.id].d
         if self._dots_are_quicker(source.size, target.size):
             return [[layout.SLOPE_BY_DOTS, a, d, gradient, source.size, target.size]]
         row = self._scratch_row(target.size)
-        rows = [] if self._flipped == target.id else [[layout.FLIP, d, target.size, row]]
-        self._flipped = target.id
-        columns = input_columns(self.program.network).get(source.id)
-        fetched = 0 if columns is None or target.size > FETCHING else 1 + columns.start
-        return [*rows, [layout.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, fetched, self._product()]]
+        return [[layout.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, 0, self._product()]]
+
+    def _bounds(self, late: list[list[int]]) -> list[list[int]]:
+        """The row that looks whether all these slopes will be sound."""
+        if not late:
+            return []
+        blocks = blocks_of(late)
+        self._kept.append(np.array(blocks, dtype=np.int64))
+        neurons = sum(size for _, size in blocks)
+        return [[layout.BOUND, int(self._kept[-1].ctypes.data), len(blocks), neurons]]
+
+    def _chunks(self, row: list[int]) -> int:
+        least = 2 if row[0] == layout.BOUND else 1  # it answers through the team's job
+        return max(least, chunks(units(row), self._cost(row), self._team))
 
     def _cost(self, row: list[int]) -> int:
         """About how many multiply-adds an instruction takes as long as, for a whole batch."""
-        kind, units = row[0], _units(row)
+        kind, count = row[0], units(row)
         if kind in (layout.PRODUCT, layout.HALVES, layout.SLOPE_BY_TILES, layout.SEND_BACK):
             return row[4] * row[5] * self.lanes
         if kind in (layout.WIRE, layout.LAYER):
@@ -384,16 +364,8 @@ class Table(LayerRows):
         if kind in (layout.ACTIVATE, layout.PULL):
             # Only the neurons of an elementwise activation can be parted.
             layer = next(layer for layer in self.program.layers if self._blocks[layer.id].n == row[1])
-            return units * self.lanes * ELEMENT_COST * activations[layer.applied.key].elementwise
-        return units * self.lanes * MOVE_COST
-
-    def _in_halves(self, sources: int, targets: int) -> bool:
-        """Whether a forward product is shared by sources, not by targets: where these are few.
-
-        A thread then reads what it wrote before, its own sources' values and weights, and only sums go from one to the
-        other. It depends on sizes alone, since sums in halves are other sums.
-        """
-        return sources >= 2 * targets and sources * targets * self.lanes >= WORTH_HALVES
+            return count * self.lanes * ELEMENT_COST * activations[layer.applied.key].elementwise
+        return count * self.lanes * MOVE_COST
 
     def _product(self) -> int:
         return address(product, "product", self.dtype)
@@ -404,21 +376,6 @@ class Table(LayerRows):
         panels = -(-targets // self.width)
         tiles = targets * self.lanes + -(-sources // TILE_ROWS) * panels * (self.lanes * TILE_ROWS // 2 + 20) + 40
         return dots <= tiles
-
-
-def _units(row: list[int]) -> int:
-    """How many neurons an instruction that can be shared works on."""
-    if row[0] == layout.HALVES:
-        return 2 * -(-row[5] // GRAIN) * GRAIN
-    place = {layout.PRODUCT: 5, layout.SLOPE_BY_TILES: 4, layout.SEND_BACK: 4, layout.PULL: 4, layout.FLIP: 2}
-    return row[place.get(row[0], 3)]
-
-
-def _chunks(units: int, cost: int, team: int) -> int:
-    """Into how many pieces work is cut: one, where sharing it would take longer than it saves."""
-    if team == 1 or cost < WORTH_SHARING:
-        return 1
-    return max(1, min(units // GRAIN, cost // CHUNK, 4 * team))
 
 
 def _aligned(count: int, dtype: str) -> Number:

@@ -29,6 +29,7 @@ from nnstudio.engine.weights import sample_weights
 
 PART = 1024  # samples worked through at a time, where the batch is the whole training set
 TICK = 0.02  # seconds between two looks at the clock, where a run has a limit of time
+MOST_LEFT = 50_000  # parameters that one thread moves while the others wait
 HISTORY = 1024  # finished epochs that the loop writes down before Python must read them
 CARRIED, CARRIED_BY = "epoch/carried", "epoch/carried/by"
 
@@ -122,9 +123,23 @@ class Work:
         changed = held or self.table.batch_size < self._group or (self.table.rows[:, 0] == layout.PENALIZE).any()
         if len(self._unchecked) > 1 and not changed:  # slopes are final as soon as they are there
             facts[layout.LOOSE], facts[layout.LOOSE_AT] = len(self._unchecked), self._unchecked.ctypes.data
+            facts[layout.AT_ONCE] = self.table.late < len(self.table.rows) and not self._waits()
         if self._weights is not None:
             facts[layout.WEIGHED], facts[layout.APART] = self._weights.ctypes.data, self._apart.ctypes.data
         return facts
+
+    @property
+    def steps_at_once(self) -> bool:
+        """Whether large bundles' weights take their step as their slopes come up, where these are sure to be finite."""
+        return bool(self._facts[layout.AT_ONCE])
+
+    def _waits(self) -> bool:
+        """Whether an update needs the whole gradient before it begins, or has more to do than it takes to share it."""
+        training = self._training
+        clipped = training.clip_value is not None or training.clip_norm is not None
+        left = (self._unchecked[:, 1] - self._unchecked[:, 0]).sum()
+        whole = optimizers[training.optimizer.key].whole or training.carry_over or may_overflow(training)
+        return bool(whole or clipped or left > MOST_LEFT)
 
     # -- where it is ------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -38,11 +39,44 @@ def test_bits_do_not_depend_on_the_number_of_threads(make, with_threads, dtype: 
         shared = {row[0] for row in work.table.rows if row[layout.CHUNKS] > 1}
         assert (count > 1) == bool(shared)
         if count > 1:
-            assert {layout.GATHER, layout.PRODUCT, layout.SLOPE_BY_TILES, layout.SEND_BACK} <= shared
+            kinds = {layout.GATHER, layout.PRODUCT, layout.HALVES, layout.BOUND, layout.SLOPE_BY_TILES}
+            assert kinds | {layout.SEND_BACK} <= shared
             assert work.table.update_chunks > 1
     for other in found[1:]:
         assert other.parameters.equals(found[0].parameters)
         assert all(np.array_equal(other.series[name], found[0].series[name]) for name in other.series)
+
+
+@pytest.mark.parametrize(
+    ("size", "rate", "reason", "at_once"),
+    [
+        (1.0, 0.01, "epochs", True),  # weights take their step as their slopes come up
+        (1e12, 1e-20, "epochs", True),  # it is never sure beforehand that these slopes are finite, though they are
+        (1.0, 1e6, "diverged", True),
+        (1e25, 0.01, "diverged", True),
+        (1.0, 0.01, "epochs", False),  # the gradient's length is known when all of it is there
+    ],
+)
+def test_a_step_at_once_is_the_step_after_the_whole_gradient(
+    make, with_threads, size: float, rate: float, reason: str, at_once: bool
+) -> None:
+    document = make.chain((350, 300, 130, 10), "relu", "softmax")
+    data = make.classes(350, 10, 700)
+    data = replace(data, inputs=data.inputs * size)
+    optimizer = Part.of("sgd", learning_rate=rate, momentum=0.9)
+    clip = None if at_once else 1e30
+    training = Training(Part("cross_entropy"), optimizer, 128, 3, dtype="float32", clip_norm=clip)
+    found = []
+    for count in (1, 3):
+        with_threads(count)
+        work = Work(document.network, document.parameters, training, data, Progress(), np.zeros(FLAGS, dtype=np.int64))
+        assert bool(work.steps_at_once) == (count > 1 and at_once)
+        found.append(train(document.network, document.parameters, training, data))
+    assert [one.reason for one in found] == [reason, reason]
+    assert found[0].parameters.equals(found[1].parameters)
+    assert (found[0].updates, str(found[0].message)) == (found[1].updates, str(found[1].message))
+    if reason == "epochs":
+        assert not found[0].parameters.equals(document.parameters)
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])

@@ -247,10 +247,10 @@ def test_pausing_and_threads_change_no_bit(monkeypatch, name: str) -> None:
     first = trained(document, goal=2)
     second = trained(document.having(parameters=first.parameters), progress=first.progress)
     assert second.parameters.equals(whole.parameters)
-    from nnstudio.engine import table, work
+    from nnstudio.engine import shares, work
 
-    monkeypatch.setattr(table, "WORTH_SHARING", 0)
-    monkeypatch.setattr(table, "CHUNK", 1)
+    monkeypatch.setattr(shares, "WORTH_SHARING", 0)
+    monkeypatch.setattr(shares, "CHUNK", 1)
     monkeypatch.setattr(work, "threads", lambda: 2)
     assert trained(document).parameters.equals(whole.parameters)
 

@@ -16,8 +16,12 @@ from nnstudio.document import Layer, Part, StudioError
 from nnstudio.engine import layout
 from nnstudio.engine.compiled import address
 from nnstudio.engine.draws import threshold
+from nnstudio.engine.layers.dropped import drop, drop_slope
 from nnstudio.engine.layers.lent import lend, own_slopes
+from nnstudio.engine.operations import Drop, DropSlope, Normalize, NormalizeSlope, OwnSlopes, Silence, SilenceSlope
 from nnstudio.engine.program import Program
+from nnstudio.engine.wires.plans import Work
+from nnstudio.engine.wires.silenced import silenced
 
 ELEMENT_COST = 8  # of one number, in multiply-adds of a matrix product
 
@@ -66,6 +70,42 @@ class LayerRows:
         self._kept.append(words)
         kernel_at = address(kernel, "layer", self.dtype)
         return [layout.LAYER, 0, 0, units, cost, kernel_at, int(words.ctypes.data), settings]
+
+    def _wired(self, work: Work) -> list[int]:
+        """The row of a kernel that reads its operands from a plan."""
+        plan = np.array(work.plan, dtype=np.int64)
+        self._kept += [plan, *work.lists]
+        kernel = address(work.kernel, "wire", self.dtype)
+        return [layout.WIRE, 0, 0, work.units, work.cost, kernel, int(plan.ctypes.data)]
+
+    def _silencing(self, block: int, neurons: tuple[int, ...]) -> list[int]:
+        return self._wired(Work(silenced, (block, *neurons), len(neurons), len(neurons)))
+
+    def _layer_row(self, step: Silence | Normalize | Drop) -> list[int]:
+        match step:
+            case Silence(layer, neurons):
+                return self._silencing(self._blocks[layer.id].a, neurons)
+            case Normalize(layer):
+                entry = self._normalization(layer)
+                return self._normalized(layer, entry.forward, entry.by)
+            case Drop(layer):
+                return self._dropping(layer, drop)
+
+    def _layer_rows(self, step: SilenceSlope | DropSlope | OwnSlopes | NormalizeSlope) -> list[list[int]]:
+        match step:
+            case SilenceSlope(layer, neurons):
+                return [self._silencing(self._blocks[layer.id].d, neurons)]
+            case DropSlope(layer):
+                return [self._dropping(layer, drop_slope)]
+            case OwnSlopes(layer):
+                return [self._own_slopes(layer)]
+            case NormalizeSlope(layer):
+                entry = self._normalization(layer)
+                memory = [] if entry.memory is None else [entry.memory]
+                return [
+                    *(self._normalized(layer, kernel, "channel") for kernel in (*memory, entry.slopes)),
+                    self._normalized(layer, entry.backward, entry.by),
+                ]
 
     def _activation_settings(self, layer: Layer) -> int:
         """Where the settings of a layer's activation start; those that it trains stand at one place in both passes."""

@@ -1,0 +1,68 @@
+"""How a team of threads shares the instructions of a table, and which of them come last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nnstudio.engine import layout
+from nnstudio.engine.sharing import GRAIN, ROOM
+
+# A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds.
+WORTH_SHARING, CHUNK = 400_000, 100_000
+WORTH_HALVES = 400_000  # a number of its own: sums in halves are other bits, whatever is shared
+Row = list[int]
+
+
+def units(row: Row) -> int:
+    """How many neurons an instruction that can be shared works on."""
+    if row[0] == layout.HALVES:
+        return 2 * -(-row[5] // GRAIN) * GRAIN
+    place = {layout.PRODUCT: 5, layout.SLOPE_BY_TILES: 4, layout.SEND_BACK: 4, layout.PULL: 4, layout.FLIP: 2}
+    return row[place.get(row[0], 3)]
+
+
+def chunks(units: int, cost: int, team: int) -> int:
+    """Into how many pieces work is cut: one, where sharing it would take longer than it saves."""
+    if team == 1 or cost < WORTH_SHARING:
+        return 1
+    return max(1, min(units // GRAIN, cost // CHUNK, 4 * team))
+
+
+def in_halves(sources: int, targets: int, lanes: int) -> bool:
+    """Whether a forward product is shared by sources, not by targets: where these are few.
+
+    A thread then reads what it wrote before, its own sources' values and weights, and only sums go from one to the
+    other. It depends on sizes alone, since sums in halves are other sums.
+    """
+    return sources >= 2 * targets and sources * targets * lanes >= WORTH_HALVES
+
+
+def parted(rows: list[Row], shared: Callable[[Row], bool]) -> tuple[list[Row], list[Row]]:
+    """The backward rows that come first, and the shared slopes of weights, which can wait: nothing else reads them.
+
+    When everything else is done, it is known that they will be finite, and weights can take their step as their slopes
+    come up, which then need not be written to memory and read again. None waits where penalties are added to slopes,
+    or where there is no room for some.
+    """
+    late = [row for row in rows if row[0] == layout.SLOPE_BY_TILES and shared(row)]
+    if any(row[0] == layout.PENALIZE for row in rows) or any(row[5] * GRAIN > ROOM for row in late):
+        return rows, []
+    return [row for row in rows if not any(row is other for other in late)], late
+
+
+def with_flips(rows: list[Row]) -> list[Row]:
+    """The same with what slopes by tiles need before them: the target's d, flipped."""
+    made: list[Row] = []
+    flipped = -1
+    for row in rows:
+        if row[0] == layout.SLOPE_BY_TILES and row[2] != flipped:
+            flipped = row[2]
+            made.append([layout.FLIP, flipped, row[5], row[6]])
+        made.append(row)
+    return made
+
+
+def blocks_of(rows: list[Row]) -> list[tuple[int, int]]:
+    """The blocks that slopes by tiles are made from, and how many neurons each has."""
+    found = {row[1]: row[4] for row in rows} | {row[2]: row[5] for row in rows}
+    return list(found.items())
