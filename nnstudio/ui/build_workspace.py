@@ -105,18 +105,23 @@ class BuildWorkspace(QMainWindow):
         dock.show()
         dock.raise_()
         if new and not dock.isFloating() and dock.width() < MATRIX_WIDTH:
-            self.resizeDocks([dock], [MATRIX_WIDTH], Qt.Orientation.Horizontal)
+            self._resize([dock], [MATRIX_WIDTH], Qt.Orientation.Horizontal)
 
     def _give_sizes(self) -> None:
         """The first sizes of the docks; they only hold once the workspace itself has a size."""
         self._sized = True
-        self.resizeDocks([self.palette_dock, self.inspector_dock], list(SIDE_WIDTHS), Qt.Orientation.Horizontal)
+        self._resize([self.palette_dock, self.inspector_dock], list(SIDE_WIDTHS), Qt.Orientation.Horizontal)
         plots = list(self.plot_docks.values())
         if plots:
             widths = [_plot_width(place) for place in range(len(plots))]
-            self.resizeDocks(plots, widths, Qt.Orientation.Horizontal)
+            self._resize(plots, widths, Qt.Orientation.Horizontal)
             height = min(BOTTOM_HEIGHT, round(BOTTOM_SHARE * self.height()))
-            self.resizeDocks(plots[:1], [height], Qt.Orientation.Vertical)
+            self._resize(plots[:1], [height], Qt.Orientation.Vertical)
+
+    def _resize(self, docks: list[PanelDock], sizes: list[int], along: Qt.Orientation) -> None:
+        """Give docks their sizes, but for one that is being dragged: it is not part of the layout."""
+        there = [place for place, dock in enumerate(docks) if self.dockWidgetArea(dock) is not Area.NoDockWidgetArea]
+        self.resizeDocks([docks[place] for place in there], [sizes[place] for place in there], along)
 
     def layout_bytes(self) -> QByteArray:
         """The present layout, to be remembered."""

@@ -126,3 +126,14 @@ def test_sizes_survive_a_start_in_the_data_workspace(window, make_window, qtbot)
     third.show_workspace("build")
     qtbot.waitUntil(lambda: abs(third.build.inspector_dock.width() - inspector) < 4)
     assert abs(third.build.plot_docks["loss"].height() - loss) < 4
+
+
+def test_sizes_are_given_while_a_panel_is_out_of_its_place(window, qtbot) -> None:
+    """Somebody drags it while the layout is reset: Qt warns where it is given a size too."""
+    build = window.build
+    window.show()
+    qtbot.waitExposed(window)
+    build.removeDockWidget(build.palette_dock)
+    build._give_sizes()
+    window.acts["reset_layout"].trigger()
+    assert build.palette_dock.isVisible()
