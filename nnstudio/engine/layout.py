@@ -4,8 +4,9 @@ from __future__ import annotations
 
 # Instructions: the first column of the table says what a row does; the others are its operands.
 # Those before TARGETS can be cut into chunks of neurons.
-PRODUCT, HALVES, JOIN, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, BIAS_SLOPE, FLIP, GATHER, WIRE, LAYER = range(12)
-BOUND = 12  # whether slopes will be sound that are made from some blocks
+PRODUCT, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, BIAS_SLOPE, FLIP, GATHER, WIRE, LAYER = range(10)
+# a product in halves, which are joined then; and whether slopes will be sound that are made from some blocks
+HALVES, JOIN, BOUND = range(10, 13)
 TARGETS, START, LOSE, SCORE, SLOPE_BY_DOTS, PENALIZE = range(13, 19)
 COLUMNS = 12
 UNITS, CHUNKS = 10, 11  # columns: how many neurons a shared instruction has, and into how many chunks it is cut

@@ -138,35 +138,6 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
                 shifted(base, row[7] + low),
             ),
         )
-    elif kind == HALVES:
-        # the same, but the sums over the second half of the sources are kept apart: units from ``whole`` on are its
-        targets, middle = row[5], row[4] // 2 // GRAIN * GRAIN
-        whole = (targets + GRAIN - 1) // GRAIN * GRAIN
-        for half in range(2):
-            first, end = max(0, low - half * whole), min(targets, high - half * whole)
-            if first < end:
-                sources = row[4] - middle if half == 1 else middle
-                invoke(
-                    row[8],
-                    (
-                        shifted(base, (row[9] if half == 1 else row[3]) + first * lanes),
-                        lanes,
-                        shifted(one, half * middle * targets + first),
-                        1,
-                        targets,
-                        shifted(two, half * middle * lanes),
-                        lanes,
-                        end - first,
-                        lanes,
-                        sources,
-                        0 if half == 1 else row[6],
-                        shifted(base, row[7] + first),
-                    ),
-                )
-    elif kind == JOIN:
-        z, apart = shifted(one, down), shifted(two, down)
-        for k in range(neurons * lanes):
-            z[k] += apart[k]
     elif kind == SLOPE_BY_TILES:
         _slopes(row, shifted(three, low * row[5]), low, high, base, count, lanes, facts)
     elif kind == SEND_BACK:
@@ -217,6 +188,33 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
         bias_slope(shifted(two, low), shifted(one, down), neurons, lanes)
 
 
+@compiled
+def _in_halves(row: Any, low: int, high: int, base: Any, lanes: int) -> None:
+    """A forward product whose sums over the second half of the sources are kept apart: the units from ``whole`` on."""
+    targets, middle = row[5], row[4] // 2 // GRAIN * GRAIN
+    whole = (targets + GRAIN - 1) // GRAIN * GRAIN
+    for half in range(2):
+        first, end = max(0, low - half * whole), min(targets, high - half * whole)
+        if first < end:
+            invoke(
+                row[8],
+                (
+                    shifted(base, (row[9] if half == 1 else row[3]) + first * lanes),
+                    lanes,
+                    shifted(base, row[1] + half * middle * targets + first),
+                    1,
+                    targets,
+                    shifted(base, row[2] + half * middle * lanes),
+                    lanes,
+                    end - first,
+                    lanes,
+                    row[4] - middle if half == 1 else middle,
+                    0 if half == 1 else row[6],
+                    shifted(base, row[7] + first),
+                ),
+            )
+
+
 def portion(
     row: Any,
     low: int,
@@ -237,6 +235,12 @@ def portion(
         _slopes_and_step(row, low, high, base, offsets, count, lanes, settings, facts)
     elif kind < FLIP:
         _calculate(row, low, high, base, count, lanes, settings, facts)
+    elif kind == HALVES:
+        _in_halves(row, low, high, base, lanes)
+    elif kind == JOIN:
+        z, apart = shifted(one, low * lanes), shifted(base, row[2] + low * lanes)
+        for k in range(neurons * lanes):
+            z[k] += apart[k]
     elif kind == FLIP:
         for j in range(low, high):
             offsets[j] = j * lanes
