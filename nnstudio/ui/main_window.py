@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import Literal, cast, get_args
 
 from PySide6.QtCore import QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
@@ -28,6 +27,7 @@ from nnstudio.ui.faults import Faults
 from nnstudio.ui.files import Files
 from nnstudio.ui.frames import FrameClock
 from nnstudio.ui.icons import application_icon
+from nnstudio.ui.late_panels import LatePanels
 from nnstudio.ui.layout_memory import LayoutMemory
 from nnstudio.ui.menus import Menus
 from nnstudio.ui.motion import motion
@@ -42,9 +42,6 @@ from nnstudio.ui.status import StatusLine
 from nnstudio.ui.style import Appearance
 from nnstudio.ui.text import message_text, tr
 from nnstudio.ui.top_bar import TopBar
-
-if TYPE_CHECKING:
-    from nnstudio.ui.matrix_editor import MatrixPanel
 
 Workspace = Literal["build", "data"]
 Panel = Literal["outline", "history", "trace"]
@@ -95,7 +92,7 @@ class MainWindow(QMainWindow):
         self.clock = FrameClock(session, self)
         self.files = Files(self, self.settings, dialogs or RealDialogs())
         self.canvas = CanvasView(session, self.selection, self.clock)
-        self.problems = ProblemBar(session, self.selection, lambda: self.show_workspace("data"), self._guard)
+        self.problems = ProblemBar(session, self.selection, lambda: self.show_workspace("data"), self.guard)
         titles = [(key, plots[key].title) for key in plots]
         self.build = BuildWorkspace(self.canvas, self.problems, titles, self)
         self.palette_panel = PalettePanel(session, self.selection)
@@ -106,13 +103,6 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(session, self.acts, tools, workspaces, self)
         self.notices = NoticeBar(self)
         self.status = StatusLine(session, self)
-        self.plot_panels: dict[str, QWidget] = {}
-        self.inspector: QWidget | None = None
-        self.data: QWidget | None = None
-        self.history: QWidget | None = None
-        self.outline: QWidget | None = None
-        self.trace: QWidget | None = None
-        self.matrix: MatrixPanel | None = None
         self.top_bar.tools.show_chosen(self.canvas.tool)
         self._assemble()
         self.menus = Menus(self)
@@ -172,15 +162,16 @@ class MainWindow(QMainWindow):
         column.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
+        self.late = LatePanels(self, page)
 
     def load_rest(self) -> None:
         """Make everything that the first paint did not wait for, now."""
-        for step in self._late_steps():
+        for step in self.late.steps():
             step()
 
     def load_rest_later(self, then: Callable[[], object] = lambda: None) -> None:
         """Make the same, one piece at each turn of the event loop so that the window stays smooth; ``then`` follows."""
-        steps = iter(self._late_steps())
+        steps = self.late.steps()
 
         def turn() -> None:
             if self._may_close:
@@ -195,55 +186,6 @@ class MainWindow(QMainWindow):
                 QTimer.singleShot(0, self, turn)
 
         QTimer.singleShot(0, self, turn)
-
-    def _late_steps(self) -> Sequence[Callable[[], None]]:
-        makers = [lambda key=key: self._make_plot(key) for key in plots]
-        sides = [self._make_side_panels, self._make_trace, self._make_matrix]
-        return [self._make_inspector, *makers, *sides, self._make_data]
-
-    def _make_inspector(self) -> None:
-        if self.inspector is None:
-            from nnstudio.ui.inspector import InspectorPanel
-
-            self.inspector = InspectorPanel(self.session, self.selection, self.clock)
-            self.build.inspector_dock.fill(self.inspector)
-
-    def _make_side_panels(self) -> None:
-        if self.history is None:
-            from nnstudio.ui.history import HistoryPanel
-
-            self.history = HistoryPanel(self.session)
-            self.build.history_dock.fill(self.history)
-        if self.outline is None:
-            from nnstudio.ui.outline import OutlinePanel
-
-            show_layer = self.canvas.make_visible
-            self.outline = OutlinePanel(self.session, self.selection, self.clock, self._guard, show_layer)
-            self.build.outline_dock.fill(self.outline)
-
-    def _make_trace(self) -> None:
-        if self.trace is None:
-            from nnstudio.ui.trace import TracePanel
-
-            keys = ("step_back", "step_operation", "step_sample", "step_batch")
-            buttons = [(self.acts[key], partial(self.acts.icon_name, key)) for key in keys]
-            self.trace = TracePanel(self.session, self.selection, buttons)
-            self.build.trace_dock.fill(self.trace)
-
-    def _make_plot(self, key: str) -> None:
-        if key not in self.plot_panels:
-            panel = plots[key].make(self.session, self.selection, self.clock)
-            self.plot_panels[key] = panel
-            self.build.plot_docks[key].fill(panel)
-
-    def _make_data(self) -> None:
-        if self.data is None:
-            from nnstudio.ui.data import DataWorkspace
-
-            self.data = DataWorkspace(self.session, self.selection)
-            page = self._data_page.layout()
-            if page is not None:
-                page.addWidget(self.data)
 
     # -- what actions call --------------------------------------------------------------------------------------------
 
@@ -262,7 +204,8 @@ class MainWindow(QMainWindow):
         finally:
             self._guards -= 1
 
-    def _guard(self, work: Callable[[], object]) -> None:
+    def guard(self, work: Callable[[], object]) -> None:
+        """Do ``work`` as ``guarded`` does."""
         with self.guarded():
             work()
 
@@ -320,7 +263,7 @@ class MainWindow(QMainWindow):
         """Switch to a workspace; the network and the run stay as they are."""
         self.workspace = cast(Workspace, key) if key in ("build", "data") else "build"
         if self.workspace == "data":
-            self._make_data()
+            self.late.make_data()
         self._stack.setCurrentWidget(self._data_page if self.workspace == "data" else self.build)
         self.top_bar.workspaces.show_chosen(self.workspace)
         self.top_bar.tools.setEnabled(self.workspace == "build")
@@ -333,10 +276,13 @@ class MainWindow(QMainWindow):
 
     def _bring(self, key: Panel) -> QWidget:
         self.show_workspace("build")
-        self._make_side_panels()
-        self._make_trace()
-        build = self.build
-        dock = {"outline": build.outline_dock, "history": build.history_dock, "trace": build.trace_dock}[key]
+        late, build = self.late, self.build
+        make, dock = {
+            "outline": (late.make_outline, build.outline_dock),
+            "history": (late.make_history, build.history_dock),
+            "trace": (late.make_trace, build.trace_dock),
+        }[key]
+        make()
         build.bring(dock)
         return dock
 
@@ -355,18 +301,9 @@ class MainWindow(QMainWindow):
         if synapses is None:
             return
         self.show_workspace("build")
-        self._make_matrix()
-        if self.matrix is not None:
-            self.matrix.show_bundle(synapses)
+        self.late.make_matrix().show_bundle(synapses)
         self.build.bring(self.build.matrix_dock)
         self.build.matrix_dock.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _make_matrix(self) -> None:
-        if self.matrix is None:
-            from nnstudio.ui.matrix_editor import MatrixPanel
-
-            self.matrix = MatrixPanel(self.session, self.selection, self.clock)
-            self.build.matrix_dock.fill(self.matrix)
 
     def reset_layout(self) -> None:
         """Every panel back in its first place."""
@@ -494,10 +431,8 @@ class MainWindow(QMainWindow):
         self.session.close()
         for panel in (self.top_bar.transport, self.status, self.problems, self.notices):
             panel.close_panel()
-        late = (self.inspector, self.history, self.outline, self.trace, self.matrix, self.data)
-        for child in (self.canvas, self.palette_panel, *late, *self.plot_panels.values()):
-            if child is not None:
-                child.close()
+        for child in (self.canvas, self.palette_panel, self.late):
+            child.close()
         if self.faults is not None:
             self.faults.detach()
         event.accept()

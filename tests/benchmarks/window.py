@@ -137,7 +137,7 @@ NETWORKS = {"iris": ("4-8-6-3 on iris", "iris", (8, 6), 16), "digits": ("64-64-1
 def first_point(app, window) -> float:
     """Milliseconds from Train to the first time the loss plot has drawn a value, everything warm."""
     window.session.reset()
-    plot = window.plot_panels["loss"]
+    plot = window.late.plots["loss"]
     spin(app, 0.3)
     begin = time.perf_counter()
     window.acts["train"].trigger()
@@ -162,10 +162,10 @@ def measure(app, window, key: str, seconds: float, trace: bool) -> None:
     first_point(app, window)
     spin(app, 0.5)
     stop(app, window)
-    print(f"{name}, {seconds:.0f} s at full speed, {len(window.plot_panels)} plots open", flush=True)
+    print(f"{name}, {seconds:.0f} s at full speed, {len(window.late.plots)} plots open", flush=True)
     tell("Train to first plotted point, warm", first_point(app, window), "first plotted point")
     heart = Heartbeat(window, trace)
-    drawn = {key: plot.draws for key, plot in window.plot_panels.items()}
+    drawn = {key: plot.draws for key, plot in window.late.plots.items()}
     begin = time.perf_counter()
     collections = Collections()
     gc.callbacks.append(collections)
@@ -180,7 +180,7 @@ def measure(app, window, key: str, seconds: float, trace: bool) -> None:
     late = gaps[gaps > 4]
     tell("99th percentile of gaps over 4 ms", float(np.percentile(late, 99)) if len(late) else 0.0)
     tell("longest pause of the garbage collector", collections.longest * 1000)
-    rates = ", ".join(f"{key} {(plot.draws - drawn[key]) / took:.0f}" for key, plot in window.plot_panels.items())
+    rates = ", ".join(f"{key} {(plot.draws - drawn[key]) / took:.0f}" for key, plot in window.late.plots.items())
     print(f"  frames a second: {rates}; epoch {epoch:,}; {window.session.live.samples_per_second:,.0f} samples/s")
     tell("Stop to stopped", stop(app, window), "stop")
     for stack in heart.seen[:12]:

@@ -145,7 +145,7 @@ def plots(window: MainWindow) -> Iterator[Region]:
     """The numbers along the axes, the legends and captions of all plots."""
     import pyqtgraph as pg
 
-    for key, panel in window.plot_panels.items():
+    for key, panel in window.late.plots.items():
         for scene_view in panel.findChildren(QAbstractScrollArea):
             if not isinstance(scene_view, pg.GraphicsView) or not scene_view.isVisible():
                 continue
@@ -205,7 +205,7 @@ def test_the_canvas(window: MainWindow) -> None:
 
 
 def test_the_plots(window: MainWindow, qtbot) -> None:
-    for panel in window.plot_panels.values():
+    for panel in window.late.plots.values():
         panel.settle()  # type: ignore[attr-defined]
     measured, found = poor(window, plots(window))
     assert measured > 3
@@ -213,7 +213,7 @@ def test_the_plots(window: MainWindow, qtbot) -> None:
 
 
 def test_pages_of_the_inspector(window: MainWindow) -> None:
-    selection, inspector = window.selection, window.inspector
+    selection, inspector = window.selection, window.late.inspector
     assert inspector is not None
     pages = {
         "layer": lambda: selection.select({2}),

@@ -75,7 +75,7 @@ def test_f6_visits_every_pane_and_shift_f6_goes_back(wired: MainWindow) -> None:
         seen.append(pane_of(wired))
     assert len(seen) == len(set(map(id, seen))) >= 6
     assert None not in seen
-    assert {id(wired.canvas), id(wired.inspector), id(wired.palette_panel), id(wired.top_bar)} <= set(map(id, seen))
+    assert {id(wired.canvas), id(wired.late.inspector), id(wired.palette_panel), id(wired.top_bar)} <= set(map(id, seen))
     back = []
     for _ in seen:
         press(Key.Key_F6, SHIFT)

@@ -33,7 +33,7 @@ def test_theme_repaints_everything(window, mode, colors, qtbot) -> None:
     assert color_at(window.top_bar, 3, 3) == colors.panel
     assert color_at(window.status, 3, 12) == colors.raised
     assert color_at(window.palette_panel, 3, window.palette_panel.height() - 4) == colors.panel
-    assert color_at(window.plot_panels["loss"], 3, 40) == colors.panel
+    assert color_at(window.late.plots["loss"], 3, 40) == colors.panel
     assert QApplication.palette().color(QPalette.ColorRole.Window).name() == colors.panel
 
 

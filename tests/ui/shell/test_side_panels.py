@@ -21,21 +21,21 @@ def test_history_comes_with_its_keys_and_has_the_focus(window, qtbot) -> None:
     window.activateWindow()
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.history.list)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.late.history.list)
     assert dock in window.build.tabifiedDockWidgets(window.build.inspector_dock)
     window.session.do(AddLayer("input", (0.0, 0.0)))
-    QTest.keyClick(window.history.list, Qt.Key.Key_Home)
-    QTest.keyClick(window.history.list, Qt.Key.Key_Return)
+    QTest.keyClick(window.late.history.list, Qt.Key.Key_Home)
+    QTest.keyClick(window.late.history.list, Qt.Key.Key_Return)
     assert not window.session.document.network.layers
 
 
 def test_the_menu_shows_it_in_front_and_hides_it(window, qtbot) -> None:
     dock = window.build.history_dock
     dock.toggleViewAction().trigger()
-    qtbot.waitUntil(lambda: not window.history.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not window.late.history.visibleRegion().isEmpty())
     dock.toggleViewAction().trigger()
     assert not dock.isVisible()
-    qtbot.waitUntil(lambda: not window.inspector.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not window.late.inspector.visibleRegion().isEmpty())
     window.acts["history"].trigger()
     window.acts["reset_layout"].trigger()
     assert not dock.isVisible()
@@ -49,7 +49,7 @@ def test_it_is_remembered(window, make_window, qtbot) -> None:
     other = make_window()
     other.load_rest()
     other.show()
-    qtbot.waitUntil(lambda: not other.history.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not other.late.history.visibleRegion().isEmpty())
     assert other.build.history_dock in other.build.tabifiedDockWidgets(other.build.inspector_dock)
 
 
@@ -59,7 +59,7 @@ def test_the_outline_deletes_and_chooses_as_the_canvas_does(window, qtbot) -> No
     window.activateWindow()
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    tree = window.outline.tree
+    tree = window.late.outline.tree
     qtbot.waitUntil(lambda: QApplication.focusWidget() is tree)
     QTest.keyClick(tree, Qt.Key.Key_Home)
     QTest.keyClick(tree, Qt.Key.Key_Down)

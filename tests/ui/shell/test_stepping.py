@@ -38,31 +38,31 @@ def test_keys_walk_to_the_update_and_undo_takes_it_back(ready, qtbot) -> None:
     window, before = ready, ready.session.document
     assert not window.build.trace_dock.isVisible()
     QTest.keyClick(window, Qt.Key.Key_F9)
-    qtbot.waitUntil(lambda: not window.trace.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not window.late.trace.visibleRegion().isEmpty())
     assert QApplication.focusWidget() is window.canvas, "the next key goes where it went before"
-    assert window.trace.page.title == "Input: the sample's inputs"
+    assert window.late.trace.page.title == "Input: the sample's inputs"
     assert window.selection.layers == {1}
     QTest.keyClick(window, Qt.Key.Key_F9)
-    assert window.trace.page.title == "Hidden 1: weighted inputs"
+    assert window.late.trace.page.title == "Hidden 1: weighted inputs"
     QTest.keyClick(window, Qt.Key.Key_F9, SHIFT)
     assert present(window).place == 0
     assert not window.acts["step_back"].isEnabled()
     QTest.keyClick(window, Qt.Key.Key_F9, CONTROL)
-    assert window.trace.page.title == "Input → Hidden 1: slopes of the weights"
+    assert window.late.trace.page.title == "Input → Hidden 1: slopes of the weights"
     assert window.selection.synapses == {4}
     QTest.keyClick(window, Qt.Key.Key_F7, CONTROL)
-    assert window.trace.page.title == "Mean of the slopes"
+    assert window.late.trace.page.title == "Mean of the slopes"
     assert window.session.document is before
     QTest.keyClick(window, Qt.Key.Key_F7)
     rest(window, qtbot)
-    assert window.trace.page.title == "Update 1"
+    assert window.late.trace.page.title == "Update 1"
     after = window.session.document
     assert after.progress.updates == 1
     assert not np.array_equal(after.parameters.weights[4], before.parameters.weights[4])
     assert window.acts["undo"].text() == "Undo: Train one batch"
     QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert window.session.document.parameters is before.parameters
-    assert window.trace.page.title == ""
+    assert window.late.trace.page.title == ""
     QTest.keyClick(window, Qt.Key.Key_F8)
     rest(window, qtbot)
     assert window.session.document.progress.epoch == 1
@@ -98,14 +98,14 @@ def test_the_list_under_the_arrow_and_the_button_that_repeats(ready, qtbot) -> N
 def test_the_panel_comes_with_its_keys_and_is_among_the_panes(ready, qtbot) -> None:
     window = ready
     QTest.keyClick(window.canvas, Qt.Key.Key_T, CONTROL)
-    qtbot.waitUntil(lambda: not window.trace.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not window.late.trace.visibleRegion().isEmpty())
     assert window.build.trace_dock in window.build.tabifiedDockWidgets(window.build.inspector_dock)
-    QTest.mouseClick(window.trace.buttons[1], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.late.trace.buttons[1], Qt.MouseButton.LeftButton)
     assert present(window).place == 0
-    assert window.trace.operations.currentRow() == 0
-    window.trace.table.setFocus()
-    at = window.trace.table.visualRect(window.trace.table.rows.index(0, 0)).center()
-    QTest.mouseClick(window.trace.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at))
+    assert window.late.trace.operations.currentRow() == 0
+    window.late.trace.table.setFocus()
+    at = window.late.trace.table.visualRect(window.late.trace.table.rows.index(0, 0)).center()
+    QTest.mouseClick(window.late.trace.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at))
     assert window.selection.neuron is not None
     window.acts["reset_layout"].trigger()
     assert not window.build.trace_dock.isVisible()

@@ -32,23 +32,23 @@ def wired(window):
 def test_ctrl_m_opens_the_matrix_of_what_is_selected(window, wired, qtbot) -> None:
     window.selection.select_synapse(SynapseRef(wired[1], 2, 1))
     QTest.keyClick(window.canvas, Key.Key_M, CONTROL)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.matrix.table)
-    assert window.matrix.bundle == wired[1]
-    current = window.matrix.table.currentIndex()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.late.matrix.table)
+    assert window.late.matrix.bundle == wired[1]
+    current = window.late.matrix.table.currentIndex()
     assert (current.row(), current.column()) == (3, 1)
-    assert not window.matrix.visibleRegion().isEmpty()
+    assert not window.late.matrix.visibleRegion().isEmpty()
 
 
 def test_the_inspector_opens_it_too(window, wired, qtbot) -> None:
     window.selection.select((), {wired[0]})
-    window.inspector.bundle_page.edit_matrix.click()
-    qtbot.waitUntil(lambda: not window.matrix.visibleRegion().isEmpty())
-    assert window.matrix.bundle == wired[0]
+    window.late.inspector.bundle_page.edit_matrix.click()
+    qtbot.waitUntil(lambda: not window.late.matrix.visibleRegion().isEmpty())
+    assert window.late.matrix.bundle == wired[0]
 
 
 def test_shortcuts_of_the_window_do_not_take_the_matrix_its_keys(window, wired, qtbot) -> None:
     window.show_matrix(wired[0])
-    table = window.matrix.table
+    table = window.late.matrix.table
     qtbot.waitUntil(lambda: QApplication.focusWidget() is table)
     window.selection.select({1})
     table.setCurrentIndex(table.cells.index(1, 0))
@@ -106,7 +106,7 @@ def test_letters_mute_bypass_and_freeze(window, wired) -> None:
 
 def test_the_inspector_mutes_and_bypasses(window, wired) -> None:
     window.selection.select({2})
-    page = window.inspector.layer_page
+    page = window.late.inspector.layer_page
     assert not page.bypassed.isHidden()
     QTest.mouseClick(page.muted, Qt.MouseButton.LeftButton)
     QTest.mouseClick(page.bypassed, Qt.MouseButton.LeftButton)
@@ -115,20 +115,20 @@ def test_the_inspector_mutes_and_bypasses(window, wired) -> None:
     window.session.undo()
     assert not page.bypassed.isChecked()
     window.selection.select_neuron(NeuronRef(2, 1))
-    page = window.inspector.neuron_page
+    page = window.late.inspector.neuron_page
     assert page.muted.isChecked()
     QTest.mouseClick(page.muted, Qt.MouseButton.LeftButton)
     assert window.session.document.parameters.muted[2].tolist() == [True, False, True, True]
     window.selection.select({3})
-    assert window.inspector.layer_page._bias_row.rows["layer.muted"].isHidden()
+    assert window.late.inspector.layer_page._bias_row.rows["layer.muted"].isHidden()
 
 
 def test_the_page_of_several_synapses(window, wired) -> None:
     weights = window.session.document.parameters.weights[wired[0]]
     chosen = weights > 0
     window.selection.choose({wired[0]: chosen})
-    page = window.inspector.synapses_page
-    assert window.inspector.page is page
+    page = window.late.inspector.synapses_page
+    assert window.late.inspector.page is page
     count = int(chosen.sum())
     assert page.facts.value("count") == f"{count} of 12"
     assert page.facts.value("bundles") == "Input → Hidden 1"
@@ -151,8 +151,8 @@ def test_the_page_of_several_synapses(window, wired) -> None:
 def test_the_page_of_several_neurons(window, wired) -> None:
     refs = {NeuronRef(2, 0), NeuronRef(2, 3), NeuronRef(1, 1)}
     window.selection.select_neurons(refs)
-    page = window.inspector.neurons_page
-    assert window.inspector.page is page
+    page = window.late.inspector.neurons_page
+    assert window.late.inspector.page is page
     assert page.facts.value("count") == "3"
     assert page.facts.value("layers") == "Input, Hidden 1"
     page.bias.setFocus()

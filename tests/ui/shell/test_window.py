@@ -14,9 +14,9 @@ from nnstudio.document.edits import AddLayer, Connect
 def test_all_panels_are_there(window) -> None:
     assert window.canvas.isVisible()
     assert window.build.palette_dock.panel is window.palette_panel
-    assert window.build.inspector_dock.panel is window.inspector
-    assert len(window.plot_panels) == 5
-    for key, panel in window.plot_panels.items():
+    assert window.build.inspector_dock.panel is window.late.inspector
+    assert len(window.late.plots) == 5
+    for key, panel in window.late.plots.items():
         assert window.build.plot_docks[key].panel is panel
         assert panel.isVisible()
     widths = [dock.width() for dock in window.build.plot_docks.values()]
@@ -42,7 +42,7 @@ def test_workspaces_switch_and_keep_the_network(window, qtbot) -> None:
     window.session.do(AddLayer("input", (0.0, 0.0)))
     document = window.session.document
     qtbot.mouseClick(window.top_bar.workspaces.buttons["data"], Qt.MouseButton.LeftButton)
-    assert window.data.isVisible()
+    assert window.late.data.isVisible()
     assert not window.canvas.isVisible()
     assert not window.acts["fit"].isEnabled()
     assert window.menus.workspaces["data"].isChecked()
@@ -73,7 +73,7 @@ def test_f6_goes_round_the_panes(window, qtbot) -> None:
     assert visited[-1] is window.canvas
     assert len(visited) >= 4
     assert any(window.top_bar.isAncestorOf(widget) for widget in visited)
-    assert any(window.inspector.isAncestorOf(widget) or widget is window.inspector for widget in visited)
+    assert any(window.late.inspector.isAncestorOf(widget) or widget is window.late.inspector for widget in visited)
     QTest.keyClick(window.canvas, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert QApplication.focusWidget() is visited[-2]
 
