@@ -246,21 +246,36 @@ def _data(document: Document, dataset: Dataset | None, data_problem: StudioError
     inputs, outputs = network.of_kind("input"), network.of_kind("output")
     columns = int(dataset.inputs[0].size) if len(dataset.inputs) else 0
     if inputs and (given := sum(layer.size for layer in inputs)) != columns:
-        fix = None
-        if len(inputs) == 1:
-            fix = _columns_fix(inputs[0], columns)
-        message = Message.of(
-            '"{layer}" has {given} neurons, but the data has {columns} input columns.',
-            layer=inputs[0].name,
-            given=given,
-            columns=columns,
-        )
+        fix = _columns_fix(inputs[0], columns) if len(inputs) == 1 else _count_fix(inputs, given, columns)
+        things = Message.of("{columns} input columns", columns=columns)
+        message = _count_message(inputs, given, things)
         yield _error(Where("layer", inputs[0].id), message, fix)
     if outputs:
         yield from _outputs(document, dataset, outputs)
     yield from _watched(document.training, dataset)
     if len(dataset.train) == 0:
         yield _error(Where("data"), Message.of("No rows are left for training: lower the share for validation."))
+
+
+def _count_message(layers: tuple[Layer, ...], given: int, things: Message) -> Message:
+    """That the layers of a kind have other neurons in all than the data asks for."""
+    if len(layers) == 1:
+        template = '"{layer}" has {given} neurons, but the data has {things}.'
+        return Message.of(template, layer=layers[0].name, given=given, things=things)
+    names = ", ".join(f'"{layer.name}"' for layer in layers)
+    template = "{layers} have {given} neurons together, but the data has {things}."
+    return Message.of(template, layers=names, given=given, things=things)
+
+
+def _count_fix(layers: tuple[Layer, ...], given: int, wanted: int) -> Fix:
+    """Make the last of the layers as large as is left for it, or take it away where nothing is."""
+    last = layers[-1]
+    left = wanted - (given - last.size)
+    if len(layers) == 1:
+        return Fix(Message.of("Resize to {count}", count=wanted), ResizeLayer(last.id, wanted))
+    if left > 0:
+        return Fix(Message.of('Resize "{layer}" to {count}', layer=last.name, count=left), ResizeLayer(last.id, left))
+    return Fix(Message.of('Remove "{layer}"', layer=last.name), Remove(layers=frozenset({last.id})))
 
 
 def _columns_fix(layer: Layer, columns: int) -> Fix:
@@ -303,12 +318,7 @@ def _outputs(document: Document, dataset: Dataset, outputs: tuple[Layer, ...]) -
         things = Message.of("{count} classes", count=wanted)
         if dataset.task == "regression":
             things = Message.of("{count} target columns", count=wanted)
-        message = Message.of(
-            '"{layer}" has {given} neurons, but the data has {things}.', layer=first.name, given=given, things=things
-        )
-        fix = None
-        if len(outputs) == 1:
-            fix = Fix(Message.of("Resize to {count}", count=wanted), ResizeLayer(first.id, wanted))
+        message, fix = _count_message(outputs, given, things), _count_fix(outputs, given, wanted)
         yield _error(Where("layer", first.id), message, fix)
     loss = catalog.losses[document.training.loss.key]
     if dataset.task not in loss.tasks:

@@ -65,6 +65,11 @@ def test_a_sound_project_has_none(build: Build) -> None:
             '"Input" has 5 neurons, but the data has 2 input columns.',
             ("layer", 1),
         ),
+        (
+            [AddLayer("output", (264.0, 240.0), size=3), Connect(2, 6)],
+            '"Output", "Output 2" have 5 neurons together, but the data has 2 classes.',
+            ("layer", 3),
+        ),
         ([ResizeLayer(3, 4)], '"Output" has 4 neurons, but the data has 2 classes.', ("layer", 3)),
         (
             [SetActivation(3, Part("tanh"))],
@@ -77,7 +82,17 @@ def test_a_sound_project_has_none(build: Build) -> None:
             ("layer", 3),
         ),
     ],
-    ids=["no input", "no output", "dangling", "leads nowhere", "inputs", "outputs", "activation", "loss"],
+    ids=[
+        "no input",
+        "no output",
+        "dangling",
+        "leads nowhere",
+        "inputs",
+        "two outputs",
+        "outputs",
+        "activation",
+        "loss",
+    ],
 )
 def test_the_sentence_the_place_and_the_fix(
     build: Build, edits: list[Edit], text: str, where: tuple[str, int | None]

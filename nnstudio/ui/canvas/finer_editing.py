@@ -183,17 +183,19 @@ class FinerEditing(ManyEditing):
         self._edit_value(name, mean, point or self.pointer_or_middle(), self.set_chosen)
 
     def edit_bias(self, ref: NeuronRef) -> None:
-        """Type the bias of a neuron, below it."""
+        """Type the bias of a neuron, below it; of one that is not drawn, where the pointer is."""
         item, biases = self.scene.layers[ref.layer], self.parameters.biases.get(ref.layer)
         pixel = self.images.pixel(ref)
-        if ref.neuron not in item.neurons and pixel is None:
-            return
         if biases is None or not item.layer.has_bias:
             self.tell(tr("{layer} has no biases.", layer=item.layer.name))
             return
         name = tr("Bias of {layer}, neuron {label}", layer=item.layer.name, label=item.layer.label(ref.neuron))
-        spot = pixel.center() if pixel else words_rect(item, item.ys[item.neurons.index(ref.neuron)]).center()
-        point = self.camera.to_view(spot)
+        if pixel is not None:
+            point = self.camera.to_view(pixel.center())
+        elif ref.neuron in item.neurons:
+            point = self.camera.to_view(words_rect(item, item.ys[item.neurons.index(ref.neuron)]).center())
+        else:
+            point = self.pointer_or_middle()
         value = float(biases[ref.neuron % len(biases)])
         self._edit_value(name, value, point, lambda new: self.do(SetBias(ref.layer, ref.neuron, new)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -103,6 +104,15 @@ def test_double_click_on_a_neuron_types_its_bias(view, network, session, hand, q
     QTest.keyClicks(view.value_editor, "0,25")
     QTest.keyClick(view.value_editor, Qt.Key.Key_Return)
     assert view.value_editor is None
+    assert one_step("Set bias of Hidden 1 3").parameters.biases[network[1]][2] == 0.25
+
+
+def test_a_neuron_of_a_folded_layer_has_its_bias_typed(view, network, session, selection, hand, one_step):
+    view.fold(replace(view.folding, folded=frozenset({network[1]})))
+    selection.select_neuron(NeuronRef(network[1], 2))
+    hand.key(Qt.Key.Key_Return)
+    QTest.keyClicks(view.value_editor, "0.25")
+    QTest.keyClick(view.value_editor, Qt.Key.Key_Return)
     assert one_step("Set bias of Hidden 1 3").parameters.biases[network[1]][2] == 0.25
 
 
