@@ -26,6 +26,7 @@ class Activity(NamedTuple):
     n: Real
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of a network that has diverged the answers are not finite numbers
 def forward(
     network: Network,
     parameters: Parameters,
