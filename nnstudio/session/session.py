@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,8 +12,8 @@ from nnstudio.document.edits import Edit, Redraw, Reset, SetData, Trained
 from nnstudio.events import Event
 from nnstudio.session.background import Background
 from nnstudio.session.changes import Change, Changes
-from nnstudio.session.hints import Dead, can_die, dead_neurons
 from nnstudio.session.history import History
+from nnstudio.session.judging import Judge
 from nnstudio.session.live import Live
 from nnstudio.session.problems import Problem, find_problems
 from nnstudio.session.samples import Loaded, Samples, load
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from nnstudio.data import Table
     from nnstudio.engine import Snapshot, TrainingRun
 
-DECIDING = ("network", "data", "training", "progress")  # what of a document problems are found in, beside its layout
 State = Literal["idle", "running", "paused", "finished"]
 Grain = Literal["operation", "sample", "micro_batch", "batch", "epoch"]
 
@@ -52,16 +50,13 @@ class Session:
         self._samples = Samples()
         self._loaded: Loaded | None = None
         self._data_problem: StudioError | None = None
-        self._problems: tuple[Problem, ...] | None = None
-        self._judged: tuple[tuple[object, ...], tuple[Problem, ...]] | None = None  # of what they were found, last time
+        self._judge = Judge(self.background, self.problems_changed)
         self._run: TrainingRun | None = None
         self._snapshot: Snapshot | None = None
         self.stopped: str | None = None  # why the last run ended, None where it was paused
         self._stepping = False
         self.walks = Walks(lambda: (self.document, self._ready()), self._update, self.background)
         self._goal: int | None = None
-        self._asked_dead: tuple[object, object, object] = (None, None, None)
-        self._dead: tuple[tuple[object, object, object], Dead] = (self._asked_dead, Dead())
         self.threads: int | None = None  # how many one training uses at most; None: as the machine has them
 
     # -- the document ---------------------------------------------------------------------------------------------
@@ -144,7 +139,7 @@ class Session:
             self.notice = None
         if self.state != "running" and after.progress is not before.progress:
             self.state = "paused" if after.progress.updates else "idle"
-        self._problems = None
+        self._judge.forget()
         left = self.walks.leave(after)
         try:
             if after.data is not before.data:
@@ -198,7 +193,8 @@ class Session:
         before = self.document
         self.history = History(document)
         self.path, self._saved = path, document
-        self._goal, self.notice, self._problems = None, None, None
+        self._goal, self.notice = None, None
+        self._judge.forget()
         told, self.state = self.state, "paused" if document.progress.updates else "idle"
         left = self.walks.leave()
         try:
@@ -253,40 +249,13 @@ class Session:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the present document, errors first; found when first asked for."""
-        if self._problems is None:
-            document = self.document
-            asked = (self.dataset, self._data_problem, self.notice, self._refitted(), self._silent())
-            parts = tuple(getattr(document, name) for name in DECIDING)
-            masks = (document.parameters.masks, document.parameters.muted)
-            seen = (*asked, *parts, *masks, document.layout)
-            if self._judged is None or not _nothing_new(seen, *self._judged):
-                self._judged = (seen, find_problems(document, *asked))
-            self._problems = self._judged[1]
-        return self._problems
+        running = self.state == "running"
+        data = (self.dataset, self._data_problem)
+        return self._judge.problems(self.document, *data, self.notice, self._refitted(), running)
 
     def problems_of(self, document: Document) -> tuple[Problem, ...]:
         """What would be wrong with another document and the present data; nothing that takes long is looked for."""
         return find_problems(document, self.dataset, self._data_problem, self.notice, self._refitted())
-
-    def _silent(self) -> Dead | None:
-        """The neurons of the trained network that answer nothing, where that is known; else it is found out."""
-        document, dataset = self.document, self.dataset
-        if dataset is None or self.state == "running" or not document.progress.updates or not can_die(document.network):
-            return None
-        key = (document.network, document.parameters, dataset)
-        if all(a is b for a, b in zip(key, self._dead[0], strict=True)):
-            return self._dead[1]
-        if not all(a is b for a, b in zip(key, self._asked_dead, strict=True)):
-            self._asked_dead = key
-            work = partial(dead_neurons, *key)
-            self.background.submit("dead neurons", work, partial(self._take_dead, key))
-        return None
-
-    def _take_dead(self, key: tuple[object, object, object], dead: Dead) -> None:
-        self._dead = (key, dead)
-        if dead.neurons:
-            self._problems = None
-            self.problems_changed.emit(None)
 
     def _refitted(self) -> DataRecipe | None:
         """The recipe as the data is now, where that is not what the document holds: its file has changed."""
@@ -365,7 +334,8 @@ class Session:
         from nnstudio import engine
 
         dataset, document = self._ready(), self.document
-        self.notice, self._problems, self._snapshot, self.stopped = None, None, None, None
+        self.notice, self._snapshot, self.stopped = None, None, None
+        self._judge.forget()
         self._run = engine.TrainingRun(
             document.network,
             document.parameters,
@@ -457,7 +427,7 @@ class Session:
         run.join(10.0)
         self._snapshot = None
         if snapshot.failure is not None:
-            self._problems = None
+            self._judge.forget()
             self._end_run("paused" if self.document.progress.updates else "idle", None)
             self.failed.emit(snapshot.failure)
             return False
@@ -470,11 +440,12 @@ class Session:
             if (snapshot.updates, snapshot.epoch, snapshot.batch) != (done.updates, done.epoch, done.batch):
                 edit = Trained(snapshot.parameters, snapshot.progress)
                 name = self.history.add(edit, edit.apply(before), "step" if stepping else None)
-                self._problems = None
+                self._judge.forget()
                 self.changed.emit(Change(before, self.document, name))
         finally:
             if snapshot.reason == "diverged" and snapshot.message is not None:
-                self.notice, self._problems = snapshot.message, None
+                self.notice = snapshot.message
+                self._judge.forget()
             self._end_run("finished" if reached else "paused", self.document if self.document is not before else None)
         self.live_changed.emit(self.live)
         return not (reached or stepping or snapshot.reason == "diverged")
@@ -495,12 +466,6 @@ class Session:
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
-
-
-def _nothing_new(seen: tuple[object, ...], before: tuple[object, ...], found: tuple[Problem, ...]) -> bool:
-    """Whether the same problems would be found; the layout, which comes last, matters only to what mends an error."""
-    count = len(seen) - all(problem.severity != "error" for problem in found)
-    return all(a is b for a, b in zip(seen[:count], before[:count], strict=True))
 
 
 def _same_work(before: Document, after: Document) -> bool:

@@ -75,7 +75,8 @@ def test_f6_visits_every_pane_and_shift_f6_goes_back(wired: MainWindow) -> None:
         seen.append(pane_of(wired))
     assert len(seen) == len(set(map(id, seen))) >= 6
     assert None not in seen
-    assert {id(wired.canvas), id(wired.late.inspector), id(wired.palette_panel), id(wired.top_bar)} <= set(map(id, seen))
+    parts = (wired.canvas, wired.late.inspector, wired.palette_panel, wired.top_bar)
+    assert {id(part) for part in parts} <= {id(pane) for pane in seen}
     back = []
     for _ in seen:
         press(Key.Key_F6, SHIFT)
