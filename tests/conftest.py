@@ -74,3 +74,12 @@ def no_leaked_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
     ]
     assert not left, f"top-level widgets left behind: {left}"
     assert not running, f"timers left running, of: {running}"
+
+
+@pytest.fixture(autouse=True)
+def dark_at_first(request: pytest.FixtureRequest) -> None:
+    """Every test of the window begins in the dark theme, whatever the one before it left."""
+    if {"qapp", "qtbot"} & set(request.fixturenames):
+        from nnstudio.ui.theme import theme
+
+        theme.use("dark")

@@ -211,7 +211,7 @@ def test_problems_are_found_anew_only_where_they_may_differ(session, network, mo
     before = session.problems
     found = []
     whole = problem_finding.find_problems
-    monkeypatch.setattr("nnstudio.session.session.find_problems", lambda *more: found.append(more) or whole(*more))
+    monkeypatch.setattr("nnstudio.session.judging.find_problems", lambda *more: found.append(more) or whole(*more))
     session.do(SetWeight(min(session.document.network.synapses), 0, 0, 3.0))
     assert session.problems is before
     assert not found
