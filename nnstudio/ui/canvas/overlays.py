@@ -218,7 +218,7 @@ class Minimap(QWidget):
 
 
 class TitleEditor(QLineEdit):
-    """Renames a layer in place: Enter or a click elsewhere renames, Esc leaves the name."""
+    """Renames a layer in place, always inside the view: Enter or a click elsewhere renames, Esc leaves the name."""
 
     def __init__(self, view: CanvasView, layer: int, name: str, rect: QRectF) -> None:
         super().__init__(name, view.viewport())
@@ -232,7 +232,11 @@ class TitleEditor(QLineEdit):
         self.setFont(font(13, strong=True))
         wide = max(132.0, rect.width())
         middle = rect.center()
-        self.setGeometry(QRectF(middle.x() - wide / 2, middle.y() - 15, wide, 30).toRect())
+        place = QRectF(middle.x() - wide / 2, middle.y() - 15, wide, 30)
+        inside = QRectF(view.viewport().rect())
+        place.moveLeft(max(inside.left(), min(place.left(), inside.right() - wide)))
+        place.moveTop(max(inside.top(), min(place.top(), inside.bottom() - place.height())))
+        self.setGeometry(place.toRect())
         self.selectAll()
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -242,6 +242,14 @@ def test_a_double_click_on_its_name_renames_a_group(view, group, session):
     assert step_name(session) == 'Rename the group "Middle" to "Deep part"'
 
 
+def test_a_name_is_typed_inside_the_view_wherever_the_group_is(view, group, selection):
+    view.camera.pan(-10.0, -on_tab(view, group).y())  # its name at the very top
+    selection.select_annotations((), {group})
+    view.rename_selected()
+    assert view.viewport().rect().contains(view.title_editor.geometry())
+    view.title_editor.finish(keep=False)
+
+
 def test_deleting_a_group_keeps_its_layers_and_copying_it_copies_them(view, group, network, session, selection, hand):
     hand.click(on_tab(view, group))
     view.duplicate()
