@@ -49,6 +49,7 @@ def _signature(kind: str, dtype: str, data: str) -> Any:
         "search": real(block, block, block, block, whole, whole, types.int64, reals, reals),
         "schedule": real(types.int64, types.int64, reals),
         "product": types.void(block, whole, block, whole, whole, block, whole, whole, whole, whole, whole, block),
+        "slopes": types.void(block, block, block, whole, whole, whole, whole),
         "wire": types.void(words, block, whole, whole, whole),
         "layer": types.void(words, block, reals, whole, whole, whole, whole, words, words),
         "portion": types.void(words, whole, whole, block, samples, words, words, whole, whole, reals, words),

@@ -14,6 +14,9 @@ from nnstudio.engine.vectors import (
     BYTES,
     STRIP,
     TILE_ROWS,
+    TILE_VECTORS,
+    WIDE,
+    copied_lines,
     dots,
     lane_sum,
     local_strip,
@@ -24,8 +27,10 @@ from nnstudio.engine.vectors import (
 
 ROWS = TILE_ROWS
 SUMMED, BIASED = 1, 2  # how a product begins, else at 0
-DEEP = 256  # a product of more steps takes a strip of the left factor through all columns before the next one
-WIDE = 512  # numbers in a line of a left factor from which on its columns are copied
+DEEP = 256  # a product of more steps is worked through in blocks of steps, or a strip of the left factor at a time
+SHALLOW = DEEP if WIDE else 64  # a product of so few steps reads its factors where they lie
+LONG = 512 if WIDE else 64  # numbers in a line of a left factor from which on its columns are copied
+MANY = 32  # rows from which on it pays to copy a panel of the right factor
 _dots4, _dots1 = dots(4), dots(1)
 
 
@@ -44,9 +49,9 @@ overload(width_of, strict=False, jit_options={"fastmath": FAST})(_width_of)
 
 def _panel(vectors: int, *, partial: bool = False) -> Any:
     """A product with a panel of ``b``, so many vectors wide (of one vector only the first ``count`` places, where
-    ``partial``): tiles of many rows, then of two, then one.
+    ``partial``): tiles of many rows, then of fewer.
     """
-    most = ROWS * 2 // vectors  # as many sums at once, whatever the width
+    most = ROWS * TILE_VECTORS // vectors  # as many sums at once, whatever the width
     many, some, two, one = (tile(tall, vectors, partial=partial) for tall in (most, ROWS, 2, 1))
 
     @compiled
@@ -83,8 +88,43 @@ def _panel(vectors: int, *, partial: bool = False) -> Any:
     return panel
 
 
-_tile = tile(ROWS, 2)
-_two_vectors, _vector, _part = _panel(2), _panel(1), _panel(1, partial=True)
+_whole, _two_vectors, _vector, _part = _panel(TILE_VECTORS), _panel(2), _panel(1), _panel(1, partial=True)
+_copied, _copied_two, _copied_one = copied_lines(TILE_VECTORS), copied_lines(2), copied_lines(1)
+
+
+@compiled
+def _wide(left: int, width: int) -> int:
+    """How wide the next panel is, where so many columns are left: two vectors twice rather than three and one."""
+    if TILE_VECTORS > 2 and left >= TILE_VECTORS * width and left // width != TILE_VECTORS + 1:
+        return TILE_VECTORS * width
+    return min(2, left // width) * width if left >= width else left
+
+
+@compiled
+def _columns(
+    c: Any,
+    c_row: int,
+    a: Any,
+    a_row: int,
+    a_step: int,
+    b: Any,
+    b_step: int,
+    rows: int,
+    wide: int,
+    steps: int,
+    begin: int,
+    bias: Any,
+) -> None:
+    """A product with one panel of b, as wide as ``_wide`` says."""
+    width = width_of(c)
+    if TILE_VECTORS > 2 and wide == TILE_VECTORS * width:
+        _whole(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, 0)
+    elif wide == 2 * width:
+        _two_vectors(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, 0)
+    elif wide == width:
+        _vector(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, 0)
+    else:
+        _part(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, wide)
 
 
 @compiled
@@ -103,19 +143,50 @@ def _panels(
     bias: Any,
 ) -> None:
     """A product, panel after panel of b."""
-    width = width_of(c)
     n = 0
     while n < columns:
-        to, right, left = shifted(c, n), shifted(b, n), columns - n
-        if left >= 2 * width:
-            _two_vectors(to, c_row, a, a_row, a_step, right, b_step, rows, steps, begin, bias, 0)
-            n += 2 * width
-        elif left >= width:
-            _vector(to, c_row, a, a_row, a_step, right, b_step, rows, steps, begin, bias, 0)
-            n += width
-        else:
-            _part(to, c_row, a, a_row, a_step, right, b_step, rows, steps, begin, bias, left)
-            n = columns
+        wide = _wide(columns - n, width_of(c))
+        to, right = shifted(c, n), shifted(b, n)
+        _columns(to, c_row, a, a_row, a_step, right, b_step, rows, wide, steps, begin, bias)
+        n += wide
+
+
+@compiled
+def _copied_panels(
+    c: Any,
+    c_row: int,
+    a: Any,
+    a_row: int,
+    a_step: int,
+    b: Any,
+    b_step: int,
+    rows: int,
+    columns: int,
+    steps: int,
+    begin: int,
+    bias: Any,
+) -> None:
+    """A product of many rows, block after block of its steps, whose panels of b are copied before use.
+
+    Lines of b are a power of two apart as a rule, and crowd each other out of the nearest cache. Columns fill vectors.
+    """
+    room, width = local_strip(c), width_of(c)
+    deep = (steps + (steps + DEEP - 1) // DEEP - 1) // ((steps + DEEP - 1) // DEEP)
+    for first in range(0, steps, deep):
+        here, start = min(deep, steps - first), begin if first == 0 else SUMMED
+        left = shifted(a, first * a_step)
+        n = 0
+        while n < columns:
+            wide = _wide(columns - n, width)
+            to, right = shifted(c, n), shifted(b, first * b_step + n)
+            if wide == TILE_VECTORS * width:
+                _copied(room, wide, right, b_step, here)
+            elif wide == 2 * width:
+                _copied_two(room, wide, right, b_step, here)
+            else:
+                _copied_one(room, wide, right, b_step, here)
+            _columns(to, c_row, left, a_row, a_step, room, wide, rows, wide, here, start, bias)
+            n += wide
 
 
 @compiled
@@ -132,34 +203,33 @@ def _by_copied_columns(
     begin: int,
     bias: Any,
 ) -> int:
-    """A product whose left factor is read by columns, of as many rows as fill cache lines; returns how many these are.
+    """A product whose left factor is read by columns, of as many rows as fill vectors; returns how many these are.
 
     Every line of a wide matrix lies on a page of its own, and its columns crowd each other out of the nearest cache: a
-    power of two apart, they all belong to one of its sets. So columns, some cache lines wide, are copied piece by
-    piece to where their numbers lie in the order in which tiles need them.
+    power of two apart, they all belong to one of its sets. So columns, some vectors wide, are copied piece by piece to
+    where their numbers lie in the order in which tiles need them.
     """
     strip, width = local_strip(c), width_of(c)
-    whole = columns - columns % (2 * width)
+    deep = (steps + (steps + STRIP - 1) // STRIP - 1) // ((steps + STRIP - 1) // STRIP)
     top = 0
     while top + width <= rows:
         vectors = min(ACROSS, (rows - top) // width)
-        for first in range(0, steps, STRIP):
-            deep = min(STRIP, steps - first)
-            for k in range(deep):
-                line, source = shifted(strip, k * width), shifted(a, (first + k) * a_step + top)
-                for piece in range(vectors):
-                    for m in range(width):
-                        line[piece * STRIP * width + m] = source[piece * width + m]
+        for first in range(0, steps, deep):
+            here = min(deep, steps - first)
+            for k in range(here):
+                source = shifted(a, (first + k) * a_step + top)
+                _copied_one(shifted(strip, k * width), STRIP * width, source, width, vectors)
             start = begin if first == 0 else SUMMED
-            for n in range(0, columns, 2 * width):
+            n = 0
+            while n < columns:
+                wide = _wide(columns - n, width)
                 right = shifted(b, first * b_step + n)
-                for part in range(0, vectors * width, ROWS):
-                    left = shifted(strip, part // width * STRIP * width + part % width)
-                    to, biases = shifted(c, (top + part) * c_row + n), shifted(bias, top + part)
-                    if n < whole:
-                        _tile(to, c_row, left, 1, width, right, b_step, deep, start, biases, 0)
-                    else:
-                        _panels(to, c_row, left, 1, width, right, b_step, ROWS, columns - n, deep, start, biases)
+                for piece in range(vectors):
+                    row = top + piece * width
+                    left, biases = shifted(strip, piece * STRIP * width), shifted(bias, row)
+                    to = shifted(c, row * c_row + n)
+                    _columns(to, c_row, left, 1, width, right, b_step, width, wide, here, start, biases)
+                n += wide
         top += vectors * width
     return top
 
@@ -180,19 +250,39 @@ def product(
 ) -> None:
     """c[m c_row + n] = start + sum over k < steps of a[m a_row + k a_step] b[k b_step + n], for m < rows, n < columns.
 
-    start: 0, what c holds (begin = SUMMED) or bias[m] (BIASED).
+    start: 0, what c holds (begin = SUMMED) or bias[m] (BIASED). Columns fill whole vectors.
     """
-    if steps <= DEEP:
+    if steps <= SHALLOW:
         _panels(c, c_row, a, a_row, a_step, b, b_step, rows, columns, steps, begin, bias)
         return
     top = 0
-    if a_row == 1 and a_step >= WIDE and columns >= 2 * width_of(c):
+    if a_row == 1 and a_step >= LONG and columns >= 2 * width_of(c):
         top = _by_copied_columns(c, c_row, a, a_step, b, b_step, rows, columns, steps, begin, bias)
+    elif not WIDE and rows >= MANY:
+        _copied_panels(c, c_row, a, a_row, a_step, b, b_step, rows, columns, steps, begin, bias)
+        return
     while top < rows:
         here = min(ROWS, rows - top)
         to, left, biases = shifted(c, top * c_row), shifted(a, top * a_row), shifted(bias, top)
         _panels(to, c_row, left, a_row, a_step, b, b_step, here, columns, steps, begin, biases)
         top += here
+
+
+def weight_slope_by_tiles(
+    g: Any, a: Any, flipped: Any, rows: int, targets: int, lanes: int, count: int
+) -> None:
+    """g[i, j] = sum over ``count`` lanes of a[i] d[j], for some rows i of weights; ``flipped``: see flip_panels."""
+    panel = TILE_VECTORS * width_of(g)
+    for j in range(0, targets, panel):
+        for first in range(0, count, DEEP):
+            here, begin = min(DEEP, count - first), SUMMED if first else 0
+            right = shifted(flipped, j * lanes + first * panel)
+            n, columns = 0, min(panel, targets - j)
+            while n < columns:
+                wide = columns if columns == panel else _wide(columns - n, width_of(g))
+                to = shifted(g, j + n)
+                _columns(to, targets, shifted(a, first), lanes, 1, shifted(right, n), panel, rows, wide, here, begin, g)
+                n += wide
 
 
 @compiled
@@ -232,3 +322,20 @@ def flip(to: Any, to_row: int, source: Any, offsets: Any, rows: int, columns: in
     for i in range(whole_rows, rows):
         for j in range(columns):
             to[j * to_row + i] = source[offsets[i] + j]
+
+
+@compiled
+def flip_panels(to: Any, source: Any, offsets: Any, low: int, high: int, columns: int, lanes: int) -> None:
+    """Rows ``low`` to ``high`` of a block, ``columns`` of its lanes, flipped: what stood in a row stands in a column.
+
+    As weight_slope_by_tiles reads them: panels as wide as a tile, each at its first row times ``lanes``, line by line.
+    """
+    panel = TILE_VECTORS * width_of(to)
+    row = low
+    while row < high:
+        first = row // panel * panel
+        rows = min(high, first + panel) - row
+        for i in range(rows):
+            offsets[i] = (row + i) * lanes
+        flip(shifted(to, first * lanes + row - first), panel, source, offsets, rows, columns)
+        row += rows

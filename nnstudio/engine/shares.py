@@ -57,7 +57,7 @@ def with_flips(rows: list[Row]) -> list[Row]:
     for row in rows:
         if row[0] == layout.SLOPE_BY_TILES and row[2] != flipped:
             flipped = row[2]
-            made.append([layout.FLIP, flipped, row[5], row[6]])
+            made.append([layout.FLIP, flipped, row[5]])
         made.append(row)
     return made
 

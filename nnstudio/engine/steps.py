@@ -43,7 +43,7 @@ from nnstudio.engine.layout import (
     WIDE_TARGETS,
     WIRE,
 )
-from nnstudio.engine.products import bias_slope, flip, weight_slope_by_dots, width_of
+from nnstudio.engine.products import bias_slope, flip, flip_panels, weight_slope_by_dots, width_of
 from nnstudio.engine.sharing import GRAIN, ROOM, together
 from nnstudio.engine.vectors import invoke, invoke_number, pointer_like, same_number, shifted
 
@@ -84,7 +84,7 @@ def _classes(y: Any, labels: Any, row: Any, places: Any, count: int, lanes: int)
 def _slopes(row: Any, g: Any, low: int, high: int, base: Any, count: int, lanes: int, facts: Any) -> None:
     """Write to g the slopes of the weights from the neurons ``low`` to ``high``."""
     a, flipped = shifted(base, row[1] + low * lanes), shifted(base, facts[SCRATCH])
-    invoke(row[8], (g, row[5], a, lanes, 1, flipped, row[6], high - low, row[5], count, 0, base))
+    invoke(row[8], (g, a, flipped, high - low, row[5], lanes, count))
 
 
 @compiled
@@ -242,9 +242,7 @@ def portion(
         for k in range(neurons * lanes):
             z[k] += apart[k]
     elif kind == FLIP:
-        for j in range(low, high):
-            offsets[j] = j * lanes
-        flip(shifted(base, facts[SCRATCH] + low), row[3], one, shifted(offsets, low), neurons, count)
+        flip_panels(shifted(base, facts[SCRATCH]), one, offsets, low, high, count, lanes)
     elif kind == GATHER:
         _gather(shifted(one, low * lanes), data, facts[WIDE], offsets, row[2] + low, neurons, places, count, lanes)
     elif kind == WIRE:  # any other wiring: a kernel with a plan of its own, which counts units as it likes

@@ -35,11 +35,11 @@ from nnstudio.engine.operations import (
     TakeTargets,
     WeightSlope,
 )
-from nnstudio.engine.products import BIASED, SUMMED, product
+from nnstudio.engine.products import BIASED, SUMMED, product, weight_slope_by_tiles
 from nnstudio.engine.program import Program, check_parameters, drops, is_identity
 from nnstudio.engine.shares import blocks_of, chunks, in_halves, parted, units, with_flips
 from nnstudio.engine.sharing import ROOM
-from nnstudio.engine.vectors import LANES, TILE_ROWS
+from nnstudio.engine.vectors import LANES, TILE_ROWS, TILE_VECTORS
 from nnstudio.engine.wires.paired import shared_bias_slope
 from nnstudio.engine.wires.plans import Joint, Work
 from nnstudio.engine.wires.silenced import copied
@@ -76,7 +76,8 @@ class Table(LayerRows):
         self._lent: dict[int, int] = {}  # layer id -> where the settings of an activation that trains some start
         self._blocks = {layer.id: self._made_blocks(layer) for layer in program.layers}
         widest = max((layer.size for layer in program.layers), default=0)
-        self.scratch = self._taken(self._scratch_row(widest) * self.lanes)
+        panel = TILE_VECTORS * self.width
+        self.scratch = self._taken(-(-widest // panel) * panel * self.lanes)  # the flipped d of a layer
         self.spare = self._taken(SPARE_ROWS * self.lanes)
         self._team = team
         rows = [row for step in program.forward for row in self._forward_rows(step) if row]
@@ -174,11 +175,6 @@ class Table(LayerRows):
 
     def _padded(self, count: int) -> int:
         return -(-count // self.width) * self.width
-
-    def _scratch_row(self, count: int) -> int:
-        """How far apart rows of the flipped d lie: not a multiple of 1 KiB, where rows crowd each other in a cache."""
-        row = self._padded(count)
-        return row if row * np.dtype(self.dtype).itemsize % 1024 else row + self.width
 
     def _made_blocks(self, layer: Layer) -> Blocks:
         size = layer.size * self.lanes
@@ -338,8 +334,8 @@ class Table(LayerRows):
         gradient, a, d = self.stride + weights, self._blocks[source.id].a, self._blocks[target.id].d
         if self._dots_are_quicker(source.size, target.size):
             return [[layout.SLOPE_BY_DOTS, a, d, gradient, source.size, target.size]]
-        row = self._scratch_row(target.size)
-        return [[layout.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, row, 0, self._product()]]
+        kernel = address(weight_slope_by_tiles, "slopes", self.dtype)
+        return [[layout.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, 0, 0, kernel]]
 
     def _bounds(self, late: list[list[int]]) -> list[list[int]]:
         """The row that looks whether all these slopes will be sound."""

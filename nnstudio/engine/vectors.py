@@ -18,10 +18,11 @@ FAST = ("reassoc", "contract", "arcp", "nsz")
 
 _features = llvmlite.binding.get_host_cpu_features()
 WIDE = bool(_features.get("avx512f") and _features.get("avx512vl"))
-# How many rows a register tile has: 8 x 2 vectors fill the 32 registers of AVX-512 by half, 4 x 2 the 16 of AVX2.
-TILE_ROWS = 8 if WIDE else 4
+# A register tile has so many rows, and is so many vectors wide. 8 x 2 sums fill the 32 registers of AVX-512 by half; the
+# 16 of AVX2 hold 4 x 3 sums, three vectors and a number: 7 loads for 12 multiply-adds, where 4 x 2 would need 6 for 8.
+TILE_ROWS, TILE_VECTORS = (8, 2) if WIDE else (4, 3)
 BYTES = 64 if WIDE else 32
-STRIP, ACROSS = 128, 4  # of a large left factor, so many lines, some vectors wide, are laid out anew at a time
+STRIP, ACROSS = (128, 4) if WIDE else (256, 12)  # of a large factor, so many lines, some vectors wide, are copied
 LANES = {types.float32: BYTES // 4, types.float64: BYTES // 8}
 
 Values = Sequence[Any]
@@ -275,6 +276,32 @@ def transpose_square(_typing: Any, to: Any, to_row: Any, source: Any, rows: Any)
         return context.get_dummy_value()
 
     return types.void(to, types.intp, source, rows), build
+
+
+def copied_lines(vectors: int) -> Any:
+    """``(to, to_step, source, step, lines)``: copy lines of so many vectors from and to places so far apart."""
+
+    def typed(_typing: Any, to: Any, to_step: Any, source: Any, step: Any, lines: Any) -> Any:
+        number = to.dtype
+
+        def build(context: Any, builder: Any, _signature: Any, args: Values) -> Any:
+            to, to_step, source, step, lines = args
+            write = _Vectors(builder, number)
+            column = [ir.Constant(INT, place * write.width) for place in range(vectors)]
+
+            def body(k: Any, held: Values) -> Values:
+                line, home = builder.mul(k, step), builder.mul(k, to_step)
+                values = [write.load(source, builder.add(line, place)) for place in column]
+                for value, place in zip(values, column, strict=True):
+                    write.store(value, to, builder.add(home, place))
+                return held
+
+            _repeat(builder, lines, [], body)
+            return context.get_dummy_value()
+
+        return types.void(to, types.intp, source, types.intp, types.intp), build
+
+    return _intrinsic(typed)
 
 
 @_intrinsic

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.catalog.activation import Activation
-from nnstudio.catalog.elementary import expm1, like
+from nnstudio.catalog.elementary import expm1, like, unit
 from nnstudio.catalog.entry import Setting
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.document import Array
@@ -35,9 +35,9 @@ def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) ->
 @kernel
 def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Multiply d by a / alpha + 1 = exp(z / alpha) where z <= 0."""
-    zero, one, narrow = like(z[0], 0.0), like(z[0], 1.0), like(z[0], 1.0 / s[0])
+    zero, one, narrow = like(z[0], 0.0), unit(z[0], lanes), like(z[0], 1.0 / s[0])
     for k in range(neurons * lanes):
-        d[k] = d[k] if z[k] > zero else d[k] * (a[k] * narrow + one)
+        d[k] *= one if z[k] > zero else a[k] * narrow + one
 
 
 entry = Activation(

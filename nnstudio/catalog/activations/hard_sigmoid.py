@@ -37,7 +37,7 @@ def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t
     """Keep d where z lies between the bounds."""
     low, high, zero, sixth = like(z[0], -3.0), like(z[0], 3.0), like(z[0], 0.0), like(z[0], 1.0 / 6.0)
     for k in range(neurons * lanes):
-        d[k] = d[k] * sixth if low < z[k] < high else zero
+        d[k] *= sixth if low < z[k] < high else zero
 
 
 entry = Activation(

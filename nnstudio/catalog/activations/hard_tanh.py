@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.catalog.activation import Activation
-from nnstudio.catalog.elementary import like
+from nnstudio.catalog.elementary import like, unit
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.document import Array
 
@@ -35,9 +35,9 @@ def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) ->
 @kernel
 def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Keep d where z lies between the bounds."""
-    low, high, zero = like(z[0], -1.0), like(z[0], 1.0), like(z[0], 0.0)
+    low, high, zero, one = like(z[0], -1.0), like(z[0], 1.0), like(z[0], 0.0), unit(z[0], lanes)
     for k in range(neurons * lanes):
-        d[k] = d[k] if low < z[k] < high else zero
+        d[k] *= one if low < z[k] < high else zero
 
 
 entry = Activation(

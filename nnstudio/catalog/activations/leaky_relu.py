@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.catalog.activation import Activation
-from nnstudio.catalog.elementary import like
+from nnstudio.catalog.elementary import like, unit
 from nnstudio.catalog.entry import Setting
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.document import Array
@@ -33,9 +33,9 @@ def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) ->
 @kernel
 def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Multiply d by the share where z <= 0."""
-    zero, leak = like(z[0], 0.0), like(z[0], s[0])
+    one, zero, leak = unit(z[0], lanes), like(z[0], 0.0), like(z[0], s[0])
     for k in range(neurons * lanes):
-        d[k] = d[k] if z[k] > zero else leak * d[k]
+        d[k] *= one if z[k] > zero else leak
 
 
 entry = Activation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.catalog.activation import Activation
-from nnstudio.catalog.elementary import like
+from nnstudio.catalog.elementary import like, unit
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.document import Array
 
@@ -30,8 +30,9 @@ def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) ->
 @kernel
 def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Keep d where z > 0."""
+    one, zero = unit(z[0], lanes), like(z[0], 0.0)
     for k in range(neurons * lanes):
-        d[k] = d[k] if z[k] > 0 else like(d[k], 0.0)
+        d[k] *= one if z[k] > zero else zero
 
 
 entry = Activation(

@@ -41,7 +41,7 @@ def backward(z: Block, a: Block, d: Block, neurons: int, lanes: int, s: Block, t
     """Multiply d by SCALE, or by a + SCALE ALPHA where z <= 0."""
     zero, scale, deep = like(z[0], 0.0), like(z[0], SCALE), like(z[0], SCALE * ALPHA)
     for k in range(neurons * lanes):
-        d[k] = d[k] * scale if z[k] > zero else d[k] * (a[k] + deep)
+        d[k] *= scale if z[k] > zero else a[k] + deep
 
 
 entry = Activation(
