@@ -42,7 +42,7 @@ from nnstudio.engine.layout import (
     UPDATE,
     UPDATE_CHUNKS,
 )
-from nnstudio.engine.products import width_of
+from nnstudio.engine.panels import width_of
 from nnstudio.engine.sharing import finite_within, is_finite, serve, together
 from nnstudio.engine.signals import peek, post
 from nnstudio.engine.vectors import invoke, invoke_number, pointer_like, pointer_to, shifted

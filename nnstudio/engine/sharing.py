@@ -85,10 +85,10 @@ overload(_bound, strict=False)(_bound_of)
 @compiled
 def is_finite(g: Any, count: int) -> bool:
     """Whether every slope has a finite square: false long before a parameter could overflow."""
-    most, wrong = _largest(g), 0
+    most, fine = _largest(g), True
     for k in range(count):
-        wrong += 0 if abs(g[k]) <= most else 1  # a comparison with what is no number is false
-    return wrong == 0
+        fine &= abs(g[k]) <= most  # a comparison with what is no number is false
+    return fine
 
 
 @compiled
@@ -107,15 +107,15 @@ def _bounded(base: Any, blocks: Any, count: int, low: int, high: int, lanes: int
 
     ``blocks``: where each begins and how many neurons it has; ``low`` and ``high`` count neurons through all of them.
     """
-    most, wrong, before = _bound(base, lanes), 0, 0
+    most, fine, before = _bound(base, lanes), True, 0
     for block in range(count):
         start, neurons = blocks[2 * block], blocks[2 * block + 1]
         first, end = max(low - before, 0), min(high - before, neurons)
         values = shifted(base, start + first * lanes)
         for k in range(max(0, end - first) * lanes):
-            wrong += 0 if abs(values[k]) <= most else 1
+            fine &= abs(values[k]) <= most
         before += neurons
-    return wrong == 0
+    return fine
 
 
 @compiled

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnstudio.engine.compiled import compiled
+from nnstudio.engine.gathering import gather
 from nnstudio.engine.layout import (
     ACTIVATE,
     APART,
@@ -43,29 +44,10 @@ from nnstudio.engine.layout import (
     WIDE_TARGETS,
     WIRE,
 )
-from nnstudio.engine.products import bias_slope, flip, flip_panels, weight_slope_by_dots, width_of
+from nnstudio.engine.panels import width_of
+from nnstudio.engine.products import bias_slope, flip_panels, weight_slope_by_dots
 from nnstudio.engine.sharing import GRAIN, ROOM, together
-from nnstudio.engine.vectors import invoke, invoke_number, pointer_like, same_number, shifted
-
-
-@compiled
-def _gather(
-    x: Any, data: Any, wide: int, offsets: Any, first: int, neurons: int, places: Any, count: int, lanes: int
-) -> None:
-    """Copy columns of the samples at ``places`` to the block x, one lane a sample; lanes without a sample are 0."""
-    if same_number(x, data) and neurons >= width_of(x) and count >= width_of(x):
-        for k in range(count):
-            offsets[k] = places[k] * wide + first
-        flip(x, lanes, data, offsets, count, neurons)
-    else:  # few columns; or images, which stay bytes until a batch needs them
-        for k in range(count):
-            start = places[k] * wide + first
-            for i in range(neurons):
-                x[i * lanes + k] = data[start + i]
-    if count < lanes:
-        for i in range(neurons):
-            for k in range(i * lanes + count, (i + 1) * lanes):
-                x[k] = 0.0
+from nnstudio.engine.vectors import invoke, invoke_number, pointer_like, shifted
 
 
 @compiled
@@ -244,7 +226,7 @@ def portion(
     elif kind == FLIP:
         flip_panels(shifted(base, facts[SCRATCH]), one, offsets, low, high, count, lanes)
     elif kind == GATHER:
-        _gather(shifted(one, low * lanes), data, facts[WIDE], offsets, row[2] + low, neurons, places, count, lanes)
+        gather(shifted(one, low * lanes), data, facts[WIDE], offsets, row[2] + low, neurons, places, count, lanes)
     elif kind == WIRE:  # any other wiring: a kernel with a plan of its own, which counts units as it likes
         invoke(row[5], (pointer_like(row, row[6]), base, low, high, lanes))
     elif kind == LAYER:  # likewise, and the kernel knows the samples and whether this is training
@@ -338,7 +320,7 @@ def execute(
             if facts[CLASSES] != 0:
                 _classes(one, labels, row, places, count, lanes)
             else:
-                _gather(one, wanted, facts[WIDE_TARGETS], offsets, row[2], row[3], places, count, lanes)
+                gather(one, wanted, facts[WIDE_TARGETS], offsets, row[2], row[3], places, count, lanes)
         elif kind == LOSE:
             at = shifted(settings, row[6])
             if facts[WEIGHED] != 0:

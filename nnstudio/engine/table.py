@@ -35,7 +35,8 @@ from nnstudio.engine.operations import (
     TakeTargets,
     WeightSlope,
 )
-from nnstudio.engine.products import BIASED, SUMMED, product, weight_slope_by_tiles
+from nnstudio.engine.panels import BIASED, SUMMED
+from nnstudio.engine.products import product, weight_slope_by_tiles
 from nnstudio.engine.program import Program, check_parameters, drops, is_identity
 from nnstudio.engine.shares import blocks_of, chunks, in_halves, parted, units, with_flips
 from nnstudio.engine.sharing import ROOM

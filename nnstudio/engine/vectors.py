@@ -18,11 +18,11 @@ FAST = ("reassoc", "contract", "arcp", "nsz")
 
 _features = llvmlite.binding.get_host_cpu_features()
 WIDE = bool(_features.get("avx512f") and _features.get("avx512vl"))
-# A register tile has so many rows, and is so many vectors wide. 8 x 2 sums fill the 32 registers of AVX-512 by half; the
-# 16 of AVX2 hold 4 x 3 sums, three vectors and a number: 7 loads for 12 multiply-adds, where 4 x 2 would need 6 for 8.
+# A register tile has so many rows, and is so many vectors wide. 8 x 2 sums fill the 32 registers of AVX-512 by half;
+# the 16 of AVX2 hold 4 x 3 sums, three vectors and a number: 7 loads for 12 multiply-adds, where 4 x 2 needs 6 for 8.
 TILE_ROWS, TILE_VECTORS = (8, 2) if WIDE else (4, 3)
 BYTES = 64 if WIDE else 32
-STRIP, ACROSS = (128, 4) if WIDE else (256, 12)  # of a large factor, so many lines, some vectors wide, are copied
+LINE = 64 // BYTES  # vectors that a cache fetches at once
 LANES = {types.float32: BYTES // 4, types.float64: BYTES // 8}
 
 Values = Sequence[Any]
@@ -249,33 +249,56 @@ def lane_sum(_typing: Any, d: Any, vectors: Any) -> Any:
     return number(d, types.intp), build
 
 
+def _transposed(*, listed: bool) -> Any:
+    def typed(_typing: Any, to: Any, to_row: Any, source: Any, rows: Any) -> Any:
+        number = to.dtype
+
+        def build(context: Any, builder: Any, _signature: Any, args: Values) -> Any:
+            to, to_row, source, rows = args
+            write = _Vectors(builder, number)
+            width = write.width
+            places = [ir.Constant(INT, row) for row in range(width)]
+            begins = [builder.load(builder.gep(rows, [p])) if listed else builder.mul(rows, p) for p in places]
+            lines = [write.load(source, begin) for begin in begins]
+            half = width // 2
+            while half:
+                swapped = list(lines)
+                for row in range(width):
+                    if not row & half:
+                        a, b = lines[row], lines[row + half]
+                        low = [c if not c & half else width + c - half for c in range(width)]
+                        swapped[row] = write.shuffle(a, b, low)
+                        high = [c + half if not c & half else width + c for c in range(width)]
+                        swapped[row + half] = write.shuffle(a, b, high)
+                lines = swapped
+                half //= 2
+            for place, line in zip(places, lines, strict=True):
+                write.store(line, to, builder.mul(to_row, place))
+            return context.get_dummy_value()
+
+        return types.void(to, types.intp, source, rows if listed else types.intp), build
+
+    return _intrinsic(typed)
+
+
+# (to, to_row, source, rows): transpose a square as wide as a vector, to[j to_row + i] = source[rows[i] + j], where
+# ``rows`` are int64 offsets; or source[rows i + j], where they are one number
+transpose_square, transpose_lines = _transposed(listed=True), _transposed(listed=False)
+
+
 @_intrinsic
-def transpose_square(_typing: Any, to: Any, to_row: Any, source: Any, rows: Any) -> Any:
-    """Transpose a square as wide as a vector: to[j to_row + i] = source[rows[i] + j]; ``rows`` are int64 offsets."""
-    number = to.dtype
+def prefetch(_typing: Any, pointer: Any) -> Any:
+    """Have the processor fetch the line of memory at ``pointer`` while it goes on; any address will do."""
 
     def build(context: Any, builder: Any, _signature: Any, args: Values) -> Any:
-        to, to_row, source, rows = args
-        write = _Vectors(builder, number)
-        width = write.width
-        lines = [write.load(source, builder.load(builder.gep(rows, [ir.Constant(INT, row)]))) for row in range(width)]
-        half = width // 2
-        while half:
-            swapped = list(lines)
-            for row in range(width):
-                if not row & half:
-                    a, b = lines[row], lines[row + half]
-                    swapped[row] = write.shuffle(a, b, [c if not c & half else width + c - half for c in range(width)])
-                    swapped[row + half] = write.shuffle(
-                        a, b, [c + half if not c & half else width + c for c in range(width)]
-                    )
-            lines = swapped
-            half //= 2
-        for row, line in enumerate(lines):
-            write.store(line, to, builder.mul(to_row, ir.Constant(INT, row)))
+        place = ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [place, INT32, INT32, INT32])
+        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        to_read, near, data = (ir.Constant(INT32, number) for number in (0, 3, 1))
+        builder.call(fetch, [builder.bitcast(args[0], place), to_read, near, data])
         return context.get_dummy_value()
 
-    return types.void(to, types.intp, source, rows), build
+    return types.void(pointer), build
 
 
 def copied_lines(vectors: int) -> Any:
@@ -324,17 +347,19 @@ def pointer_to(_typing: Any, array: Any) -> Any:
     return types.CPointer(array.dtype)(array), build
 
 
-@_intrinsic
-def local_strip(_typing: Any, pointer: Any) -> Any:
-    """Room for STRIP lines of ACROSS vectors, of the pointer's type, that lives as long as the calling function."""
+def local_room(vectors: int) -> Any:
+    """``(pointer)``: room for so many vectors of the pointer's type, that lives as long as the calling function."""
 
-    def build(context: Any, builder: Any, signature: Any, _args: Values) -> Any:
-        room = ir.ArrayType(context.get_value_type(pointer.dtype), ACROSS * LANES[pointer.dtype] * STRIP)
-        with builder.goto_entry_block():  # not numba's own helper, which would fill it with zeros at every call
-            place = builder.alloca(room)
-        return builder.bitcast(place, context.get_value_type(signature.return_type))
+    def typed(_typing: Any, pointer: Any) -> Any:
+        def build(context: Any, builder: Any, signature: Any, _args: Values) -> Any:
+            room = ir.ArrayType(context.get_value_type(pointer.dtype), vectors * LANES[pointer.dtype])
+            with builder.goto_entry_block():  # not numba's own helper, which would fill it with zeros at every call
+                place = builder.alloca(room)
+            return builder.bitcast(place, context.get_value_type(signature.return_type))
 
-    return pointer(pointer), build
+        return pointer(pointer), build
+
+    return _intrinsic(typed)
 
 
 @_intrinsic

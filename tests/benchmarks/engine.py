@@ -32,6 +32,7 @@ from tests.benchmarks import growth
 from tests.benchmarks.cases import CASES, Case
 from tests.benchmarks.rivals import NEEDS, RIVALS, TITLES, Epochs, NotFor, installed, nnstudio
 
+SETTLE = 0.1  # seconds of rest before each: threads of the one before wait for more work with full power for a while
 LONG = 45.0  # seconds after which a case ends with the rounds that it has, three at least
 PICTURE = Path("build") / "benchmark-growth.svg"
 
@@ -67,6 +68,7 @@ def measured(case: Case, rounds: int, seconds: float, names: list[str]) -> tuple
             break
         rates.append(product_rate())
         for name, run in runs.items():
+            time.sleep(SETTLE)
             times[name].append(run(counts[name]) / counts[name] * 1e3)
     for run in runs.values():
         if hasattr(run, "close"):

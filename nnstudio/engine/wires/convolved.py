@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnstudio.engine.compiled import compiled
-from nnstudio.engine.products import width_of
+from nnstudio.engine.panels import width_of
 from nnstudio.engine.tiles import dot_tile, nest_tile
 from nnstudio.engine.vectors import TILE_ROWS, shifted
 

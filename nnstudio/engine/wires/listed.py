@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnstudio.engine.compiled import compiled
-from nnstudio.engine.products import width_of
+from nnstudio.engine.panels import width_of
 from nnstudio.engine.tiles import listed_dots, listed_tile
 from nnstudio.engine.vectors import pointer_like, shifted
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnstudio.engine.products import BIASED, SUMMED, width_of
+from nnstudio.engine.panels import BIASED, SUMMED, width_of
 from nnstudio.engine.vectors import lane_sum, shifted
 
 # Places of a plan: parameters, the two blocks, how the sum begins, biases

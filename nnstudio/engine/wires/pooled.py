@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from nnstudio.engine.compiled import compiled
-from nnstudio.engine.products import SUMMED
-from nnstudio.engine.vectors import local_strip, shifted
+from nnstudio.engine.panels import SUMMED
+from nnstudio.engine.vectors import local_room, shifted
 
 # Places of a plan: the source's and the target's block, how the sum begins (back: ALONE where windows fill the image
 # without touching each other), the image, the target, the window, whether the largest is taken
@@ -16,6 +16,7 @@ from nnstudio.engine.vectors import local_strip, shifted
 )
 ALONE = 3
 PIECE = 512  # samples that are worked on at once, in a strip that lives in the nearest cache
+_room = local_room(PIECE)  # vectors of four numbers and more, so for several strips
 
 
 @compiled
@@ -42,7 +43,7 @@ def _gather(to: Any, image: Any, piece: int, rows: int, columns: int, down: int,
 
 def pooled_send(plan: Any, base: Any, low: int, high: int, lanes: int) -> None:
     """Z of the positions ``low`` to ``high``, all channels."""
-    strip = local_strip(base)
+    strip = _room(base)
     channels, width = plan[CHANNELS], plan[WIDTH]
     for place in range(low, high):
         y, x = place // plan[ACROSS] * plan[STRIDE] - plan[TOP], place % plan[ACROSS] * plan[STRIDE] - plan[LEFT]
@@ -88,7 +89,7 @@ def cleared(plan: Any, base: Any, low: int, high: int, lanes: int) -> None:
 @compiled
 def _back(plan: Any, base: Any, low: int, high: int, lanes: int) -> None:
     """dL/dz of the positions ``low`` to ``high`` goes to the first of the largest places, or in equal shares to all."""
-    strip = local_strip(base)
+    strip = _room(base)
     waiting = shifted(strip, PIECE)
     channels, width = plan[CHANNELS], plan[WIDTH]
     down, across = width * channels * lanes, channels * lanes

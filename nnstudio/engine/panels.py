@@ -1,0 +1,131 @@
+"""A matrix product, one panel of its right factor after the other, made of register tiles; used in compiled code."""
+
+# ruff: noqa: PLR0913, PLR0917 -- compiled code passes plain numbers and arrays, not objects
+from __future__ import annotations
+
+from typing import Any
+
+from numba import types
+from numba.extending import overload
+
+from nnstudio.engine.compiled import FAST, compiled
+from nnstudio.engine.vectors import BYTES, TILE_ROWS, TILE_VECTORS, shifted, tile
+
+ROWS = TILE_ROWS
+SUMMED, BIASED = 1, 2  # how a product begins, else at 0
+
+
+def width_of(pointer: Any) -> int:
+    """How many numbers a vector holds (in compiled code, from the pointer's type)."""
+    return int(BYTES // pointer.itemsize)
+
+
+def _width_of(pointer: Any) -> Any:
+    width = BYTES // 4 if pointer.dtype == types.float32 else BYTES // 8
+    return lambda pointer: width  # noqa: ARG005
+
+
+overload(width_of, strict=False, jit_options={"fastmath": FAST})(_width_of)
+
+
+def _panel(vectors: int, *, partial: bool = False) -> Any:
+    """A product with a panel of ``b``, so many vectors wide (of one vector only the first ``count`` places, where
+    ``partial``): tiles of many rows, then of fewer.
+    """
+    most = ROWS * TILE_VECTORS // vectors  # as many sums at once, whatever the width
+    many, some, two, one = (tile(tall, vectors, partial=partial) for tall in (most, ROWS, 2, 1))
+
+    @compiled
+    def panel(
+        c: Any,
+        c_row: int,
+        a: Any,
+        a_row: int,
+        a_step: int,
+        b: Any,
+        b_step: int,
+        rows: int,
+        steps: int,
+        begin: int,
+        bias: Any,
+        count: int,
+    ) -> None:
+        m = 0
+        while m < rows:
+            to, left, start = shifted(c, m * c_row), shifted(a, m * a_row), shifted(bias, m)
+            if most > ROWS and m + most <= rows:
+                many(to, c_row, left, a_row, a_step, b, b_step, steps, begin, start, count)
+                m += most
+            elif m + ROWS <= rows:
+                some(to, c_row, left, a_row, a_step, b, b_step, steps, begin, start, count)
+                m += ROWS
+            elif m + 2 <= rows:
+                two(to, c_row, left, a_row, a_step, b, b_step, steps, begin, start, count)
+                m += 2
+            else:
+                one(to, c_row, left, a_row, a_step, b, b_step, steps, begin, start, count)
+                m += 1
+
+    return panel
+
+
+_whole, _two_vectors, _vector, _part = _panel(TILE_VECTORS), _panel(2), _panel(1), _panel(1, partial=True)
+
+
+@compiled
+def width_of_panel(left: int, width: int) -> int:
+    """How wide the next panel is, where so many columns are left: two vectors twice rather than three and one."""
+    if TILE_VECTORS > 2 and left >= TILE_VECTORS * width and left // width != TILE_VECTORS + 1:
+        return TILE_VECTORS * width
+    return min(2, left // width) * width if left >= width else left
+
+
+@compiled
+def panel_product(
+    c: Any,
+    c_row: int,
+    a: Any,
+    a_row: int,
+    a_step: int,
+    b: Any,
+    b_step: int,
+    rows: int,
+    wide: int,
+    steps: int,
+    begin: int,
+    bias: Any,
+) -> None:
+    """A product with one panel of b, as wide as ``width_of_panel`` says."""
+    width = width_of(c)
+    if TILE_VECTORS > 2 and wide == TILE_VECTORS * width:
+        _whole(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, 0)
+    elif wide == 2 * width:
+        _two_vectors(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, 0)
+    elif wide == width:
+        _vector(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, 0)
+    else:
+        _part(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, wide)
+
+
+@compiled
+def panels(
+    c: Any,
+    c_row: int,
+    a: Any,
+    a_row: int,
+    a_step: int,
+    b: Any,
+    b_step: int,
+    rows: int,
+    columns: int,
+    steps: int,
+    begin: int,
+    bias: Any,
+) -> None:
+    """A product, panel after panel of b."""
+    n = 0
+    while n < columns:
+        wide = width_of_panel(columns - n, width_of(c))
+        to, right = shifted(c, n), shifted(b, n)
+        panel_product(to, c_row, a, a_row, a_step, right, b_step, rows, wide, steps, begin, bias)
+        n += wide
