@@ -1,4 +1,4 @@
-"""Large matrix products: factors are read block by block, or laid out anew, so that caches keep what comes again."""
+"""Weights times activations, and times slopes on the way back; large bundles block by block, as caches like it."""
 
 # ruff: noqa: PLR0913, PLR0917 -- compiled code passes plain numbers and arrays, not objects
 from __future__ import annotations
@@ -6,162 +6,134 @@ from __future__ import annotations
 from typing import Any
 
 from nnstudio.engine.compiled import compiled
-from nnstudio.engine.panels import ROWS, SUMMED, panel_product, panels, width_of, width_of_panel
-from nnstudio.engine.vectors import LINE, TILE_VECTORS, WIDE, copied_lines, local_room, prefetch, shifted
+from nnstudio.engine.panels import SUMMED, nested_product, panel_product, panels, width_of, width_of_panel
+from nnstudio.engine.vectors import STRIPE, TILE_VECTORS, WIDE, copied_lines, local_room, shifted
 
-DEEP = 32  # a block has so many vectors' numbers of steps: 32 KiB, or three quarters of it, are a panel's
-AHEAD = 8  # lines that are asked for before they are copied
-TALL = 128  # rows of a left factor that are laid out anew at once, a block of their steps
-STRIP, ACROSS = 128, 4  # of a wide left factor, so many lines, some vectors wide, are laid out anew at a time
-LONG = 512  # numbers in a line of a left factor from which on its columns are copied
+DEEP = (8 if WIDE else 10) * STRIPE  # steps of a block: one of its panels fills the nearest cache by no more than half
+TALL = 128  # rows that go through a block before the next ones: their weights stay in the second cache
+LARGE = 64  # steps from which on there are blocks
+COPIES = not WIDE  # whether panels are copied; where they are twice as wide, it takes longer than it saves
 _copied, _copied_two, _copied_one = copied_lines(TILE_VECTORS), copied_lines(2), copied_lines(1)
-_room_for_columns = local_room(TALL // ROWS * (DEEP * ROWS + 2))
-_room_for_panel = local_room(TILE_VECTORS * DEEP * 16)
-_room_for_strip = local_room(ACROSS * STRIP)
+_room = local_room(TILE_VECTORS * DEEP)
 
 
 @compiled
-def _copy_panel(to: Any, b: Any, b_step: int, wide: int, steps: int) -> None:
-    """Copy a panel of b line by line."""
+def _near(room: Any, b: Any, b_step: int, wide: int, steps: int) -> Any:
+    """A panel of b, copied line by line if that pays.
+
+    Lines are a power of two apart as a rule, so that a panel of them crowds itself out of the nearest cache.
+    """
+    if not COPIES:
+        return b
     if wide == TILE_VECTORS * width_of(b):
-        _copied(to, wide, b, b_step, steps)
+        _copied(room, wide, b, b_step, steps)
     elif wide == 2 * width_of(b):
-        _copied_two(to, wide, b, b_step, steps)
+        _copied_two(room, wide, b, b_step, steps)
     else:
-        _copied_one(to, wide, b, b_step, steps)
+        _copied_one(room, wide, b, b_step, steps)
+    return room
 
 
 @compiled
-def _copy_columns(to: Any, apart: int, a: Any, a_step: int, tiles: int, steps: int) -> None:
-    """Copy what ``tiles`` tiles read of a's columns to where each finds it number by number, ``apart`` numbers apart.
-
-    Whole vectors are written; what is too much of one, the next step's numbers replace. Lines may lie on pages of their
-    own, which no processor guesses ahead, so they are asked for ahead.
-    """
-    vectors = (ROWS + width_of(a) - 1) // width_of(a)
-    for k in range(steps):
-        line, home = shifted(a, k * a_step), shifted(to, k * ROWS)
-        for place in range(0, tiles * ROWS, LINE * width_of(a)):
-            prefetch(shifted(line, AHEAD * a_step + place))
-        for place in range(vectors):
-            _copied_one(shifted(home, place * width_of(a)), apart, shifted(line, place * width_of(a)), ROWS, tiles)
-
-
-@compiled
-def _in_blocks(
-    c: Any,
-    c_row: int,
+def _through_stripes(
+    z: Any,
+    w: Any,
     a: Any,
-    a_row: int,
     a_step: int,
-    b: Any,
-    b_step: int,
-    rows: int,
-    columns: int,
-    steps: int,
-    begin: int,
     bias: Any,
+    sources: int,
+    targets: int,
+    stripe: int,
+    low: int,
+    high: int,
+    first: int,
+    steps: int,
+    lanes: int,
+    wide: int,
+    begin: int,
 ) -> None:
-    """A product of many rows, block after block of its steps; for processors with 16 registers of 32 bytes.
+    """Targets ``low`` to ``high`` of z, one panel of it, which is all of it where ``wide`` is 0."""
+    row = low
+    while row < high:
+        edge = row // stripe * stripe
+        across = min(stripe, targets - edge)
+        rows = min(high, edge + across) - row
+        to, left, biases = (
+            shifted(z, row * lanes),
+            shifted(w, edge * sources + first * across + row - edge),
+            shifted(bias, row),
+        )
+        if wide == 0:
+            panels(to, lanes, left, 1, across, a, a_step, rows, lanes, steps, begin, biases)
+        else:
+            panel_product(to, lanes, left, 1, across, a, a_step, rows, wide, steps, begin, biases)
+        row += rows
 
-    Lines are a power of two apart as a rule, so that a panel of them crowds itself out of the nearest cache. So panels
-    of b are copied before use, and likewise a's columns, where these are the rows of the product. Columns fill vectors.
+
+def send(
+    z: Any,
+    w: Any,
+    a: Any,
+    bias: Any,
+    sources: int,
+    targets: int,
+    stripe: int,
+    low: int,
+    high: int,
+    first: int,
+    steps: int,
+    lanes: int,
+    begin: int,
+) -> None:
+    """z[j] = start + sum of w[i, j] a[i] over sources i from ``first`` on, ``steps`` of them, for j from low to high.
+
+    ``stripe``: how many targets' weights lie together, see ``program.Slot``. start: 0, what z holds (begin = SUMMED) or
+    bias[j] (BIASED). Lanes fill whole vectors.
     """
-    width = width_of(c)
-    near, strip = _room_for_panel(c), _room_for_columns(c)
-    blocks = (steps + DEEP * width - 1) // (DEEP * width)
+    if steps < LARGE:
+        here = shifted(a, first * lanes)
+        _through_stripes(z, w, here, lanes, bias, sources, targets, stripe, low, high, first, steps, lanes, 0, begin)
+        return
+    room, width = _room(z), width_of(z)
+    blocks = (steps + DEEP - 1) // DEEP
     deep = (steps + blocks - 1) // blocks
-    apart = deep * ROWS + 2 * width
-    for first in range(0, steps, deep):
-        here, start = min(deep, steps - first), begin if first == 0 else SUMMED
-        for top in range(0, rows, TALL):
-            tall = min(TALL, rows - top)
-            tiles = tall // ROWS if a_row == 1 else 0
-            source = shifted(a, top * a_row + first * a_step)
-            _copy_columns(strip, apart, source, a_step, tiles, here)
+    for done in range(0, steps, deep):
+        here, start, source = min(deep, steps - done), begin if done == 0 else SUMMED, first + done
+        for top in range(low, high, TALL):
+            end = min(high, top + TALL)
             n = 0
-            while n < columns:
-                wide = width_of_panel(columns - n, width)
-                _copy_panel(near, shifted(b, first * b_step + n), b_step, wide, here)
-                to, biases = shifted(c, top * c_row + n), shifted(bias, top)
-                for place in range(tiles):
-                    row, left = place * ROWS, shifted(strip, place * apart)
-                    home = shifted(to, row * c_row)
-                    panel_product(home, c_row, left, 1, ROWS, near, wide, ROWS, wide, here, start, shifted(biases, row))
-                row = tiles * ROWS
-                to, left = shifted(to, row * c_row), shifted(source, row * a_row)
-                panel_product(
-                    to, c_row, left, a_row, a_step, near, wide, tall - row, wide, here, start, shifted(biases, row)
+            while n < lanes:
+                wide = width_of_panel(lanes - n, width)
+                right = _near(room, shifted(a, source * lanes + n), lanes, wide, here)
+                step = wide if COPIES else lanes
+                to = shifted(z, n)
+                _through_stripes(
+                    to, w, right, step, bias, sources, targets, stripe, top, end, source, here, lanes, wide, start
                 )
                 n += wide
 
 
-@compiled
-def _by_copied_columns(
-    c: Any,
-    c_row: int,
-    a: Any,
-    a_step: int,
-    b: Any,
-    b_step: int,
-    rows: int,
-    columns: int,
-    steps: int,
-    begin: int,
-    bias: Any,
-) -> int:
-    """A product whose left factor is read by columns, of as many rows as fill cache lines; returns how many these are.
-
-    Every line of a wide matrix lies on a page of its own, and its columns crowd each other out of the nearest cache: a
-    power of two apart, they all belong to one of its sets. So columns, some cache lines wide, are copied piece by
-    piece to where their numbers lie in the order in which tiles need them.
-    """
-    strip, width = _room_for_strip(c), width_of(c)
-    top = 0
-    while top + width <= rows:
-        vectors = min(ACROSS, (rows - top) // width)
-        for first in range(0, steps, STRIP):
-            deep = min(STRIP, steps - first)
-            for k in range(deep):
-                source = shifted(a, (first + k) * a_step + top)
-                _copied_one(shifted(strip, k * width), STRIP * width, source, width, vectors)
-            start, n = begin if first == 0 else SUMMED, 0
-            while n < columns:
-                wide, right = width_of_panel(columns - n, width), shifted(b, first * b_step + n)
-                for part in range(0, vectors * width, ROWS):
-                    left = shifted(strip, part // width * STRIP * width + part % width)
-                    to, biases = shifted(c, (top + part) * c_row + n), shifted(bias, top + part)
-                    panel_product(to, c_row, left, 1, width, right, b_step, ROWS, wide, deep, start, biases)
-                n += wide
-        top += vectors * width
-    return top
-
-
-@compiled
-def _by_rows(
-    c: Any,
-    c_row: int,
-    a: Any,
-    a_row: int,
-    a_step: int,
-    b: Any,
-    b_step: int,
-    rows: int,
-    columns: int,
-    steps: int,
-    begin: int,
-    bias: Any,
+def back(
+    d: Any, w: Any, e: Any, sources: int, targets: int, stripe: int, low: int, high: int, lanes: int, begin: int
 ) -> None:
-    """A product, some rows through all columns before the next ones; for processors with 32 registers of 64 bytes."""
-    top = 0
-    if a_row == 1 and a_step >= LONG and columns >= 2 * width_of(c):
-        top = _by_copied_columns(c, c_row, a, a_step, b, b_step, rows, columns, steps, begin, bias)
-    while top < rows:
-        here = min(ROWS, rows - top)
-        to, left, biases = shifted(c, top * c_row), shifted(a, top * a_row), shifted(bias, top)
-        panels(to, c_row, left, a_row, a_step, b, b_step, here, columns, steps, begin, biases)
-        top += here
-
-
-# the product of large factors, how many steps it takes at least, and how many rows
-large_product, LARGE_STEPS, LARGE_ROWS = (_by_rows, 257, 1) if WIDE else (_in_blocks, 64, 32)
+    """d[i] = start + sum over targets j of w[i, j] e[j], for sources i from ``low`` to ``high``; see ``send``."""
+    rows = high - low
+    to = shifted(d, low * lanes)
+    whole = targets // stripe if targets > stripe else 0
+    room, width = _room(d), width_of(d)
+    for done in range(0, whole, DEEP // STRIPE):
+        stripes, start = min(DEEP // STRIPE, whole - done), begin if done == 0 else SUMMED
+        left = shifted(w, done * stripe * sources + low * stripe)
+        n = 0
+        while n < lanes:
+            wide = width_of_panel(lanes - n, width)
+            right = _near(room, shifted(e, done * stripe * lanes + n), lanes, wide, stripes * stripe)
+            step = wide if COPIES else lanes
+            nested_product(
+                shifted(to, n), lanes, left, stripe, stripe * sources, right, step, rows, wide, stripes, stripe, start
+            )
+            n += wide
+    rest, start = targets - whole * stripe, SUMMED if whole > 0 else begin
+    if rest > 0:
+        left, right = shifted(w, whole * stripe * sources + low * rest), shifted(e, whole * stripe * lanes)
+        panels(to, lanes, left, rest, 1, right, lanes, rows, lanes, rest, start, to)

@@ -8,8 +8,9 @@ PRODUCT, SLOPE_BY_TILES, SEND_BACK, ACTIVATE, PULL, BIAS_SLOPE, FLIP, GATHER, WI
 # a product in halves, which are joined then; and whether slopes will be sound that are made from some blocks
 HALVES, JOIN, BOUND = range(10, 13)
 TARGETS, START, LOSE, SCORE, SLOPE_BY_DOTS, PENALIZE = range(13, 19)
-COLUMNS = 12
+COLUMNS = 13
 UNITS, CHUNKS = 10, 11  # columns: how many neurons a shared instruction has, and into how many chunks it is cut
+TOGETHER = 12  # and how many targets' weights lie together, in a product of weights
 
 # Places of the int64 vector ``facts``: what does not change while a run goes on
 (SIZE, OPTIMIZER, OPTIMIZER_SETTINGS, BATCH, SHUFFLE, SEED, FORWARD, ROWS, SUMS, SCRATCH, STRIDE, HELD) = range(12)

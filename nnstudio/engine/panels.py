@@ -9,6 +9,7 @@ from numba import types
 from numba.extending import overload
 
 from nnstudio.engine.compiled import FAST, compiled
+from nnstudio.engine.tiles import nest_tile
 from nnstudio.engine.vectors import BYTES, TILE_ROWS, TILE_VECTORS, shifted, tile
 
 ROWS = TILE_ROWS
@@ -69,7 +70,43 @@ def _panel(vectors: int, *, partial: bool = False) -> Any:
     return panel
 
 
+def _nested(vectors: int) -> Any:
+    """The same where a's numbers lie in stripes: ``outer`` times ``inner`` steps, stripes ``a_outer`` apart."""
+    most = ROWS * TILE_VECTORS // vectors
+    many, some, one = (nest_tile(tall, vectors) for tall in (most, ROWS, 1))
+
+    @compiled
+    def panel(
+        c: Any,
+        c_row: int,
+        a: Any,
+        a_row: int,
+        a_outer: int,
+        b: Any,
+        b_step: int,
+        rows: int,
+        outer: int,
+        inner: int,
+        begin: int,
+    ) -> None:
+        m, b_outer = 0, inner * b_step
+        while m < rows:
+            to, left = shifted(c, m * c_row), shifted(a, m * a_row)
+            if most > ROWS and m + most <= rows:
+                many(to, c_row, left, a_row, b, begin, to, outer, a_outer, b_outer, 1, 0, 0, inner, 1, b_step)
+                m += most
+            elif m + ROWS <= rows:
+                some(to, c_row, left, a_row, b, begin, to, outer, a_outer, b_outer, 1, 0, 0, inner, 1, b_step)
+                m += ROWS
+            else:
+                one(to, c_row, left, a_row, b, begin, to, outer, a_outer, b_outer, 1, 0, 0, inner, 1, b_step)
+                m += 1
+
+    return panel
+
+
 _whole, _two_vectors, _vector, _part = _panel(TILE_VECTORS), _panel(2), _panel(1), _panel(1, partial=True)
+_nested_whole, _nested_two, _nested_one = _nested(TILE_VECTORS), _nested(2), _nested(1)
 
 
 @compiled
@@ -129,3 +166,28 @@ def panels(
         to, right = shifted(c, n), shifted(b, n)
         panel_product(to, c_row, a, a_row, a_step, right, b_step, rows, wide, steps, begin, bias)
         n += wide
+
+
+@compiled
+def nested_product(
+    c: Any,
+    c_row: int,
+    a: Any,
+    a_row: int,
+    a_outer: int,
+    b: Any,
+    b_step: int,
+    rows: int,
+    wide: int,
+    outer: int,
+    inner: int,
+    begin: int,
+) -> None:
+    """A product with one panel of b, whole vectors wide: steps of a lie in ``outer`` stripes of ``inner`` numbers."""
+    width = width_of(c)
+    if TILE_VECTORS > 2 and wide == TILE_VECTORS * width:
+        _nested_whole(c, c_row, a, a_row, a_outer, b, b_step, rows, outer, inner, begin)
+    elif wide == 2 * width:
+        _nested_two(c, c_row, a, a_row, a_outer, b, b_step, rows, outer, inner, begin)
+    else:
+        _nested_one(c, c_row, a, a_row, a_outer, b, b_step, rows, outer, inner, begin)

@@ -1,41 +1,15 @@
-"""Matrix products, sums and transposing over (neurons, lanes) blocks, made of register tiles; used in compiled code."""
+"""Slopes of weights and biases from (neurons, lanes) blocks, and transposing; used in compiled code."""
 
-# ruff: noqa: PLR0913, PLR0917 -- compiled code passes plain numbers and arrays, not objects
 from __future__ import annotations
 
 from typing import Any
 
-from nnstudio.engine.blocks import LARGE_ROWS, LARGE_STEPS, large_product
 from nnstudio.engine.compiled import compiled
-from nnstudio.engine.panels import SUMMED, panel_product, panels, width_of, width_of_panel
+from nnstudio.engine.panels import SUMMED, panel_product, width_of, width_of_panel
 from nnstudio.engine.vectors import TILE_VECTORS, dots, lane_sum, shifted, transpose_square
 
 DEEP = 256  # so many lanes of a batch are summed up before the next slopes
 _dots4, _dots1 = dots(4), dots(1)
-
-
-def product(
-    c: Any,
-    c_row: int,
-    a: Any,
-    a_row: int,
-    a_step: int,
-    b: Any,
-    b_step: int,
-    rows: int,
-    columns: int,
-    steps: int,
-    begin: int,
-    bias: Any,
-) -> None:
-    """c[m c_row + n] = start + sum over k < steps of a[m a_row + k a_step] b[k b_step + n], for m < rows, n < columns.
-
-    start: 0, what c holds (begin = SUMMED) or bias[m] (BIASED). Columns fill whole vectors.
-    """
-    if steps >= LARGE_STEPS and rows >= LARGE_ROWS:
-        large_product(c, c_row, a, a_row, a_step, b, b_step, rows, columns, steps, begin, bias)
-    else:
-        panels(c, c_row, a, a_row, a_step, b, b_step, rows, columns, steps, begin, bias)
 
 
 def weight_slope_by_tiles(g: Any, a: Any, flipped: Any, rows: int, targets: int, lanes: int, count: int) -> None:

@@ -41,17 +41,25 @@ from nnstudio.engine.operations import (
 
 LISTED = 0.4  # up to that share of all pairs, listing synapses is quicker than a matrix that holds its zeros (measured)
 Key = TypeVar("Key", int, OwnKey)
+MATRICES = ("full", "sparse")  # wirings whose weights are (sources, targets)
+LARGE = 10_000  # weights from which on they may lie in stripes
 ALIGNMENT = 16  # parameters of each bundle start at a multiple of this, so that vectors load whole cache lines
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where the weights of synapses or the biases of a layer lie in the flat vector of parameters."""
+    """Where the weights of synapses or the biases of a layer lie in the flat vector of parameters.
+
+    They lie in the order of their shape. But of few synapses only those lie there that exist: ``places`` are their flat
+    places in the shape. And those of a large bundle may lie in stripes, so many targets wide, one after the other, each
+    source by source: a product then reads memory from one end to the other, whichever way it goes.
+    """
 
     start: int
     shape: tuple[int, ...]
     size: int
-    places: NDArray[np.int64] | None = None  # of few synapses: the flat places in the shape of those that exist
+    places: NDArray[np.int64] | None = None
+    stripe: int = 0
 
     @property
     def span(self) -> slice:
@@ -60,10 +68,19 @@ class Slot:
 
     def put(self, flat: NDArray[Any], values: NDArray[Any]) -> None:
         """Write ``values`` (of the slot's shape) to their places in a flat vector."""
+        if self.stripe:
+            for columns, piece in self._stripes(flat):
+                piece[...] = values[:, columns]
+            return
         flat[self.span] = values.ravel() if self.places is None else values.ravel()[self.places]
 
     def taken(self, flat: NDArray[Any]) -> NDArray[Any]:
         """A copy of the slot's values in their shape; 0 where there is no synapse."""
+        if self.stripe:
+            values = np.empty(self.shape, dtype=flat.dtype)
+            for columns, piece in self._stripes(flat):
+                values[:, columns] = piece
+            return values
         if self.places is None:
             return flat[self.span].reshape(self.shape).copy()
         values = np.zeros(self.shape, dtype=flat.dtype)
@@ -71,10 +88,22 @@ class Slot:
         return values
 
     def where(self, chosen: BoolArray) -> NDArray[np.int64]:
-        """The places in the flat vector of what is ``chosen`` (bool, of the slot's shape)."""
+        """The places in the flat vector of what is ``chosen`` (bool, of the slot's shape), in order."""
+        if self.stripe:
+            flat = np.zeros(self.start + self.size, dtype=np.bool_)
+            self.put(flat, chosen)
+            return flat.nonzero()[0]
         picked = chosen.ravel() if self.places is None else chosen.ravel()[self.places]
         found: NDArray[np.int64] = self.start + picked.nonzero()[0]
         return found
+
+    def _stripes(self, flat: NDArray[Any]) -> Iterator[tuple[slice, NDArray[Any]]]:
+        """The columns of each stripe, and a view of it (sources, columns)."""
+        rows, columns = self.shape
+        for left in range(0, columns, self.stripe):
+            right = min(columns, left + self.stripe)
+            piece = flat[self.start + left * rows : self.start + right * rows]
+            yield slice(left, right), piece.reshape(rows, right - left)
 
 
 @dataclass(frozen=True)
@@ -135,8 +164,11 @@ def compile_program(
     metric_per_output: bool = False,
     masks: Mapping[int, BoolArray] | None = None,
     muted: Mapping[int, BoolArray] | None = None,
+    stripe: int = 0,
 ) -> Program:
     """The Program that trains ``network`` by ``loss``. ``masks`` and ``muted``: those of the parameters.
+
+    ``stripe``: how wide the stripes are in which weights of large bundles lie (0: they lie as in their arrays).
 
     Layers from which no output can be reached take no part: their parameters stay as they are. StudioError where
     there is no output layer, the loss does not fit an output, layers do not fit their wiring, or a setting is out of
@@ -160,7 +192,7 @@ def compile_program(
             normalizations[layer.normalization.key].values(layer.normalization)
         for synapses in network.incoming[layer.id]:
             check_wiring(network.layers[synapses.source], layer, synapses.wiring)
-    weights, biases, own, trained, size = _slots(network, order, masks or {})
+    weights, biases, own, trained, size = _slots(network, order, masks or {}, stripe)
     forward: list[ForwardStep] = [
         TakeInputs(network.layers[key], columns) for key, columns in input_columns(network).items() if key in live
     ]
@@ -267,7 +299,7 @@ def _live(network: Network) -> set[int]:
 
 def _existing(synapses: Synapses, mask: BoolArray | None) -> NDArray[np.int64] | None:
     """The flat places of synapses that are so few that they are worth a list, target after target; else None."""
-    if mask is None or mask.ndim != 2 or synapses.wiring.key not in ("full", "sparse"):
+    if mask is None or mask.ndim != 2 or synapses.wiring.key not in MATRICES:
         return None
     if mask.sum() > LISTED * mask.size:
         return None
@@ -276,24 +308,26 @@ def _existing(synapses: Synapses, mask: BoolArray | None) -> NDArray[np.int64] |
 
 
 def _slots(
-    network: Network, order: list[Layer], masks: Mapping[int, BoolArray]
+    network: Network, order: list[Layer], masks: Mapping[int, BoolArray], stripe: int
 ) -> tuple[dict[int, Slot], dict[int, Slot], dict[OwnKey, Slot], int, int]:
     weights: dict[int, Slot] = {}
     biases: dict[int, Slot] = {}
     own: dict[OwnKey, Slot] = {}
     size = 0
 
-    def slot(shape: tuple[int, ...], places: NDArray[np.int64] | None = None) -> Slot:
+    def slot(shape: tuple[int, ...], places: NDArray[np.int64] | None = None, stripe: int = 0) -> Slot:
         nonlocal size
         count = prod(shape) if places is None else len(places)
-        made = Slot(size, shape, count, places)
+        made = Slot(size, shape, count, places, stripe)
         size += -(-count // ALIGNMENT) * ALIGNMENT
         return made
 
     for layer in order:
         for synapses in network.incoming[layer.id]:
             shape = weight_shape(network, synapses)
-            weights[synapses.id] = slot(shape, _existing(synapses, masks.get(synapses.id)))
+            existing = _existing(synapses, masks.get(synapses.id))
+            large = existing is None and synapses.wiring.key in MATRICES and prod(shape) >= LARGE and shape[1] > stripe
+            weights[synapses.id] = slot(shape, existing, stripe if large else 0)
         if layer.has_bias:
             biases[layer.id] = slot((layer.bias_count,))
     owned = [(layer, one) for layer in order for one in owned_values(layer)]

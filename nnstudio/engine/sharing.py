@@ -38,6 +38,7 @@ from nnstudio.engine.layout import (
     STEP,
     STRIDE,
     TICKETS,
+    TOGETHER,
     UNITS,
     UNSOUND,
     UNSURE,
@@ -191,8 +192,11 @@ def _chunk(
             return
         invoke(facts[PORTION], (row, low, high, base, data, offsets, places, count, lanes, settings, facts))
         looked_at = row[0] == SLOPE_BY_TILES and facts[LOOSE] > 0 and facts[NOW] == 0  # while these slopes are near
-        if looked_at and not is_finite(shifted(base, row[3] + low * row[5]), (high - low) * row[5]):
-            post(job, UNSOUND, 1)
+        if looked_at:
+            for left in range(0, row[5], row[TOGETHER]):
+                across = min(row[TOGETHER], row[5] - left)
+                if not is_finite(shifted(base, row[3] + left * row[4] + low * across), (high - low) * across):
+                    post(job, UNSOUND, 1)
 
 
 @compiled

@@ -15,6 +15,7 @@ from nnstudio.engine import layout, loop
 from nnstudio.engine.activity import as_rows, forward, output_columns
 from nnstudio.engine.program import Slot, compile_program
 from nnstudio.engine.table import Table
+from nnstudio.engine.vectors import STRIPE
 
 METRIC = "r2"  # only its kernel's sums are gathered here, and nothing reads them
 
@@ -69,7 +70,8 @@ class _Once:
         *,
         training: bool = False,
     ) -> None:
-        program = compile_program(network, loss, metric_per_output=True, masks=parameters.masks, muted=parameters.muted)
+        masks, muted = parameters.masks, parameters.muted
+        program = compile_program(network, loss, metric_per_output=True, masks=masks, muted=muted, stripe=STRIPE)
         rows = as_rows(network, inputs, dtype)
         wanted = _target_rows(targets, program.outputs, len(rows), dtype)
         self.table = Table(program, parameters, dtype, max(1, len(rows)), METRIC)

@@ -38,6 +38,7 @@ from nnstudio.engine.layout import (
     START,
     STRIDE,
     TARGETS,
+    TOGETHER,
     UNITS,
     WEIGHED,
     WIDE,
@@ -63,10 +64,12 @@ def _classes(y: Any, labels: Any, row: Any, places: Any, count: int, lanes: int)
 
 
 @compiled
-def _slopes(row: Any, g: Any, low: int, high: int, base: Any, count: int, lanes: int, facts: Any) -> None:
-    """Write to g the slopes of the weights from the neurons ``low`` to ``high``."""
-    a, flipped = shifted(base, row[1] + low * lanes), shifted(base, facts[SCRATCH])
-    invoke(row[8], (g, a, flipped, high - low, row[5], lanes, count))
+def _slopes(
+    row: Any, g: Any, left: int, across: int, low: int, high: int, base: Any, count: int, lanes: int, facts: Any
+) -> None:
+    """Write to g the slopes of weights from the neurons ``low`` to ``high`` to ``across`` targets from ``left`` on."""
+    a, flipped = shifted(base, row[1] + low * lanes), shifted(base, facts[SCRATCH] + left * lanes)
+    invoke(row[8], (g, a, flipped, high - low, across, lanes, count))
 
 
 @compiled
@@ -74,25 +77,27 @@ def _slopes_and_step(
     row: Any, low: int, high: int, base: Any, offsets: Any, count: int, lanes: int, settings: Any, facts: Any
 ) -> None:
     """Have the weights from the neurons ``low`` to ``high`` take their step while their slopes are near."""
-    targets, stride = row[5], facts[STRIDE]
+    sources, targets, stride = row[4], row[5], facts[STRIDE]
     room = pointer_like(base, offsets[facts[ROOM_AT]])
-    tall = max(GRAIN, ROOM // targets // GRAIN * GRAIN)
-    for top in range(low, high, tall):
-        end = min(high, top + tall)
-        _slopes(row, room, top, end, base, count, lanes, facts)
-        w = row[3] - stride + top * targets
-        invoke(
-            facts[OPTIMIZER],
-            (
-                shifted(base, w),
-                room,
-                shifted(base, 2 * stride + w),
-                (end - top) * targets,
-                stride,
-                facts[NOW],
-                shifted(settings, facts[OPTIMIZER_SETTINGS]),
-            ),
-        )
+    for left in range(0, targets, row[TOGETHER]):
+        across = min(row[TOGETHER], targets - left)
+        tall = max(GRAIN, ROOM // across // GRAIN * GRAIN)
+        for top in range(low, high, tall):
+            end = min(high, top + tall)
+            _slopes(row, room, left, across, top, end, base, count, lanes, facts)
+            w = row[3] - stride + left * sources + top * across
+            invoke(
+                facts[OPTIMIZER],
+                (
+                    shifted(base, w),
+                    room,
+                    shifted(base, 2 * stride + w),
+                    (end - top) * across,
+                    stride,
+                    facts[NOW],
+                    shifted(settings, facts[OPTIMIZER_SETTINGS]),
+                ),
+            )
 
 
 @compiled
@@ -102,45 +107,32 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
     one, two, three = shifted(base, row[1]), shifted(base, row[2]), shifted(base, row[3])
     down = low * lanes
     if kind == PRODUCT:
-        # z[j] = sum over i of w[i, j] a[i]: weights lie (sources, targets)
         invoke(
             row[8],
             (
-                shifted(three, down),
-                lanes,
-                shifted(one, low),
-                1,
-                row[5],
+                three,
+                one,
                 two,
-                lanes,
-                neurons,
-                lanes,
+                shifted(base, row[7]),
                 row[4],
+                row[5],
+                row[TOGETHER],
+                low,
+                high,
+                0,
+                row[4],
+                lanes,
                 row[6],
-                shifted(base, row[7] + low),
             ),
         )
     elif kind == SLOPE_BY_TILES:
-        _slopes(row, shifted(three, low * row[5]), low, high, base, count, lanes, facts)
+        for left in range(0, row[5], row[TOGETHER]):
+            across = min(row[TOGETHER], row[5] - left)
+            _slopes(
+                row, shifted(three, left * row[4] + low * across), left, across, low, high, base, count, lanes, facts
+            )
     elif kind == SEND_BACK:
-        # d[i] = sum over j of w[i, j] d[j]
-        invoke(
-            row[8],
-            (
-                shifted(three, down),
-                lanes,
-                shifted(one, low * row[5]),
-                row[5],
-                1,
-                two,
-                lanes,
-                neurons,
-                lanes,
-                row[5],
-                row[6],
-                base,
-            ),
-        )
+        invoke(row[8], (three, one, two, row[4], row[5], row[TOGETHER], low, high, lanes, row[6]))
     elif kind == ACTIVATE:
         invoke(
             row[5],
@@ -181,18 +173,19 @@ def _in_halves(row: Any, low: int, high: int, base: Any, lanes: int) -> None:
             invoke(
                 row[8],
                 (
-                    shifted(base, (row[9] if half == 1 else row[3]) + first * lanes),
-                    lanes,
-                    shifted(base, row[1] + half * middle * targets + first),
-                    1,
+                    shifted(base, row[9] if half == 1 else row[3]),
+                    shifted(base, row[1]),
+                    shifted(base, row[2]),
+                    shifted(base, row[7]),
+                    row[4],
                     targets,
-                    shifted(base, row[2] + half * middle * lanes),
-                    lanes,
-                    end - first,
-                    lanes,
+                    row[TOGETHER],
+                    first,
+                    end,
+                    half * middle,
                     row[4] - middle if half == 1 else middle,
+                    lanes,
                     0 if half == 1 else row[6],
-                    shifted(base, row[7] + first),
                 ),
             )
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nnstudio.catalog import activations, losses, metrics, normalizations, optimizers
 from nnstudio.document import Layer, Parameters, Synapses
 from nnstudio.engine import layout, steps
+from nnstudio.engine.blocks import back, send
 from nnstudio.engine.compiled import NUMBERS, address
 from nnstudio.engine.layers.rows import ELEMENT_COST, Blocks, LayerRows
 from nnstudio.engine.operations import (
@@ -36,7 +37,7 @@ from nnstudio.engine.operations import (
     WeightSlope,
 )
 from nnstudio.engine.panels import BIASED, SUMMED
-from nnstudio.engine.products import product, weight_slope_by_tiles
+from nnstudio.engine.products import weight_slope_by_tiles
 from nnstudio.engine.program import Program, check_parameters, drops, is_identity
 from nnstudio.engine.shares import blocks_of, chunks, in_halves, parted, units, with_flips
 from nnstudio.engine.sharing import ROOM
@@ -229,18 +230,19 @@ class Table(LayerRows):
                     ends = self._blocks[source.id].a, self._blocks[target.id].z
                     return self._wired(joint.send(*ends, begin, bias.start if bias else 0))
                 apart = self._taken(target.size * self.lanes) if in_halves(source.size, target.size, self.lanes) else 0
-                return [
+                row = [
                     layout.HALVES if apart else layout.PRODUCT,
-                    self.program.weights[synapses.id].start,
+                    joint.slot.start,
                     self._blocks[source.id].a,
                     self._blocks[target.id].z,
                     source.size,
                     target.size,
                     begin,
                     bias.start if bias else 0,
-                    self._product(),
+                    address(send, "send", self.dtype),
                     apart,
                 ]
+                return _together(row, joint)
             case Activate(layer):
                 return self._activation_row(layer)
             case Silence() | Normalize() | Drop():
@@ -307,21 +309,21 @@ class Table(LayerRows):
                 here, there = self._blocks[source.id], self._blocks[target.id]
                 return [self._wired(work) for work in joint.back(here.a, there.d, here.d, SUMMED if add else 0)]
             case WeightSlope(synapses, source, target):
-                return self._weight_slope_rows(self.program.weights[synapses.id].start, source, target)
+                return self._weight_slope_rows(self._joint(synapses, source, target))
             case SendBack(synapses, source, target, add):
-                return [
-                    [
-                        layout.SEND_BACK,
-                        self.program.weights[synapses.id].start,
-                        self._blocks[target.id].d,
-                        self._blocks[source.id].d,
-                        source.size,
-                        target.size,
-                        SUMMED if add else 0,
-                        0,
-                        self._product(),
-                    ]
+                joint = self._joint(synapses, source, target)
+                row = [
+                    layout.SEND_BACK,
+                    joint.slot.start,
+                    self._blocks[target.id].d,
+                    self._blocks[source.id].d,
+                    source.size,
+                    target.size,
+                    SUMMED if add else 0,
+                    0,
+                    address(back, "back", self.dtype),
                 ]
+                return [_together(row, joint)]
             case Penalize(synapses):
                 slot = self.program.weights[synapses.id]
                 settings = len(self._settings)
@@ -331,12 +333,13 @@ class Table(LayerRows):
     def _joint(self, synapses: Synapses, source: Layer, target: Layer) -> Joint:
         return Joint(synapses, source, target, self.program.weights[synapses.id])
 
-    def _weight_slope_rows(self, weights: int, source: Layer, target: Layer) -> list[list[int]]:
-        gradient, a, d = self.stride + weights, self._blocks[source.id].a, self._blocks[target.id].d
-        if self._dots_are_quicker(source.size, target.size):
+    def _weight_slope_rows(self, joint: Joint) -> list[list[int]]:
+        source, target = joint.source, joint.target
+        gradient, a, d = self.stride + joint.slot.start, self._blocks[source.id].a, self._blocks[target.id].d
+        if not joint.slot.stripe and self._dots_are_quicker(source.size, target.size):
             return [[layout.SLOPE_BY_DOTS, a, d, gradient, source.size, target.size]]
         kernel = address(weight_slope_by_tiles, "slopes", self.dtype)
-        return [[layout.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, 0, 0, kernel]]
+        return [_together([layout.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, 0, 0, kernel], joint)]
 
     def _bounds(self, late: list[list[int]]) -> list[list[int]]:
         """The row that looks whether all these slopes will be sound."""
@@ -364,15 +367,17 @@ class Table(LayerRows):
             return count * self.lanes * ELEMENT_COST * activations[layer.applied.key].elementwise
         return count * self.lanes * MOVE_COST
 
-    def _product(self) -> int:
-        return address(product, "product", self.dtype)
-
     def _dots_are_quicker(self, sources: int, targets: int) -> bool:
         """Rough counts of vector operations: a dot product for each weight, or transposing d and then whole tiles."""
         dots = sources * targets * (self.lanes // self.width + 6)
         panels = -(-targets // self.width)
         tiles = targets * self.lanes + -(-sources // TILE_ROWS) * panels * (self.lanes * TILE_ROWS // 2 + 20) + 40
         return dots <= tiles
+
+
+def _together(row: list[int], joint: Joint) -> list[int]:
+    """The row of a product of weights, with how many targets' weights lie together."""
+    return row + [0] * (layout.TOGETHER - len(row)) + [joint.slot.stripe or joint.target.size]
 
 
 def _aligned(count: int, dtype: str) -> Number:

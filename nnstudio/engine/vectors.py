@@ -23,6 +23,7 @@ WIDE = bool(_features.get("avx512f") and _features.get("avx512vl"))
 TILE_ROWS, TILE_VECTORS = (8, 2) if WIDE else (4, 3)
 BYTES = 64 if WIDE else 32
 LINE = 64 // BYTES  # vectors that a cache fetches at once
+STRIPE = TILE_VECTORS * BYTES // 4  # targets of a large bundle whose weights lie together
 LANES = {types.float32: BYTES // 4, types.float64: BYTES // 8}
 
 Values = Sequence[Any]

@@ -25,6 +25,7 @@ from nnstudio.engine.snapshot import Reason, RunState, Snapshot, Values
 from nnstudio.engine.stopping import Stopped, Stopping
 from nnstudio.engine.table import Table
 from nnstudio.engine.team import Team, threads
+from nnstudio.engine.vectors import STRIPE
 from nnstudio.engine.weights import sample_weights
 
 PART = 1024  # samples worked through at a time, where the batch is the whole training set
@@ -49,7 +50,13 @@ class Work:
     ) -> None:
         metric = METRIC_OF[dataset.task]
         program = compile_program(
-            network, training.loss, training.optimizer, metrics[metric].per_output, parameters.masks, parameters.muted
+            network,
+            training.loss,
+            training.optimizer,
+            metrics[metric].per_output,
+            parameters.masks,
+            parameters.muted,
+            STRIPE,
         )
         _check(training, dataset, program.outputs)
         self._training, self._flags, self._start = training, flags, parameters
