@@ -169,22 +169,35 @@ class Work:
         """The sum of the gradients of samples that wait for the next epoch, where ``carry_over`` is set."""
         return self._added_up[self.table.stride : 2 * self.table.stride]
 
-    def _slots(self) -> NDArray[np.int64]:
-        """Where the parameters of which bundle or layer lie in a flat vector."""
-        return np.array(
-            [
-                (kind, owner, slot.start, slot.size)
-                for kind, slots in enumerate((self.program.weights, self.program.biases))
-                for owner, slot in slots.items()
-            ]
-            + [(2, layer, slot.start, slot.size) for (layer, _), slot in self.program.own.items()],
-            dtype=np.int64,
-        )
-
     def _carried(self) -> dict[str, NDArray[Any]]:
-        """What waits for the next epoch's first batch: how many samples, then the sum of their gradients."""
+        """What waits for the next epoch's first batch: how many samples, and the sum of their gradients by slots."""
         count = int(self._counters[loop.WAITING])
-        return {CARRIED: np.append(float(count), self._waiting), CARRIED_BY: self._slots()} if count else {}
+        if not count:
+            return {}
+        sums = {f"{CARRIED}/{name}": slot.taken(self._waiting) for name, slot in self.program.named_slots()}
+        return {CARRIED: np.array([float(count)]), **sums}
+
+    def _carry_on(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Take up what a state carries over; what another network carried is left."""
+        carried = state.get(CARRIED)
+        if not self._training.carry_over or carried is None:
+            return
+        if CARRIED_BY in state:  # as it was kept at first: a flat vector, and where in it what lay
+            slots = [slot for _, slot in self.program.named_slots()]
+            if [(slot.start, slot.size) for slot in slots] != [
+                (int(low), int(size)) for *_, low, size in state[CARRIED_BY]
+            ]:
+                return
+            for slot in slots:
+                piece = carried[1:][slot.span]
+                if slot.stripe:
+                    slot.put(self._waiting, piece.reshape(slot.shape))
+                else:
+                    self._waiting[slot.span] = piece
+        elif not self._read(CARRIED, state, self._waiting):
+            self._waiting[:] = 0.0
+            return
+        self._counters[loop.WAITING] = int(carried[0])
 
     def _go_on_from(self, progress: Progress) -> None:
         counters, state = self._counters, progress.state
@@ -192,10 +205,7 @@ class Work:
         if begun(progress, self._identity()):
             counters[loop.DONE] = min(progress.batch, -(-len(self._train) // self._group))
             self._sums[:] = state["epoch/sums"]
-        carried = state.get(CARRIED)
-        if self._training.carry_over and carried is not None and np.array_equal(state[CARRIED_BY], self._slots()):
-            counters[loop.WAITING] = int(carried[0])
-            self._waiting[:] = carried[1:]
+        self._carry_on(state)
         key = self.program.optimizer.key
         if f"{key}/steps" not in state:
             return
