@@ -8,7 +8,7 @@ from nnstudio.engine import layout
 from nnstudio.engine.sharing import GRAIN, ROOM
 
 # A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds.
-WORTH_SHARING, CHUNK = 150_000, 100_000
+WORTH_SHARING, CHUNK = 400_000, 100_000
 WORTH_HALVES = 400_000  # a number of its own: sums in halves are other bits, whatever is shared
 Row = list[int]
 
