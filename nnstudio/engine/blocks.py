@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnstudio.engine.compiled import compiled
-from nnstudio.engine.panels import SUMMED, nested_product, panel_product, panels, width_of, width_of_panel
+from nnstudio.engine.panels import SUMMED, nested_product, panel_product, width_of, width_of_panel
 from nnstudio.engine.vectors import STRIPE, TILE_VECTORS, WIDE, copied_lines, local_room, shifted
 
 DEEP = (8 if WIDE else 10) * STRIPE  # steps of a block: one of its panels fills the nearest cache by no more than half
@@ -18,56 +18,17 @@ _room = local_room(TILE_VECTORS * DEEP)
 
 
 @compiled
-def _near(room: Any, b: Any, b_step: int, wide: int, steps: int) -> Any:
-    """A panel of b, copied line by line if that pays.
+def _copy(room: Any, b: Any, b_step: int, wide: int, steps: int) -> None:
+    """Copy a panel of b line by line.
 
     Lines are a power of two apart as a rule, so that a panel of them crowds itself out of the nearest cache.
     """
-    if not COPIES:
-        return b
     if wide == TILE_VECTORS * width_of(b):
         _copied(room, wide, b, b_step, steps)
     elif wide == 2 * width_of(b):
         _copied_two(room, wide, b, b_step, steps)
     else:
         _copied_one(room, wide, b, b_step, steps)
-    return room
-
-
-@compiled
-def _through_stripes(
-    z: Any,
-    w: Any,
-    a: Any,
-    a_step: int,
-    bias: Any,
-    sources: int,
-    targets: int,
-    stripe: int,
-    low: int,
-    high: int,
-    first: int,
-    steps: int,
-    lanes: int,
-    wide: int,
-    begin: int,
-) -> None:
-    """Targets ``low`` to ``high`` of z, one panel of it, which is all of it where ``wide`` is 0."""
-    row = low
-    while row < high:
-        edge = row // stripe * stripe
-        across = min(stripe, targets - edge)
-        rows = min(high, edge + across) - row
-        to, left, biases = (
-            shifted(z, row * lanes),
-            shifted(w, edge * sources + first * across + row - edge),
-            shifted(bias, row),
-        )
-        if wide == 0:
-            panels(to, lanes, left, 1, across, a, a_step, rows, lanes, steps, begin, biases)
-        else:
-            panel_product(to, lanes, left, 1, across, a, a_step, rows, wide, steps, begin, biases)
-        row += rows
 
 
 def send(
@@ -90,13 +51,10 @@ def send(
     ``stripe``: how many targets' weights lie together, see ``program.Slot``. start: 0, what z holds (begin = SUMMED) or
     bias[j] (BIASED). Lanes fill whole vectors.
     """
-    if steps < LARGE:
-        here = shifted(a, first * lanes)
-        _through_stripes(z, w, here, lanes, bias, sources, targets, stripe, low, high, first, steps, lanes, 0, begin)
-        return
-    room, width = _room(z), width_of(z)
-    blocks = (steps + DEEP - 1) // DEEP
-    deep = (steps + blocks - 1) // blocks
+    room, width, deep = _room(z), width_of(z), steps
+    if steps > DEEP:
+        blocks = (steps + DEEP - 1) // DEEP
+        deep = (steps + blocks - 1) // blocks
     for done in range(0, steps, deep):
         here, start, source = min(deep, steps - done), begin if done == 0 else SUMMED, first + done
         for top in range(low, high, TALL):
@@ -104,12 +62,19 @@ def send(
             n = 0
             while n < lanes:
                 wide = width_of_panel(lanes - n, width)
-                right = _near(room, shifted(a, source * lanes + n), lanes, wide, here)
-                step = wide if COPIES else lanes
-                to = shifted(z, n)
-                _through_stripes(
-                    to, w, right, step, bias, sources, targets, stripe, top, end, source, here, lanes, wide, start
-                )
+                right, step = shifted(a, source * lanes + n), lanes
+                if COPIES and steps >= LARGE:
+                    _copy(room, right, lanes, wide, here)
+                    right, step = room, wide
+                row = top
+                while row < end:
+                    edge = row // stripe * stripe if targets > stripe else 0
+                    across = min(stripe, targets - edge)
+                    rows = min(end, edge + across) - row
+                    left = shifted(w, edge * sources + source * across + row - edge)
+                    to, biases = shifted(z, row * lanes + n), shifted(bias, row)
+                    panel_product(to, lanes, left, 1, across, right, step, rows, wide, here, start, biases)
+                    row += rows
                 n += wide
 
 
@@ -117,23 +82,26 @@ def back(
     d: Any, w: Any, e: Any, sources: int, targets: int, stripe: int, low: int, high: int, lanes: int, begin: int
 ) -> None:
     """d[i] = start + sum over targets j of w[i, j] e[j], for sources i from ``low`` to ``high``; see ``send``."""
-    rows = high - low
-    to = shifted(d, low * lanes)
+    room, width, rows, to = _room(d), width_of(d), high - low, shifted(d, low * lanes)
     whole = targets // stripe if targets > stripe else 0
-    room, width = _room(d), width_of(d)
     for done in range(0, whole, DEEP // STRIPE):
         stripes, start = min(DEEP // STRIPE, whole - done), begin if done == 0 else SUMMED
-        left = shifted(w, done * stripe * sources + low * stripe)
+        left, apart = shifted(w, done * stripe * sources + low * stripe), stripe * sources
         n = 0
         while n < lanes:
             wide = width_of_panel(lanes - n, width)
-            right = _near(room, shifted(e, done * stripe * lanes + n), lanes, wide, stripes * stripe)
-            step = wide if COPIES else lanes
-            nested_product(
-                shifted(to, n), lanes, left, stripe, stripe * sources, right, step, rows, wide, stripes, stripe, start
-            )
+            right, step = shifted(e, done * stripe * lanes + n), lanes
+            if COPIES:
+                _copy(room, right, lanes, wide, stripes * stripe)
+                right, step = room, wide
+            nested_product(shifted(to, n), lanes, left, stripe, apart, right, step, rows, wide, stripes, stripe, start)
             n += wide
     rest, start = targets - whole * stripe, SUMMED if whole > 0 else begin
     if rest > 0:
         left, right = shifted(w, whole * stripe * sources + low * rest), shifted(e, whole * stripe * lanes)
-        panels(to, lanes, left, rest, 1, right, lanes, rows, lanes, rest, start, to)
+        n = 0
+        while n < lanes:
+            wide = width_of_panel(lanes - n, width)
+            here, there = shifted(to, n), shifted(right, n)
+            panel_product(here, lanes, left, rest, 1, there, lanes, rows, wide, rest, start, here)
+            n += wide

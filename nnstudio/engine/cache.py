@@ -41,6 +41,12 @@ def cache_folder() -> Path | None:
     return folder
 
 
+def kept_in() -> Path | None:
+    """Where compiled code is kept, the user's own choice (NUMBA_CACHE_DIR) before ours; None where nowhere."""
+    own = os.environ.get("NUMBA_CACHE_DIR")
+    return Path(own) if own else cache_folder()
+
+
 def _forget_old(root: Path) -> None:
     """Delete the folders of versions that nobody started for a month."""
     oldest = time.time() - 30 * 24 * 3600
@@ -49,6 +55,7 @@ def _forget_old(root: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+@lru_cache(maxsize=1)
 def fingerprint() -> str:
     """A hash of all sources of engine and catalog and of the versions they are compiled with."""
     import llvmlite

@@ -105,7 +105,8 @@ def _nested(vectors: int) -> Any:
     return panel
 
 
-_whole, _two_vectors, _vector, _part = _panel(TILE_VECTORS), _panel(2), _panel(1), _panel(1, partial=True)
+_whole, _two_vectors, _vector = _panel(TILE_VECTORS), _panel(2), _panel(1)
+part_product = _panel(1, partial=True)  # with what is left of b, less than a vector wide: the last number says how wide
 _nested_whole, _nested_two, _nested_one = _nested(TILE_VECTORS), _nested(2), _nested(1)
 
 
@@ -114,7 +115,7 @@ def width_of_panel(left: int, width: int) -> int:
     """How wide the next panel is, where so many columns are left: two vectors twice rather than three and one."""
     if TILE_VECTORS > 2 and left >= TILE_VECTORS * width and left // width != TILE_VECTORS + 1:
         return TILE_VECTORS * width
-    return min(2, left // width) * width if left >= width else left
+    return 2 * width if left >= 2 * width else width
 
 
 @compiled
@@ -132,40 +133,14 @@ def panel_product(
     begin: int,
     bias: Any,
 ) -> None:
-    """A product with one panel of b, as wide as ``width_of_panel`` says."""
+    """A product with one panel of b, so many whole vectors wide as ``width_of_panel`` says."""
     width = width_of(c)
     if TILE_VECTORS > 2 and wide == TILE_VECTORS * width:
         _whole(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, 0)
     elif wide == 2 * width:
         _two_vectors(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, 0)
-    elif wide == width:
-        _vector(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, 0)
     else:
-        _part(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, wide)
-
-
-@compiled
-def panels(
-    c: Any,
-    c_row: int,
-    a: Any,
-    a_row: int,
-    a_step: int,
-    b: Any,
-    b_step: int,
-    rows: int,
-    columns: int,
-    steps: int,
-    begin: int,
-    bias: Any,
-) -> None:
-    """A product, panel after panel of b."""
-    n = 0
-    while n < columns:
-        wide = width_of_panel(columns - n, width_of(c))
-        to, right = shifted(c, n), shifted(b, n)
-        panel_product(to, c_row, a, a_row, a_step, right, b_step, rows, wide, steps, begin, bias)
-        n += wide
+        _vector(c, c_row, a, a_row, a_step, b, b_step, rows, steps, begin, bias, 0)
 
 
 @compiled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnstudio.engine.compiled import compiled
-from nnstudio.engine.panels import SUMMED, panel_product, width_of, width_of_panel
+from nnstudio.engine.panels import SUMMED, panel_product, part_product, width_of, width_of_panel
 from nnstudio.engine.vectors import TILE_VECTORS, dots, lane_sum, shifted, transpose_square
 
 DEEP = 256  # so many lanes of a batch are summed up before the next slopes
@@ -19,13 +19,14 @@ def weight_slope_by_tiles(g: Any, a: Any, flipped: Any, rows: int, targets: int,
         for first in range(0, count, DEEP):
             here, begin = min(DEEP, count - first), SUMMED if first else 0
             right = shifted(flipped, j * lanes + first * panel)
-            n, columns = 0, min(panel, targets - j)
+            left, n, columns = shifted(a, first), 0, min(panel, targets - j)
             while n < columns:
-                wide = columns if columns == panel else width_of_panel(columns - n, width_of(g))
-                to = shifted(g, j + n)
-                panel_product(
-                    to, targets, shifted(a, first), lanes, 1, shifted(right, n), panel, rows, wide, here, begin, g
-                )
+                to, lines, rest = shifted(g, j + n), shifted(right, n), columns - n
+                wide = width_of_panel(rest, width_of(g))
+                if wide <= rest:
+                    panel_product(to, targets, left, lanes, 1, lines, panel, rows, wide, here, begin, g)
+                else:
+                    part_product(to, targets, left, lanes, 1, lines, panel, rows, here, begin, g, rest)
                 n += wide
 
 

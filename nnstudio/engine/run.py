@@ -255,6 +255,9 @@ def train(
     has the reason "cancelled" and all that was trained. ``team``: how many threads share large steps (None: as many as
     ``threads()`` says); the bits do not depend on it.
     """
+    from nnstudio.engine.apart import compile_apart
+
+    compile_apart(training.dtype, "uint8" if dataset.inputs.dtype == np.uint8 else training.dtype)
     from nnstudio.engine import loop
     from nnstudio.engine.work import Work
 

@@ -8,7 +8,10 @@ from nnstudio.catalog import activations, losses, metrics, optimizers
 from nnstudio.catalog.initial import fill
 from nnstudio.document import Dataset, Document, Layer, Network, Part, Progress, Synapses, Training
 from nnstudio.engine import layout, loop
+from nnstudio.engine.apart import ready
+from nnstudio.engine.blocks import back
 from nnstudio.engine.compiled import NUMBERS, address
+from nnstudio.engine.products import weight_slope_by_tiles
 from nnstudio.engine.run import FLAGS
 from nnstudio.engine.slopes import gradients
 from nnstudio.engine.work import Work
@@ -20,8 +23,11 @@ OPTIMIZERS = ("sgd", "adam")
 METRICS = ("accuracy", "r2")
 
 
-def warm_up(*dtypes: str) -> None:
-    """Have the loop and the usual kernels ready for ``dtypes`` ("float32", "float64"; both, where none is named)."""
+def warm_up(*dtypes: str, samples: str = "") -> None:
+    """Have the loop and the usual kernels ready for ``dtypes`` ("float32", "float64"; both, where none is named).
+
+    ``samples``: the number type of the samples, "uint8" for images of bytes; the weights' own, where none is named.
+    """
     for dtype in dtypes or tuple(NUMBERS):
         for key in ACTIVATIONS:
             address(activations[key].forward, "forward", dtype)
@@ -32,14 +38,20 @@ def warm_up(*dtypes: str) -> None:
             address(optimizers[key].step, "optimizer", dtype)
         for key in METRICS:
             address(metrics[key].add, "metric", dtype)
-        _use_the_loop(dtype)
+        address(back, "back", dtype)
+        address(weight_slope_by_tiles, "slopes", dtype)
+        _use_the_loop(dtype, samples or dtype)
+        told = ready(dtype, samples or dtype)
+        if told is not None:
+            told.touch()
 
 
-def _use_the_loop(dtype: str) -> None:
+def _use_the_loop(dtype: str, samples: str) -> None:
     rows = np.zeros((4, 2))
     document = _small()
     training = Training(Part("mse"), Part("sgd"), 2, 1, dtype="float64" if dtype == "float64" else "float32")
-    data = Dataset("warm", "regression", rows, rows, np.arange(4), np.arange(2))
+    inputs = rows.astype(samples)
+    data = Dataset("warm", "regression", inputs, rows, np.arange(4), np.arange(2))
     work = Work(document.network, document.parameters, training, data, Progress(), np.zeros(FLAGS, dtype=np.int64))
     work.advance(1)
     job = np.zeros(layout.JOB, dtype=np.int64)
