@@ -40,7 +40,7 @@ class Loss(Entry):
     mean_over_outputs: bool = False
     maximized: bool = False
     side: Callable[..., Array] | None = None
-    signed: bool = False  # a program may give its two classes as -1 and 1 too
+    signed: bool = False  # a single output is to be -1 or 1; a program may give its two classes so, too
     least_target: float = float("-inf")
 
     @property

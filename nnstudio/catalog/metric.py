@@ -24,12 +24,14 @@ class Metric(Entry):
     samples have none.
     The kernel ``add(a, y, neurons, lanes, count, sums, t)`` adds the first ``count`` lanes of (neurons, lanes) blocks
     to float64 ``sums``: one number, or one an output where ``per_output`` is True; ``t`` are four spare rows of lanes.
+    ``add_signed``: the same after a loss that is ``signed``, where a single output says no at -1 and yes at 1.
     ``finish(sums, targets)`` makes the score of (..., outputs or 1) sums over all samples whose targets are given.
     """
 
     value: Callable[..., float]
     tasks: frozenset[Task]
     add: Kernel = whole_only
+    add_signed: Kernel | None = None
     finish: Callable[[Array, Array], Array] = whole_only
     per_output: bool = False
     ranks: bool = False  # only the order of the outputs matters (where there are several)

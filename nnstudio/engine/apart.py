@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 from nnstudio.engine.cache import fingerprint, kept_in
@@ -21,6 +22,7 @@ def ready(dtype: str, samples: str) -> Path | None:
     return None if folder is None else folder / f"ready-{fingerprint()}-{dtype}-{samples}"
 
 
+@lru_cache(maxsize=8)  # once for each in a process
 def compile_apart(dtype: str, samples: str) -> None:
     """Have a process fill the cache with the usual kernels for ``dtype`` and ``samples`` of that type, if it is empty.
 

@@ -55,7 +55,6 @@ def _forget_old(root: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-@lru_cache(maxsize=1)
 def fingerprint() -> str:
     """A hash of all sources of engine and catalog and of the versions they are compiled with."""
     import llvmlite

@@ -252,7 +252,9 @@ class Table(LayerRows):
             case Score(layer, place):
                 blocks = self._blocks[layer.id]
                 seen = blocks.n if self._is_skipped(layer) else blocks.a
-                kernel = address(metrics[self.metric].add, "metric", self.dtype)
+                entry = metrics[self.metric]
+                add = entry.add_signed if losses[self.program.loss.key].signed else None
+                kernel = address(add or entry.add, "metric", self.dtype)
                 return [layout.SCORE, seen, blocks.y, layer.size, place, kernel]
 
     def _is_skipped(self, layer: Layer) -> bool:

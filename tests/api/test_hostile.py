@@ -225,6 +225,9 @@ def test_hinge_takes_classes_of_minus_one_and_one() -> None:
     runs = [nn.train(net, X, classes, "hinge", epochs=3) for classes in (yes.astype(int), 2 * yes - 1)]
     np.testing.assert_array_equal(runs[0].history["loss"], runs[1].history["loss"])
     assert net.loss(X, 2 * yes - 1, "hinge") == net.loss(X, yes, "hinge")
+    net.set_weights(next(iter(net.synapses)), np.array([[0.3], [0.0], [0.0], [0.0]]))
+    run = nn.train(net, X, 2 * yes - 1, "hinge", nn.SGD(1e-6), epochs=1, validation=(X, 2 * yes - 1))
+    assert run.history["val_accuracy"][-1] == 1.0, "between -1 and 1 lies 0, not 1/2"
 
 
 def test_parts_with_settings() -> None:

@@ -18,12 +18,14 @@ def value(outputs: Array, targets: Array) -> float:
 
 
 @kernel
-def add(a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block, t: Block) -> None:
-    """Count the lanes that are right. t: the largest, the place of each largest."""
+def count_right(
+    a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block, t: Block, between: float
+) -> None:
+    """Count the lanes that are right. t: the largest, the place of each largest. ``between``: of a single output."""
     right = 0
     if neurons == 1:
         for k in range(count):
-            right += (a[k] > 0.5) == (y[k] > 0.5)
+            right += (a[k] > between) == (y[k] > 0.5)
         sums[0] += right
         return
     for k in range(lanes):
@@ -49,6 +51,18 @@ def add(a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block, t
     sums[0] += right
 
 
+@kernel
+def add(a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block, t: Block) -> None:
+    """Count the lanes that are right; a single output says yes above 1/2."""
+    count_right(a, y, neurons, lanes, count, sums, t, 0.5)
+
+
+@kernel
+def add_signed(a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block, t: Block) -> None:
+    """Count the lanes that are right; a single output says yes above 0, as a loss between -1 and 1 teaches it."""
+    count_right(a, y, neurons, lanes, count, sums, t, 0.0)
+
+
 def finish(sums: Array, targets: Array) -> Array:
     """The share of right answers."""
     return np.asarray(sums[..., 0] / max(1, len(targets)))
@@ -65,5 +79,6 @@ entry = Metric(
     high=1.0,
     value=value,
     add=add,
+    add_signed=add_signed,
     finish=finish,
 )
