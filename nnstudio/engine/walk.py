@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nnstudio.catalog import activations, losses, metrics, optimizers, wirings
 from nnstudio.document import Array, Dataset, Layer, Network, Parameters, Progress, Training
 from nnstudio.engine.activity import activation_settings, as_rows
+from nnstudio.engine.carried import taken_up
 from nnstudio.engine.order import METRIC_OF, before_next_batch, identity_of, order_of
 from nnstudio.engine.program import Program, Slot, compile_program, held_places
 from nnstudio.engine.reference import Arenas, Moment, Reference
@@ -283,10 +284,10 @@ class Walk:
             reference.g = np.sum(self._sums, axis=0)
             held = held_places(self.program, self.parameters)
             reference.g[held] = 0.0
-            carried = self.progress.state.get("epoch/carried")
-            if self.training.carry_over and carried is not None and len(carried) == len(reference.g) + 1:
-                count = float(carried[0])
-                reference.g = (carried[1:] + reference.g * len(self.rows)) / (count + len(self.rows))
+            carried = taken_up(self.program, self.progress.state) if self.training.carry_over else None
+            if carried is not None:
+                count, waiting = carried
+                reference.g = (waiting + reference.g * len(self.rows)) / (count + len(self.rows))
             bound(reference.g[: self.program.trained], self.training)
             before, gradient = reference.w.copy(), reference.g.copy()
             state = [array.copy() for array in reference.state]

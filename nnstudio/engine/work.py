@@ -14,6 +14,7 @@ from nnstudio.catalog import losses, metrics, optimizers
 from nnstudio.document import Dataset, Message, Network, Parameters, Progress, StudioError, Training
 from nnstudio.engine import layout, loop
 from nnstudio.engine.activity import as_rows, in_type, output_columns
+from nnstudio.engine.carried import kept, taken_up
 from nnstudio.engine.causes import first_cause
 from nnstudio.engine.compiled import address
 from nnstudio.engine.order import METRIC_OF, begun, identity_of
@@ -32,7 +33,6 @@ PART = 1024  # samples worked through at a time, where the batch is the whole tr
 TICK = 0.02  # seconds between two looks at the clock, where a run has a limit of time
 MOST_LEFT = 50_000  # parameters that one thread moves while the others wait
 HISTORY = 1024  # finished epochs that the loop writes down before Python must read them
-CARRIED, CARRIED_BY = "epoch/carried", "epoch/carried/by"
 
 
 class Work:
@@ -169,43 +169,15 @@ class Work:
         """The sum of the gradients of samples that wait for the next epoch, where ``carry_over`` is set."""
         return self._added_up[self.table.stride : 2 * self.table.stride]
 
-    def _carried(self) -> dict[str, NDArray[Any]]:
-        """What waits for the next epoch's first batch: how many samples, and the sum of their gradients by slots."""
-        count = int(self._counters[loop.WAITING])
-        if not count:
-            return {}
-        sums = {f"{CARRIED}/{name}": slot.taken(self._waiting) for name, slot in self.program.named_slots()}
-        return {CARRIED: np.array([float(count)]), **sums}
-
-    def _carry_on(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take up what a state carries over; what another network carried is left."""
-        carried = state.get(CARRIED)
-        if not self._training.carry_over or carried is None:
-            return
-        if CARRIED_BY in state:  # as it was kept at first: a flat vector, and where in it what lay
-            slots = [slot for _, slot in self.program.named_slots()]
-            if [(slot.start, slot.size) for slot in slots] != [
-                (int(low), int(size)) for *_, low, size in state[CARRIED_BY]
-            ]:
-                return
-            for slot in slots:
-                piece = carried[1:][slot.span]
-                if slot.stripe:
-                    slot.put(self._waiting, piece.reshape(slot.shape))
-                else:
-                    self._waiting[slot.span] = piece
-        elif not self._read(CARRIED, state, self._waiting):
-            self._waiting[:] = 0.0
-            return
-        self._counters[loop.WAITING] = int(carried[0])
-
     def _go_on_from(self, progress: Progress) -> None:
         counters, state = self._counters, progress.state
         counters[loop.EPOCH], counters[loop.UPDATES] = progress.epoch, progress.updates
         if begun(progress, self._identity()):
             counters[loop.DONE] = min(progress.batch, -(-len(self._train) // self._group))
             self._sums[:] = state["epoch/sums"]
-        self._carry_on(state)
+        found = taken_up(self.program, state) if self._training.carry_over else None
+        if found is not None:
+            counters[loop.WAITING], self._waiting[:] = found
         key = self.program.optimizer.key
         if f"{key}/steps" not in state:
             return
@@ -337,7 +309,7 @@ class Work:
                 f"{optimizer}/steps": self._counters[loop.STEPS : loop.STEPS + 1].copy(),
                 "epoch/identity": self._identity(),
                 "epoch/sums": self._sums.copy(),
-                **self._carried(),
+                **kept(self.program, int(self._counters[loop.WAITING]), self._waiting),
                 **self._rates.arrays(),
                 **self._stopping.arrays(),
             }

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nnstudio.document import Part, Progress, Training
 from nnstudio.engine import train
 from nnstudio.engine.blocks import DEEP, LARGE, back, send
+from nnstudio.engine.carried import CARRIED, CARRIED_BY
 from nnstudio.engine.compiled import address, compiled
 from nnstudio.engine.panels import BIASED, SUMMED
 from nnstudio.engine.products import flip_panels, weight_slope_by_tiles
@@ -21,7 +22,7 @@ from nnstudio.engine.reference import Reference
 from nnstudio.engine.run import FLAGS
 from nnstudio.engine.slopes import gradients
 from nnstudio.engine.vectors import BYTES, STRIPE, pointer_to
-from nnstudio.engine.work import CARRIED, CARRIED_BY, Work
+from nnstudio.engine.work import Work
 
 SIZES = (
     150,
