@@ -55,7 +55,7 @@ def test_one_dialog_for_many_faults(watched, faults: Faults, qtbot, capsys) -> N
         raise KeyError("another")
 
     QTimer.singleShot(0, another)
-    qtbot.waitUntil(lambda: faults.count == 6)
+    qtbot.waitUntil(lambda: faults.count == 6 and not faults._waiting)
     assert faults.dialog is first
     watched.session.do(AddLayer("input", (0.0, 0.0)))
     assert watched.session.document.network.layers
