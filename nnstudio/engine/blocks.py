@@ -9,7 +9,7 @@ from nnstudio.engine.compiled import compiled
 from nnstudio.engine.panels import SUMMED, nested_product, panel_product, width_of, width_of_panel
 from nnstudio.engine.vectors import STRIPE, TILE_VECTORS, WIDE, copied_lines, local_room, shifted
 
-DEEP = (8 if WIDE else 10) * STRIPE  # steps of a block: one of its panels fills the nearest cache by no more than half
+DEEP = (8 if WIDE else 10) * STRIPE  # steps of a block: a panel of it fits the nearest cache
 TALL = 128  # rows that go through a block before the next ones: their weights stay in the second cache
 LARGE = 64  # steps from which on there are blocks
 COPIES = not WIDE  # whether panels are copied; where they are twice as wide, it takes longer than it saves
