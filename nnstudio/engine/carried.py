@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.engine.program import Program
+from nnstudio.engine.program import Program, Slot
 
 CARRIED, CARRIED_BY = "epoch/carried", "epoch/carried/by"
 
@@ -31,10 +31,12 @@ def taken_up(program: Program, state: Mapping[str, NDArray[Any]]) -> tuple[int, 
         return None
     flat = np.zeros(program.size, dtype=np.float64)
     if CARRIED_BY in state:  # as it was kept at first: a flat vector, and where in it what lay
-        slots = [slot for _, slot in program.named_slots()]
-        if [(slot.start, slot.size) for slot in slots] != [(int(row[2]), int(row[3])) for row in state[CARRIED_BY]]:
+        slots = dict(program.named_slots())
+        if [_described(name, slot) for name, slot in slots.items()] != [
+            tuple(row) for row in state[CARRIED_BY].tolist()
+        ]:
             return None
-        for slot in slots:
+        for slot in slots.values():
             piece = carried[1:][slot.span]
             if slot.places is None:
                 slot.put(flat, piece.reshape(slot.shape))
@@ -47,3 +49,9 @@ def taken_up(program: Program, state: Mapping[str, NDArray[Any]]) -> tuple[int, 
             return None
         slot.put(flat, array)
     return int(carried[0]), flat
+
+
+def _described(name: str, slot: Slot) -> tuple[int, int, int, int]:
+    """A slot as it was told at first: its kind, whose it is, where it lies, and its length."""
+    kind, owner, *_ = name.split("/")
+    return ("weights", "biases", "own").index(kind), int(owner), slot.start, slot.size

@@ -191,6 +191,7 @@ def as_kept_at_first(state, program) -> dict[str, np.ndarray]:
     flat, rows = np.zeros(program.size), []
     for name, slot in program.named_slots():
         flat[slot.span] = state[f"{CARRIED}/{name}"].ravel()
-        rows.append((0, 0, slot.start, slot.size))
+        kind, owner = name.split("/")
+        rows.append((["weights", "biases"].index(kind), int(owner), slot.start, slot.size))
     kept = {name: array for name, array in state.items() if not name.startswith(CARRIED)}
     return {**kept, CARRIED: np.append(state[CARRIED], flat), CARRIED_BY: np.array(rows)}
