@@ -46,6 +46,12 @@ class Dataset:
         return int(self.targets.shape[1])
 
     @cached_property
+    def reach(self) -> float:
+        """How far the inputs are from 0 at most; 0 where there are none, NaN where one is no number."""
+        most, least = self.inputs.max(initial=0), self.inputs.min(initial=0)
+        return float(np.maximum(float(most), -float(least)))
+
+    @cached_property
     def target_rows(self) -> NDArray[np.float64]:
         """The targets as rows (samples, outputs): one-hot for classes."""
         if self.task == "classification" and self.targets.ndim == 1:

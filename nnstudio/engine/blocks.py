@@ -7,11 +7,11 @@ from typing import Any
 
 from nnstudio.engine.compiled import compiled
 from nnstudio.engine.panels import SUMMED, nested_product, panel_product, width_of, width_of_panel
-from nnstudio.engine.vectors import STRIPE, TILE_VECTORS, WIDE, copied_lines, local_room, shifted
+from nnstudio.engine.vectors import STRIPE, TILE_ROWS, TILE_VECTORS, WIDE, copied_lines, local_room, shifted
 
 DEEP = (8 if WIDE else 10) * STRIPE  # steps of a block: a panel of it fits the nearest cache
 TALL = 128  # rows that go through a block before the next ones: their weights stay in the second cache
-LARGE = 64  # steps from which on there are blocks
+LARGE, MANY = 64, 4 * TILE_ROWS  # steps and rows from which on panels are copied
 COPIES = not WIDE  # whether panels are copied; where they are twice as wide, it takes longer than it saves
 _copied, _copied_two, _copied_one = copied_lines(TILE_VECTORS), copied_lines(2), copied_lines(1)
 _room = local_room(TILE_VECTORS * DEEP)
@@ -41,6 +41,8 @@ def send(
     stripe: int,
     low: int,
     high: int,
+    first_lane: int,
+    end_lane: int,
     first: int,
     steps: int,
     lanes: int,
@@ -48,7 +50,7 @@ def send(
 ) -> None:
     """z[j] = start + sum of w[i, j] a[i] over sources i from ``first`` on, ``steps`` of them, for j from low to high.
 
-    ``stripe``: how many targets' weights lie together, see ``program.Slot``. start: 0, what z holds (begin = SUMMED) or
+    Of the block's ``lanes`` those from ``first_lane`` to ``end_lane``. ``stripe``: how many targets' weights lie together, see ``program.Slot``. start: 0, what z holds (begin = SUMMED) or
     bias[j] (BIASED). Lanes fill whole vectors.
     """
     room, width, deep = _room(z), width_of(z), steps
@@ -59,11 +61,11 @@ def send(
         here, start, source = min(deep, steps - done), begin if done == 0 else SUMMED, first + done
         for top in range(low, high, TALL):
             end = min(high, top + TALL)
-            n = 0
-            while n < lanes:
-                wide = width_of_panel(lanes - n, width)
+            n = first_lane
+            while n < end_lane:
+                wide = width_of_panel(end_lane - n, width)
                 right, step = shifted(a, source * lanes + n), lanes
-                if COPIES and steps >= LARGE:
+                if COPIES and steps >= LARGE and high - low >= MANY:
                     _copy(room, right, lanes, wide, here)
                     right, step = room, wide
                 row = top

@@ -32,11 +32,12 @@ def gather(
         offsets[k] = places[k] * wide + first
     width = width_of(x)
     whole = count - count % width if neurons >= width else 0
-    for low in range(0, whole, width):
+    for low in range(0, whole, LINE * width):
         if same_number(x, data):
-            _flipped(x, data, offsets, low, whole, neurons, lanes)
+            _flipped(x, data, offsets, low, min(low + LINE * width, whole), whole, neurons, lanes)
         else:
-            _converted(x, data, offsets, low, neurons, lanes)
+            for part in range(low, min(low + LINE * width, whole), width):
+                _converted(x, data, offsets, part, neurons, lanes)
     for k in range(whole, count):
         row = shifted(data, offsets[k])
         for i in range(neurons):
@@ -48,20 +49,21 @@ def gather(
 
 
 @compiled
-def _flipped(x: Any, data: Any, offsets: Any, low: int, whole: int, neurons: int, lanes: int) -> None:
-    """As many samples as a vector holds, from ``low`` on, while the next ones are fetched.
+def _flipped(x: Any, data: Any, offsets: Any, low: int, high: int, whole: int, neurons: int, lanes: int) -> None:
+    """The samples from ``low`` to ``high``, as many as fill a line of x, while the next ones are fetched.
 
     They come from anywhere in memory. A few rows at a time are streams that a processor can follow, and what follows
     later is on its way meanwhile.
     """
     width = width_of(x)
-    coming, line = low + width if low + width < whole else low, LINE * width
+    coming, line = min(2 * high - low, whole), LINE * width
     for left in range(0, neurons - neurons % width, width):
         if left % line == 0:
-            for k in range(coming, coming + width):
+            for k in range(high, coming):
                 prefetch(shifted(data, offsets[k] + left))
-        transpose_square(shifted(x, left * lanes + low), lanes, shifted(data, left), shifted(offsets, low))
-    for k in range(low, low + width):
+        for part in range(low, high, width):
+            transpose_square(shifted(x, left * lanes + part), lanes, shifted(data, left), shifted(offsets, part))
+    for k in range(low, high):
         row = shifted(data, offsets[k])
         for i in range(neurons - neurons % width, neurons):
             x[i * lanes + k] = row[i]

@@ -22,13 +22,15 @@ HELD_AT, HELD_VALUES, LOOSE, LOOSE_AT = range(22, 26)
 # and which of the epoch's samples, in their order, is the batch's first
 MODE, AT_EPOCH, DRAWN_FROM, AT_SAMPLE = range(26, 30)
 # where the rows begin that can come last, whether weights may take their step as these slopes come up, and the number
-# of that step while they do (else 0); and which of a thread's offsets is the address of its room
-LATE, AT_ONCE, NOW, ROOM_AT, FACTS = range(30, 35)
+# of that step while they do (else 0); and which of a thread's offsets is the address of its room, and where among
+# these its queue of samples begins
+LATE, AT_ONCE, NOW, ROOM_AT, QUEUE_AT, FACTS = range(30, 36)
 EVALUATION, MEASURED, DRAWS = 0, 1, 2  # running statistics; those of the batch; neurons are dropped
 # Places of the int64 vector ``job``, each word that is fought over on a cache line of its own: how many pieces are
-# done, whether helpers shall end, the job, and then for each member of the team its ticket
+# done, whether helpers shall end, the job (and the address of the places of the batch that comes next, 0 where none does,
+# and how many samples it has), and then for each member of the team its ticket
 LINE = 16
 FINISHED, QUIT, TICKETS = 0, LINE, 3 * LINE
-(WHAT, PARTS, COUNT, LANES, PLACES, STEP, ALONE, UNSOUND, UNSURE, MEMBERS) = range(2 * LINE, 2 * LINE + 10)
+(WHAT, PARTS, COUNT, LANES, PLACES, STEP, ALONE, UNSOUND, UNSURE, MEMBERS, AHEAD, COMING) = range(2 * LINE, 2 * LINE + 12)
 JOB = 4 * LINE  # for a member; LINE more for every other one
 UPDATE, CHECK = -1, -2  # instead of an instruction's place: the optimizer's step, and a look at the gradient before it

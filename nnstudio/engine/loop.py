@@ -13,11 +13,13 @@ from nnstudio.engine.compiled import compiled, entered
 from nnstudio.engine.gradient import add_up, are_finite, carry, clip, penalties
 from nnstudio.engine.layers.draws import mixed
 from nnstudio.engine.layout import (
+    AHEAD,
     AT_EPOCH,
     AT_ONCE,
     AT_SAMPLE,
     BATCH,
     CHECK,
+    COMING,
     DRAWS,
     EVALUATION,
     EXECUTE,
@@ -45,7 +47,7 @@ from nnstudio.engine.layout import (
 from nnstudio.engine.panels import width_of
 from nnstudio.engine.sharing import finite_within, is_finite, serve, together
 from nnstudio.engine.signals import peek, post
-from nnstudio.engine.vectors import invoke, invoke_number, pointer_like, pointer_to, shifted
+from nnstudio.engine.vectors import address_of, invoke, invoke_number, pointer_like, pointer_to, shifted
 
 # Places of the int64 vector ``counters``: where the run is,
 # and the first of the batch's samples that it worked on last, and how many these were,
@@ -175,6 +177,8 @@ def run(
                 lanes = (count + width - 1) // width * width
                 places = shifted(ordered, start + low)
                 known[AT_SAMPLE] = start + low
+                coming = min(batch, train.size - (start + low + count))
+                shared[AHEAD], shared[COMING] = address_of(shifted(places, count)) if coming > 0 else 0, coming
                 part = invoke_number(execute, (rows, 0, forward) + fixed + (places, count, lanes, scored) + rest)
                 if not math.isfinite(part):
                     if again:

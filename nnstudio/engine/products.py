@@ -4,29 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
+from nnstudio.engine.ahead import fetch_some, waits
 from nnstudio.engine.compiled import compiled
 from nnstudio.engine.panels import SUMMED, panel_product, part_product, width_of, width_of_panel
 from nnstudio.engine.vectors import TILE_VECTORS, dots, lane_sum, shifted, transpose_square
 
+PACE = 8  # rows of slopes, half a microsecond, from one look at the queue of samples to the next
 DEEP = 256  # so many lanes of a batch are summed up before the next slopes
 _dots4, _dots1 = dots(4), dots(1)
 
 
-def weight_slope_by_tiles(g: Any, a: Any, flipped: Any, rows: int, targets: int, lanes: int, count: int) -> None:
-    """g[i, j] = sum over ``count`` lanes of a[i] d[j], for some rows i of weights; ``flipped``: see flip_panels."""
+def weight_slope_by_tiles(
+    g: Any, a: Any, flipped: Any, queue: Any, rows: int, targets: int, lanes: int, count: int
+) -> None:
+    """g[i, j] = sum over ``count`` lanes of a[i] d[j], for some rows i of weights; ``flipped``: see flip_panels.
+
+    ``queue``: of samples that are fetched meanwhile, see ``ahead``.
+    """
     panel = TILE_VECTORS * width_of(g)
     for j in range(0, targets, panel):
         for first in range(0, count, DEEP):
             here, begin = min(DEEP, count - first), SUMMED if first else 0
             right = shifted(flipped, j * lanes + first * panel)
-            left, n, columns = shifted(a, first), 0, min(panel, targets - j)
+            n, columns = 0, min(panel, targets - j)
             while n < columns:
-                to, lines, rest = shifted(g, j + n), shifted(right, n), columns - n
+                lines, rest = shifted(right, n), columns - n
                 wide = width_of_panel(rest, width_of(g))
-                if wide <= rest:
-                    panel_product(to, targets, left, lanes, 1, lines, panel, rows, wide, here, begin, g)
-                else:
-                    part_product(to, targets, left, lanes, 1, lines, panel, rows, here, begin, g, rest)
+                row = 0
+                while row < rows:
+                    to, left, tall = shifted(g, row * targets + j + n), shifted(a, row * lanes + first), rows - row
+                    if wide == panel and waits(queue):
+                        fetch_some(queue)
+                        tall = min(tall, PACE)
+                    if wide <= rest:
+                        panel_product(to, targets, left, lanes, 1, lines, panel, tall, wide, here, begin, g)
+                    else:
+                        part_product(to, targets, left, lanes, 1, lines, panel, tall, here, begin, g, rest)
+                    row += tall
                 n += wide
 
 

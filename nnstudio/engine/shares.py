@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from nnstudio.engine import layout
 from nnstudio.engine.sharing import GRAIN, ROOM
 
-# A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds.
-WORTH_SHARING, CHUNK = 400_000, 100_000
+# A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds. But
+# one that is only called now and then has to wake up: what is small is shared where something large is.
+WORTH_SHARING, LARGE, WORTH_IN_TURN, CHUNK = 400_000, 2_000_000, 120_000, 100_000
 WORTH_HALVES = 400_000  # a number of its own: sums in halves are other bits, whatever is shared
 Row = list[int]
 
 
-def units(row: Row) -> int:
-    """How many neurons an instruction that can be shared works on."""
+def units(row: Row, lanes: int) -> int:
+    """How many neurons an instruction that can be shared works on; of a product in halves, how many lanes."""
     if row[0] == layout.HALVES:
-        return 2 * -(-row[5] // GRAIN) * GRAIN
+        return 2 * -(-lanes // GRAIN) * GRAIN
     place = {layout.PRODUCT: 5, layout.SLOPE_BY_TILES: 4, layout.SEND_BACK: 4, layout.PULL: 4, layout.FLIP: 2}
     return row[place.get(row[0], 3)]
 
 
-def chunks(units: int, cost: int, team: int) -> int:
-    """Into how many pieces work is cut: one, where sharing it would take longer than it saves."""
-    if team == 1 or cost < WORTH_SHARING:
+def chunks(units: int, cost: int, team: int, worth: int) -> int:
+    """Into how many pieces work is cut: one, where it costs less than is ``worth`` sharing."""
+    if team == 1 or cost < worth:
         return 1
-    return max(1, min(units // GRAIN, cost // CHUNK, 4 * team))
+    return max(1, min(units // GRAIN, max(team, cost // CHUNK), 4 * team))
+
+
+def worth_sharing(costs: Iterable[int]) -> int:
+    """From which cost on instructions are shared, where these are those of all."""
+    return WORTH_IN_TURN if max(costs, default=0) >= LARGE else WORTH_SHARING
 
 
 def in_halves(sources: int, targets: int, lanes: int) -> bool:
@@ -62,7 +68,7 @@ def with_flips(rows: list[Row]) -> list[Row]:
     return made
 
 
-def blocks_of(rows: list[Row]) -> list[tuple[int, int]]:
-    """The blocks that slopes by tiles are made from, and how many neurons each has."""
+def blocks_of(rows: list[Row], known: set[int]) -> list[tuple[int, int]]:
+    """The blocks that slopes by tiles are made from, but for the ``known`` ones, and how many neurons each has."""
     found = {row[1]: row[4] for row in rows} | {row[2]: row[5] for row in rows}
-    return list(found.items())
+    return [(block, neurons) for block, neurons in found.items() if block not in known]

@@ -10,12 +10,15 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
+from nnstudio.engine.ahead import WHOSE, expect
 from nnstudio.engine.compiled import compiled
 from nnstudio.engine.layout import (
+    AHEAD,
     ALONE,
     BOUND,
     CHECK,
     COLUMNS,
+    COMING,
     COUNT,
     FINISHED,
     HELD,
@@ -31,6 +34,7 @@ from nnstudio.engine.layout import (
     PARTS,
     PLACES,
     PORTION,
+    QUEUE_AT,
     QUIT,
     SIZE,
     SLEEP,
@@ -44,6 +48,7 @@ from nnstudio.engine.layout import (
     UNSURE,
     UPDATE,
     WHAT,
+    WIDE,
 )
 from nnstudio.engine.signals import breathe, clock, peek, post, take
 from nnstudio.engine.vectors import address_of, invoke, pointer_like, shifted
@@ -69,7 +74,7 @@ def _largest_of(pointer: Any) -> Any:
 overload(_largest, strict=False)(_largest_of)
 
 
-def _bound(pointer: Any, lanes: int) -> Any:
+def bound(pointer: Any, lanes: int) -> Any:
     """The largest number such that a sum over lanes of products of two of that size has a finite square."""
     return np.sqrt(0.5 * _largest(pointer) / lanes).astype(pointer.dtype)
 
@@ -80,7 +85,7 @@ def _bound_of(pointer: Any, lanes: Any) -> Any:  # noqa: ARG001 (numba reads the
     return lambda pointer, lanes: math.sqrt(0.5e154 / lanes)  # noqa: ARG005
 
 
-overload(_bound, strict=False)(_bound_of)
+overload(bound, strict=False)(_bound_of)
 
 
 @compiled
@@ -108,7 +113,7 @@ def _bounded(base: Any, blocks: Any, count: int, low: int, high: int, lanes: int
 
     ``blocks``: where each begins and how many neurons it has; ``low`` and ``high`` count neurons through all of them.
     """
-    most, fine, before = _bound(base, lanes), True, 0
+    most, fine, before = bound(base, lanes), True, 0
     for block in range(count):
         start, neurons = blocks[2 * block], blocks[2 * block + 1]
         first, end = max(low - before, 0), min(high - before, neurons)
@@ -190,6 +195,10 @@ def _chunk(
             if not _bounded(base, pointer_like(row, row[1]), row[2], low, high, lanes):
                 post(job, UNSURE, 1)
             return
+        if row[0] == SLOPE_BY_TILES:
+            queue = shifted(offsets, facts[QUEUE_AT])
+            if queue[WHOSE] != job[AHEAD]:
+                expect(queue, data, facts[WIDE], job[AHEAD], job[COMING], job[MEMBERS])
         invoke(facts[PORTION], (row, low, high, base, data, offsets, places, count, lanes, settings, facts))
         looked_at = row[0] == SLOPE_BY_TILES and facts[LOOSE] > 0 and facts[NOW] == 0  # while these slopes are near
         if looked_at:

@@ -28,6 +28,7 @@ from nnstudio.engine.layout import (
     PORTION,
     PRODUCT,
     PULL,
+    QUEUE_AT,
     ROOM_AT,
     SCORE,
     SCRATCH,
@@ -65,11 +66,22 @@ def _classes(y: Any, labels: Any, row: Any, places: Any, count: int, lanes: int)
 
 @compiled
 def _slopes(
-    row: Any, g: Any, left: int, across: int, low: int, high: int, base: Any, count: int, lanes: int, facts: Any
+    row: Any,
+    g: Any,
+    left: int,
+    across: int,
+    low: int,
+    high: int,
+    base: Any,
+    offsets: Any,
+    count: int,
+    lanes: int,
+    facts: Any,
 ) -> None:
     """Write to g the slopes of weights from the neurons ``low`` to ``high`` to ``across`` targets from ``left`` on."""
     a, flipped = shifted(base, row[1] + low * lanes), shifted(base, facts[SCRATCH] + left * lanes)
-    invoke(row[8], (g, a, flipped, high - low, across, lanes, count))
+    queue = shifted(offsets, facts[QUEUE_AT])
+    invoke(row[8], (g, a, flipped, queue, high - low, across, lanes, count))
 
 
 @compiled
@@ -84,7 +96,7 @@ def _slopes_and_step(
         tall = max(GRAIN, ROOM // across // GRAIN * GRAIN)
         for top in range(low, high, tall):
             end = min(high, top + tall)
-            _slopes(row, room, left, across, top, end, base, count, lanes, facts)
+            _slopes(row, room, left, across, top, end, base, offsets, count, lanes, facts)
             w = row[3] - stride + left * sources + top * across
             invoke(
                 facts[OPTIMIZER],
@@ -101,7 +113,9 @@ def _slopes_and_step(
 
 
 @compiled
-def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int, settings: Any, facts: Any) -> None:
+def _calculate(
+    row: Any, low: int, high: int, base: Any, offsets: Any, count: int, lanes: int, settings: Any, facts: Any
+) -> None:
     """An instruction before FLIP for the neurons ``low`` to ``high``: they only call kernels."""
     kind, neurons = row[0], high - low
     one, two, three = shifted(base, row[1]), shifted(base, row[2]), shifted(base, row[3])
@@ -120,6 +134,8 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
                 low,
                 high,
                 0,
+                lanes,
+                0,
                 row[4],
                 lanes,
                 row[6],
@@ -128,9 +144,8 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
     elif kind == SLOPE_BY_TILES:
         for left in range(0, row[5], row[TOGETHER]):
             across = min(row[TOGETHER], row[5] - left)
-            _slopes(
-                row, shifted(three, left * row[4] + low * across), left, across, low, high, base, count, lanes, facts
-            )
+            g = shifted(three, left * row[4] + low * across)
+            _slopes(row, g, left, across, low, high, base, offsets, count, lanes, facts)
     elif kind == SEND_BACK:
         invoke(row[8], (three, one, two, row[4], row[5], row[TOGETHER], low, high, lanes, row[6]))
     elif kind == ACTIVATE:
@@ -164,11 +179,13 @@ def _calculate(row: Any, low: int, high: int, base: Any, count: int, lanes: int,
 
 @compiled
 def _in_halves(row: Any, low: int, high: int, base: Any, lanes: int) -> None:
-    """A forward product whose sums over the second half of the sources are kept apart: the units from ``whole`` on."""
-    targets, middle = row[5], row[4] // 2 // GRAIN * GRAIN
-    whole = (targets + GRAIN - 1) // GRAIN * GRAIN
+    """A forward product whose sums over the second half of the sources are kept apart.
+
+    Units are lanes: first those of the first half, then those of the second.
+    """
+    targets, middle, whole = row[5], row[4] // 2 // GRAIN * GRAIN, row[UNITS] // 2
     for half in range(2):
-        first, end = max(0, low - half * whole), min(targets, high - half * whole)
+        first, end = max(0, low - half * whole), min(lanes, high - half * whole)
         if first < end:
             invoke(
                 row[8],
@@ -180,6 +197,8 @@ def _in_halves(row: Any, low: int, high: int, base: Any, lanes: int) -> None:
                     row[4],
                     targets,
                     row[TOGETHER],
+                    0,
+                    targets,
                     first,
                     end,
                     half * middle,
@@ -209,7 +228,7 @@ def portion(
     if kind == SLOPE_BY_TILES and facts[NOW] > 0:
         _slopes_and_step(row, low, high, base, offsets, count, lanes, settings, facts)
     elif kind < FLIP:
-        _calculate(row, low, high, base, count, lanes, settings, facts)
+        _calculate(row, low, high, base, offsets, count, lanes, settings, facts)
     elif kind == HALVES:
         _in_halves(row, low, high, base, lanes)
     elif kind == JOIN:
@@ -302,7 +321,7 @@ def execute(
         two = shifted(base, row[2])
         if kind < TARGETS:
             if kind < FLIP and row[CHUNKS] <= 1:
-                _calculate(row, 0, row[UNITS], base, count, lanes, settings, facts)
+                _calculate(row, 0, row[UNITS], base, offsets, count, lanes, settings, facts)
             elif row[CHUNKS] > 1:
                 together(place, row[CHUNKS], table, base, data, offsets, places, count, lanes, settings, facts, 0, job)
             else:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nnstudio.catalog import activations, losses, metrics, normalizations, optimizers
 from nnstudio.document import Layer, Parameters, Synapses
 from nnstudio.engine import layout, steps
+from nnstudio.engine.ahead import ADDRESSES, MEMBER
 from nnstudio.engine.blocks import back, send
 from nnstudio.engine.compiled import NUMBERS, address
 from nnstudio.engine.layers.rows import ELEMENT_COST, Blocks, LayerRows
@@ -39,8 +40,8 @@ from nnstudio.engine.operations import (
 from nnstudio.engine.panels import BIASED, SUMMED
 from nnstudio.engine.products import weight_slope_by_tiles
 from nnstudio.engine.program import Program, check_parameters, drops, is_identity
-from nnstudio.engine.shares import blocks_of, chunks, in_halves, parted, units, with_flips
-from nnstudio.engine.sharing import ROOM
+from nnstudio.engine.shares import blocks_of, chunks, in_halves, parted, units, with_flips, worth_sharing
+from nnstudio.engine.sharing import ROOM, bound
 from nnstudio.engine.vectors import LANES, TILE_ROWS, TILE_VECTORS
 from nnstudio.engine.wires.paired import shared_bias_slope
 from nnstudio.engine.wires.plans import Joint, Work
@@ -85,6 +86,7 @@ class Table(LayerRows):
         rows = [row for step in program.forward for row in self._forward_rows(step) if row]
         self.forward = len(rows)
         back = [row for step in program.backward for row in self._backward_rows(step)]
+        self._worth = worth_sharing(self._cost(row) for row in (*rows, *back) if row[0] < layout.TARGETS)
         first, late = parted(back, lambda row: self._chunks(row) > 1)
         rows += with_flips(first)
         self.late = len(rows)
@@ -93,10 +95,10 @@ class Table(LayerRows):
         for place, row in enumerate(rows):
             self.rows[place, : len(row)] = row
             if row[0] < layout.TARGETS:
-                self.rows[place, layout.UNITS] = units(row)
+                self.rows[place, layout.UNITS] = units(row, self.lanes)
                 self.rows[place, layout.CHUNKS] = self._chunks(row)
         shared = 1 if optimizers[program.optimizer.key].whole else team
-        self.update_chunks = chunks(self.stride, self.stride * UPDATE_COST, shared)
+        self.update_chunks = chunks(self.stride, self.stride * UPDATE_COST, shared, self._worth)
         self.optimizer_settings = self._chosen(optimizers[program.optimizer.key], program.optimizer)
         self.settings = np.array([*self._settings, 0.0])
         self._offsets = max(self.lanes, widest, 1)
@@ -124,6 +126,11 @@ class Table(LayerRows):
         return self.arena[start : start + layer.size * lanes].reshape(layer.size, lanes)[:, :count]
 
     @property
+    def most(self) -> float:
+        """From where on slopes are not sure to be finite, if a sample's number or a slope of a neuron is as large."""
+        return float(bound(self.arena, self.lanes))
+
+    @property
     def unchecked(self) -> Whole:
         """The ranges of the gradient, (first place, end) in order, at which no shared instruction looks."""
         checked = sorted(
@@ -143,7 +150,7 @@ class Table(LayerRows):
         facts[layout.SIZE], facts[layout.STRIDE] = self.program.trained, self.stride
         facts[layout.BATCH] = self.batch_size
         facts[layout.FORWARD], facts[layout.LATE], facts[layout.ROWS] = self.forward, self.late, len(self.rows)
-        facts[layout.ROOM_AT] = self._offsets
+        facts[layout.ROOM_AT], facts[layout.QUEUE_AT] = self._offsets, self._offsets + 1
         facts[layout.PORTION] = address(steps.portion, "portion", self.dtype, data)
         facts[layout.EXECUTE] = address(steps.execute, "execute", self.dtype, data)
         facts[layout.UPDATE_CHUNKS] = self.update_chunks
@@ -151,12 +158,15 @@ class Table(LayerRows):
         facts[layout.OPTIMIZER_SETTINGS] = self.optimizer_settings
         return facts
 
-    def working_room(self) -> Whole:
-        """What a thread needs for itself: offsets, and at their end the address of room for some slopes."""
+    def working_room(self, member: int = 0) -> Whole:
+        """What that member of the team needs for itself.
+
+        Offsets, then the address of room for some slopes, then the queue of samples that come next.
+        """
         room = _aligned(ROOM if self.late < len(self.rows) else 1, self.dtype)
         self._kept.append(room)
-        offsets = np.zeros(self._offsets + 1, dtype=np.int64)
-        offsets[-1] = room.ctypes.data
+        offsets = np.zeros(self._offsets + 1 + ADDRESSES + self.batch_size, dtype=np.int64)
+        offsets[self._offsets], offsets[self._offsets + 1 + MEMBER] = room.ctypes.data, member
         return offsets
 
     def write(self, parameters: Parameters) -> None:
@@ -344,21 +354,22 @@ class Table(LayerRows):
         return [_together([layout.SLOPE_BY_TILES, a, d, gradient, source.size, target.size, 0, 0, kernel], joint)]
 
     def _bounds(self, late: list[list[int]]) -> list[list[int]]:
-        """The row that looks whether all these slopes will be sound."""
+        """The row that looks whether all these slopes will be sound, where the samples are small: see ``most``."""
         if not late:
             return []
-        blocks = blocks_of(late)
+        samples = {self._blocks[layer.id].a for layer in self.program.layers if layer.kind == "input"}
+        blocks = blocks_of(late, samples - {self._blocks[layer.id].a for layer in self.program.layers if drops(layer)})
         self._kept.append(np.array(blocks, dtype=np.int64))
         neurons = sum(size for _, size in blocks)
         return [[layout.BOUND, int(self._kept[-1].ctypes.data), len(blocks), neurons]]
 
     def _chunks(self, row: list[int]) -> int:
         least = 2 if row[0] == layout.BOUND else 1  # it answers through the team's job
-        return max(least, chunks(units(row), self._cost(row), self._team))
+        return max(least, chunks(units(row, self.lanes), self._cost(row), self._team, self._worth))
 
     def _cost(self, row: list[int]) -> int:
         """About how many multiply-adds an instruction takes as long as, for a whole batch."""
-        kind, count = row[0], units(row)
+        kind, count = row[0], units(row, self.lanes)
         if kind in (layout.PRODUCT, layout.HALVES, layout.SLOPE_BY_TILES, layout.SEND_BACK):
             return row[4] * row[5] * self.lanes
         if kind in (layout.WIRE, layout.LAYER):

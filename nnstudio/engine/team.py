@@ -45,7 +45,7 @@ class Team:
         shared = self._facts[layout.UPDATE_CHUNKS] > 1 or (table.rows[:, layout.CHUNKS] > 1).any()
         self._helpers = count - 1 if shared else 0
         self.job = new_job(1 + self._helpers)
-        self._offsets = [table.working_room() for _ in range(self._helpers)]
+        self._offsets = [table.working_room(1 + helper) for helper in range(self._helpers)]
         facts[layout.SLEEP] = _sleep_address()
 
     @contextmanager

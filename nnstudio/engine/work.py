@@ -69,7 +69,7 @@ class Work:
         team = threads() if team is None else team
         self.table = Table(program, parameters, training.dtype, part, metric, team)
 
-        self._data = _inputs(network, dataset, training.dtype)
+        self._data, self._reach = _inputs(network, dataset, training.dtype), dataset.reach
         self._labels = np.zeros(0, dtype=np.int64)
         self._wanted = np.zeros((0, 0), dtype=training.dtype)
         if dataset.task == "classification" and dataset.targets.ndim == 1:
@@ -130,7 +130,8 @@ class Work:
         changed = held or self.table.batch_size < self._group or (self.table.rows[:, 0] == layout.PENALIZE).any()
         if len(self._unchecked) > 1 and not changed:  # slopes are final as soon as they are there
             facts[layout.LOOSE], facts[layout.LOOSE_AT] = len(self._unchecked), self._unchecked.ctypes.data
-            facts[layout.AT_ONCE] = self.table.late < len(self.table.rows) and not self._waits()
+            small = self._reach <= self.table.most
+            facts[layout.AT_ONCE] = small and self.table.late < len(self.table.rows) and not self._waits()
         if self._weights is not None:
             facts[layout.WEIGHED], facts[layout.APART] = self._weights.ctypes.data, self._apart.ctypes.data
         return facts

@@ -19,7 +19,7 @@ import numpy as np
 from nnstudio.engine import layout
 from nnstudio.engine.compiled import compiled
 from nnstudio.engine.signals import clock
-from nnstudio.engine.vectors import invoke, invoke_number, pointer_to, shifted
+from nnstudio.engine.vectors import address_of, invoke, invoke_number, pointer_to, shifted
 from tests.benchmarks.cases import CASES
 from tests.benchmarks.rivals import work_of
 
@@ -58,6 +58,8 @@ def timed(arena, table, facts, settings, data, wanted, labels, order, offsets, s
     batches = order.size // batch
     for turn in range(len(ticks)):
         moment = (shifted(pointer_to(order), turn % batches * batch), batch, lanes)
+        following = (turn + 1) % batches * batch
+        job[layout.AHEAD], job[layout.COMING] = address_of(shifted(pointer_to(order), following)), batch
         for place in range(count):
             known[layout.NOW] = 1 if at_once and place > late else 0
             began = clock()

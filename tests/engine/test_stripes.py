@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from nnstudio.document import Part, Progress, Training
 from nnstudio.engine import train
+from nnstudio.engine.ahead import ADDRESSES
 from nnstudio.engine.blocks import DEEP, LARGE, back, send
 from nnstudio.engine.carried import CARRIED, CARRIED_BY
 from nnstudio.engine.compiled import address, compiled
@@ -83,9 +84,10 @@ def test_products_in_stripes_are_those_of_matrices(dtype: str) -> None:
             z = rng.normal(size=(targets, lanes)).astype(dtype)
             start = {0: 0.0, SUMMED: z.copy(), BIASED: bias[:, None]}[begin]
             wanted = z.copy()
+            left, right = vectors // 3 * (lanes // vectors), lanes - vectors // 4 * (lanes // vectors)
             part = w[first : first + count].T.astype(np.float64) @ a[first : first + count] + start
-            wanted[low:high] = part[low:high]
-            ranges = [low, high, first, count]
+            wanted[low:high, left:right] = part[low:high, left:right]
+            ranges = [low, high, left, right, first, count]
             called(send, "send", dtype, [z, flat, a, bias], [sources, targets, stripe, *ranges, lanes, begin])
             np.testing.assert_allclose(z, wanted, rtol=near, atol=near)
         for begin in (0, SUMMED):
@@ -114,7 +116,8 @@ def test_slopes_come_from_flipped_panels(dtype: str, count: int) -> None:
         for low, high in ((0, targets // 2), (targets // 2, targets)):  # as a team shares it
             flipped_by(flipped, e.ravel(), offsets, low, high, count, lanes)
         g = np.zeros((rows, targets), dtype)
-        called(weight_slope_by_tiles, "slopes", dtype, [g, a, flipped], [rows, targets, lanes, count])
+        queue = np.zeros(ADDRESSES, dtype=np.int64)  # no sample comes next
+        called(weight_slope_by_tiles, "slopes", dtype, [g, a, flipped, queue], [rows, targets, lanes, count])
         wanted = a[:, :count].astype(np.float64) @ e[:, :count].T
         near = 2e-4 if dtype == "float32" else 1e-11
         np.testing.assert_allclose(g, wanted, rtol=near, atol=near)

@@ -48,29 +48,34 @@ def test_bits_do_not_depend_on_the_number_of_threads(make, with_threads, dtype: 
 
 
 @pytest.mark.parametrize(
-    ("size", "rate", "reason", "at_once"),
+    ("size", "grown", "rate", "reason", "clipped"),
     [
-        (1.0, 0.01, "epochs", True),  # weights take their step as their slopes come up
-        (1e12, 1e-20, "epochs", True),  # it is never sure beforehand that these slopes are finite, though they are
-        (1.0, 1e6, "diverged", True),
-        (1e25, 0.01, "diverged", True),
-        (1.0, 0.01, "epochs", False),  # the gradient's length is known when all of it is there
+        (1.0, 1.0, 0.01, "epochs", False),  # weights take their step as their slopes come up
+        (1.0, 1e12, 1e-20, "epochs", False),  # it is never sure beforehand that these slopes are finite, though they are
+        (1e12, 1.0, 1e-20, "epochs", False),  # with such samples it could never be
+        (1.0, 1.0, 1e6, "diverged", False),
+        (1.0, 1e25, 0.01, "diverged", False),
+        (1e25, 1.0, 0.01, "diverged", False),
+        (1.0, 1.0, 0.01, "epochs", True),  # the gradient's length is known when all of it is there
     ],
 )
 def test_a_step_at_once_is_the_step_after_the_whole_gradient(
-    make, with_threads, size: float, rate: float, reason: str, at_once: bool
+    make, with_threads, size: float, grown: float, rate: float, reason: str, clipped: bool
 ) -> None:
     document = make.chain((350, 300, 130, 10), "relu", "softmax")
+    first = next(iter(document.network.synapses))
+    weights = {**document.parameters.weights, first: document.parameters.weights[first] * grown}
+    document = document.having(parameters=replace(document.parameters, weights=weights))
     data = make.classes(350, 10, 700)
     data = replace(data, inputs=data.inputs * size)
     optimizer = Part.of("sgd", learning_rate=rate, momentum=0.9)
-    clip = None if at_once else 1e30
+    clip = 1e30 if clipped else None
     training = Training(Part("cross_entropy"), optimizer, 128, 3, dtype="float32", clip_norm=clip)
     found = []
     for count in (1, 3):
         with_threads(count)
         work = Work(document.network, document.parameters, training, data, Progress(), np.zeros(FLAGS, dtype=np.int64))
-        assert bool(work.steps_at_once) == (count > 1 and at_once)
+        assert bool(work.steps_at_once) == (count > 1 and size < 1e8 and not clipped)
         found.append(train(document.network, document.parameters, training, data))
     assert [one.reason for one in found] == [reason, reason]
     assert found[0].parameters.equals(found[1].parameters)
