@@ -26,7 +26,7 @@ def chunks(units: int, cost: int, team: int, worth: int) -> int:
     """Into how many pieces work is cut: one, where it costs less than is ``worth`` sharing."""
     if team == 1 or cost < worth:
         return 1
-    return max(1, min(units // GRAIN, max(team, cost // CHUNK), 4 * team))
+    return max(1, min(units // GRAIN, max(team, cost // CHUNK), 16 * team))
 
 
 def worth_sharing(costs: Iterable[int]) -> int:

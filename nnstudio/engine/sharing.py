@@ -56,7 +56,7 @@ from nnstudio.engine.vectors import address_of, invoke, pointer_like, shifted
 GRAIN = 16  # neurons or parameters that are not parted: whole cache lines and whole tiles
 ROOM = 1 << 15  # so many slopes does a thread keep near until the optimizer has read them
 PATIENCE = 10_000  # turns without work, some tenths of a millisecond, until a helper sleeps between its looks
-LONG_WAIT = 500_000  # of the processor's clock, beyond what a piece takes: some tenths of a millisecond
+LONG_WAIT = 500_000  # of the processor's clock, beyond what one's own pieces took: some tenths of a millisecond
 NUMBER, MOST_PIECES = 40, 20  # a ticket holds, from these bits on, the job's number and where its pieces end
 PIECES = (1 << MOST_PIECES) - 1
 
@@ -140,7 +140,8 @@ def _first_held(held: Any, count: int, place: int) -> int:
 @compiled
 def _chunk(
     what: int,
-    piece: int,
+    first: int,
+    end: int,
     pieces: int,
     table: Any,
     base: Any,
@@ -154,12 +155,12 @@ def _chunk(
     step: int,
     job: Any,
 ) -> None:
-    """Run one of the pieces of an instruction, of the look at the gradient, or of the optimizer's step."""
+    """Run the pieces ``first`` to ``end`` of an instruction, of the look at the gradient, or of the optimizer's step."""
     row = shifted(table, max(what, 0) * COLUMNS)
     units = facts[SIZE] if what < 0 else row[UNITS]
     grains = (units + GRAIN - 1) // GRAIN
-    low = min(units, grains * piece // pieces * GRAIN)
-    high = min(units, grains * (piece + 1) // pieces * GRAIN)
+    low = min(units, grains * first // pieces * GRAIN)
+    high = min(units, grains * end // pieces * GRAIN)
     if low == high:
         return
     stride, count_held = facts[STRIDE], facts[HELD]
@@ -209,18 +210,24 @@ def _chunk(
 
 
 @compiled
-def _claimed(job: Any, member: int) -> int:
-    """A piece for that member of the team, -1 where none is left: its own ones first, then those of the others."""
+def _claimed(job: Any, member: int) -> tuple[int, int]:
+    """Pieces for that member of the team, the first and their end, (0, 0) where none is left.
+
+    Its own ones come first, then those of the others: half of what is left each time, so that few are called for one by
+    one, and yet all members end at about the same time, whoever has the slower processor.
+    """
     members = job[MEMBERS]
     for other in range(members):
         place = TICKETS + (member + other) % members * LINE
         ticket = peek(job, place)
-        if ticket & PIECES < ticket >> MOST_PIECES & PIECES:
-            ticket = take(job, place)
-            piece: int = ticket & PIECES
-            if piece < ticket >> MOST_PIECES & PIECES:
-                return piece
-    return -1
+        left = (ticket >> MOST_PIECES & PIECES) - (ticket & PIECES)
+        if left > 0:
+            some = (left + 1) // 2
+            ticket = take(job, place, some)
+            first, end = ticket & PIECES, ticket >> MOST_PIECES & PIECES
+            if first < end:
+                return first, min(end, first + some)
+    return 0, 0
 
 
 @compiled
@@ -247,8 +254,7 @@ def together(
     nobody can take a piece of a job that is over.
     """
     if job[ALONE] > clock():
-        for piece in range(pieces):
-            _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step, job)
+        _chunk(what, 0, pieces, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step, job)
         return
     job[WHAT], job[COUNT], job[LANES], job[PLACES], job[STEP] = what, count, lanes, address_of(places), step
     job[PARTS] = pieces
@@ -258,19 +264,18 @@ def together(
     for member in range(members):
         first, end = pieces * member // members, pieces * (member + 1) // members
         post(job, TICKETS + member * LINE, number << NUMBER | end << MOST_PIECES | first)
-    began, own = clock(), 0
+    began = clock()
     while True:
-        piece = _claimed(job, 0)
-        if piece < 0:
+        first, end = _claimed(job, 0)
+        if first == end:
             break
-        _chunk(what, piece, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step, job)
-        own += 1
-        take(job, FINISHED)
+        _chunk(what, first, end, pieces, table, base, data, offsets, places, count, lanes, settings, facts, step, job)
+        take(job, FINISHED, end - first)
     done = clock()
     while peek(job, FINISHED) < pieces:
         breathe()
     waited = clock() - done
-    if waited > LONG_WAIT + 2 * (done - began) // max(1, own):
+    if waited > LONG_WAIT + (done - began):
         # Another program had the helper's processor: work alone for so long that such waits cost little.
         job[ALONE] = clock() + 8 * waited
 
@@ -282,8 +287,8 @@ def serve(
     """What that member of the team does until it is told to quit: take pieces of whatever is posted."""
     turns = 0
     while peek(job, QUIT) == 0:
-        piece = _claimed(job, member)
-        if piece < 0:
+        first, end = _claimed(job, member)
+        if first == end:
             breathe()
             turns += 1
             if turns > PATIENCE and facts[SLEEP] != 0:
@@ -292,7 +297,8 @@ def serve(
         turns = 0
         _chunk(
             job[WHAT],
-            piece,
+            first,
+            end,
             job[PARTS],
             table,
             base,
@@ -306,4 +312,4 @@ def serve(
             job[STEP],
             job,
         )
-        take(job, FINISHED)
+        take(job, FINISHED, end - first)

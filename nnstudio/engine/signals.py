@@ -35,13 +35,13 @@ def post(_typing: Any, words: Any, place: Any, value: Any) -> Any:
 
 
 @_intrinsic
-def take(_typing: Any, words: Any, place: Any) -> Any:
-    """``words[place]``, and in the same instant one more is there."""
+def take(_typing: Any, words: Any, place: Any, count: Any) -> Any:
+    """``words[place]``, and in the same instant ``count`` more is there."""
 
     def build(_context: Any, builder: Any, _signature: Any, args: Values) -> Any:
-        return builder.atomic_rmw("add", builder.gep(args[0], [args[1]]), ir.Constant(INT, 1), ordering="acq_rel")
+        return builder.atomic_rmw("add", builder.gep(args[0], [args[1]]), args[2], ordering="acq_rel")
 
-    return types.int64(words, types.intp), build
+    return types.int64(words, types.intp, types.int64), build
 
 
 @_intrinsic
