@@ -10,7 +10,6 @@ from nnstudio.engine.panels import SUMMED, nested_product, panel_product, width_
 from nnstudio.engine.vectors import STRIPE, TILE_ROWS, TILE_VECTORS, WIDE, copied_lines, local_room, shifted
 
 DEEP = (8 if WIDE else 10) * STRIPE  # steps of a block: a panel of it fits the nearest cache
-TALL = 128  # rows that go through a block before the next ones: their weights stay in the second cache
 LARGE, MANY = 64, 4 * TILE_ROWS  # steps and rows from which on panels are copied
 COPIES = not WIDE  # whether panels are copied; where they are twice as wide, it takes longer than it saves
 _copied, _copied_two, _copied_one = copied_lines(TILE_VECTORS), copied_lines(2), copied_lines(1)
@@ -59,25 +58,23 @@ def send(
         deep = (steps + blocks - 1) // blocks
     for done in range(0, steps, deep):
         here, start, source = min(deep, steps - done), begin if done == 0 else SUMMED, first + done
-        for top in range(low, high, TALL):
-            end = min(high, top + TALL)
-            n = first_lane
-            while n < end_lane:
-                wide = width_of_panel(end_lane - n, width)
-                right, step = shifted(a, source * lanes + n), lanes
-                if COPIES and steps >= LARGE and high - low >= MANY:
-                    _copy(room, right, lanes, wide, here)
-                    right, step = room, wide
-                row = top
-                while row < end:
-                    edge = row // stripe * stripe if targets > stripe else 0
-                    across = min(stripe, targets - edge)
-                    rows = min(end, edge + across) - row
-                    left = shifted(w, edge * sources + source * across + row - edge)
-                    to, biases = shifted(z, row * lanes + n), shifted(bias, row)
-                    panel_product(to, lanes, left, 1, across, right, step, rows, wide, here, start, biases)
-                    row += rows
-                n += wide
+        n = first_lane
+        while n < end_lane:
+            wide = width_of_panel(end_lane - n, width)
+            right, step = shifted(a, source * lanes + n), lanes
+            if COPIES and steps >= LARGE and high - low >= MANY:
+                _copy(room, right, lanes, wide, here)
+                right, step = room, wide
+            row = low
+            while row < high:
+                edge = row // stripe * stripe if targets > stripe else 0
+                across = min(stripe, targets - edge)
+                rows = min(high, edge + across) - row
+                left = shifted(w, edge * sources + source * across + row - edge)
+                to, biases = shifted(z, row * lanes + n), shifted(bias, row)
+                panel_product(to, lanes, left, 1, across, right, step, rows, wide, here, start, biases)
+                row += rows
+            n += wide
 
 
 def back(

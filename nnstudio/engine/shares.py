@@ -22,11 +22,16 @@ def units(row: Row, lanes: int) -> int:
     return row[place.get(row[0], 3)]
 
 
-def chunks(units: int, cost: int, team: int, worth: int) -> int:
-    """Into how many pieces work is cut: one, where it costs less than is ``worth`` sharing."""
+def chunks(units: int, cost: int, team: int, worth: int, grain: int = GRAIN) -> int:
+    """Into how many pieces of ``grain`` units at least work is cut: one, where it costs less than is ``worth`` sharing."""
     if team == 1 or cost < worth:
         return 1
-    return max(1, min(units // GRAIN, max(team, cost // CHUNK), 16 * team))
+    return max(1, min(units // grain, max(team, cost // CHUNK), 16 * team))
+
+
+def grain(row: Row) -> int:
+    """How many units a piece of an instruction has at least: a product copies what all its rows are multiplied by."""
+    return 4 * GRAIN if row[0] in (layout.PRODUCT, layout.SEND_BACK) else GRAIN
 
 
 def worth_sharing(costs: Iterable[int]) -> int:

@@ -40,7 +40,7 @@ from nnstudio.engine.operations import (
 from nnstudio.engine.panels import BIASED, SUMMED
 from nnstudio.engine.products import weight_slope_by_tiles
 from nnstudio.engine.program import Program, check_parameters, drops, is_identity
-from nnstudio.engine.shares import blocks_of, chunks, in_halves, parted, units, with_flips, worth_sharing
+from nnstudio.engine.shares import blocks_of, chunks, grain, in_halves, parted, units, with_flips, worth_sharing
 from nnstudio.engine.sharing import ROOM, bound
 from nnstudio.engine.vectors import LANES, TILE_ROWS, TILE_VECTORS
 from nnstudio.engine.wires.paired import shared_bias_slope
@@ -365,7 +365,7 @@ class Table(LayerRows):
 
     def _chunks(self, row: list[int]) -> int:
         least = 2 if row[0] == layout.BOUND else 1  # it answers through the team's job
-        return max(least, chunks(units(row, self.lanes), self._cost(row), self._team, self._worth))
+        return max(least, chunks(units(row, self.lanes), self._cost(row), self._team, self._worth, grain(row)))
 
     def _cost(self, row: list[int]) -> int:
         """About how many multiply-adds an instruction takes as long as, for a whole batch."""
