@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from nnstudio.engine import layout
-from nnstudio.engine.sharing import GRAIN, ROOM
+from nnstudio.engine.sharing import GRAIN, ROOM, SLIM
 
 # A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds. But
 # one that is only called now and then has to wake up: what is small is shared where something large is.
@@ -31,7 +31,7 @@ def chunks(units: int, cost: int, team: int, worth: int, grain: int = GRAIN) -> 
 
 def grain(row: Row) -> int:
     """How many units a piece of an instruction has at least: a product copies what all its rows are multiplied by."""
-    return 4 * GRAIN if row[0] in (layout.PRODUCT, layout.SEND_BACK) else GRAIN
+    return {layout.PRODUCT: 4 * GRAIN, layout.SEND_BACK: 4 * GRAIN, layout.WIRE: SLIM}.get(row[0], GRAIN)
 
 
 def worth_sharing(costs: Iterable[int]) -> int:

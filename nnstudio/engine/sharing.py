@@ -49,11 +49,12 @@ from nnstudio.engine.layout import (
     UPDATE,
     WHAT,
     WIDE,
+    WIRE,
 )
 from nnstudio.engine.signals import breathe, clock, peek, post, take
 from nnstudio.engine.vectors import address_of, invoke, pointer_like, shifted
 
-GRAIN = 16  # neurons or parameters that are not parted: whole cache lines and whole tiles
+GRAIN, SLIM = 16, 4  # neurons or parameters that are not parted: whole cache lines and whole tiles; and units of wiring
 ROOM = 1 << 15  # so many slopes does a thread keep near until the optimizer has read them
 PATIENCE = 10_000  # turns without work, some tenths of a millisecond, until a helper sleeps between its looks
 LONG_WAIT = 500_000  # of the processor's clock, beyond what one's own pieces took: some tenths of a millisecond
@@ -158,9 +159,10 @@ def _chunk(
     """Run the pieces ``first`` to ``end`` of an instruction, of the look at the gradient, or of the optimizer's step."""
     row = shifted(table, max(what, 0) * COLUMNS)
     units = facts[SIZE] if what < 0 else row[UNITS]
-    grains = (units + GRAIN - 1) // GRAIN
-    low = min(units, grains * first // pieces * GRAIN)
-    high = min(units, grains * end // pieces * GRAIN)
+    grain = SLIM if what >= 0 and row[0] == WIRE else GRAIN
+    grains = (units + grain - 1) // grain
+    low = min(units, grains * first // pieces * grain)
+    high = min(units, grains * end // pieces * grain)
     if low == high:
         return
     stride, count_held = facts[STRIDE], facts[HELD]

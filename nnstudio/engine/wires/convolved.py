@@ -13,9 +13,11 @@ from nnstudio.engine.vectors import TILE_ROWS, shifted
 _nest8x2, _nest8x1 = nest_tile(TILE_ROWS, 2), nest_tile(TILE_ROWS, 1)
 _nest2x2, _nest2x1 = nest_tile(2, 2), nest_tile(2, 1)
 _nest1x2, _nest1x1 = nest_tile(1, 2), nest_tile(1, 1)
-_dot4x4, _dot4x1, _dot1x4, _dot1x1 = dot_tile(4, 4), dot_tile(4, 1), dot_tile(1, 4), dot_tile(1, 1)
-_dot2x4, _dot2x1 = dot_tile(2, 4), dot_tile(2, 1)
 ROWS = TILE_ROWS
+COLUMNS = ROWS // 2  # of sums, with 4 rows of them: 4 x 4 and what they are made from need more than 16 registers
+_dot4xn, _dot4x1 = dot_tile(4, COLUMNS), dot_tile(4, 1)
+_dot2xn, _dot2x1 = dot_tile(2, COLUMNS), dot_tile(2, 1)
+_dot1xn, _dot1x1 = dot_tile(1, COLUMNS), dot_tile(1, 1)
 # Places of a plan: parameters (or their slopes), the source's and the target's block, how the sum begins, biases,
 # the image, the target, the window, and room for sums that are kept as vectors
 (
@@ -321,14 +323,14 @@ def _dots(
         deep = 4 if m + 4 <= rows else 2 if m + 2 <= rows else 1
         while n < columns:
             to, right = shifted(s, m * s_row + n * width), shifted(b, n * lanes)
-            if n + 4 <= columns:
+            if n + COLUMNS <= columns:
                 if deep == 4:
-                    _dot4x4(to, s_row, left, lanes, right, lanes, middle, a_middle, b_middle, vectors)
+                    _dot4xn(to, s_row, left, lanes, right, lanes, middle, a_middle, b_middle, vectors)
                 elif deep == 2:
-                    _dot2x4(to, s_row, left, lanes, right, lanes, middle, a_middle, b_middle, vectors)
+                    _dot2xn(to, s_row, left, lanes, right, lanes, middle, a_middle, b_middle, vectors)
                 else:
-                    _dot1x4(to, s_row, left, lanes, right, lanes, middle, a_middle, b_middle, vectors)
-                n += 4
+                    _dot1xn(to, s_row, left, lanes, right, lanes, middle, a_middle, b_middle, vectors)
+                n += COLUMNS
             else:
                 if deep == 4:
                     _dot4x1(to, s_row, left, lanes, right, lanes, middle, a_middle, b_middle, vectors)
