@@ -31,6 +31,8 @@ EVALUATION, MEASURED, DRAWS = 0, 1, 2  # running statistics; those of the batch;
 # and how many samples it has), and then for each member of the team its ticket
 LINE = 16
 FINISHED, QUIT, TICKETS = 0, LINE, 3 * LINE
-(WHAT, PARTS, COUNT, LANES, PLACES, STEP, ALONE, UNSOUND, UNSURE, MEMBERS, AHEAD, COMING) = range(2 * LINE, 2 * LINE + 12)
+(WHAT, PARTS, COUNT, LANES, PLACES, STEP, ALONE, UNSOUND, UNSURE, MEMBERS, AHEAD, COMING, TIMES) = range(
+    2 * LINE, 2 * LINE + 13
+)
 JOB = 4 * LINE  # for a member; LINE more for every other one
 UPDATE, CHECK = -1, -2  # instead of an instruction's place: the optimizer's step, and a look at the gradient before it

@@ -42,6 +42,7 @@ from nnstudio.engine.layout import (
     STEP,
     STRIDE,
     TICKETS,
+    TIMES,
     TOGETHER,
     UNITS,
     UNSOUND,
@@ -58,6 +59,7 @@ GRAIN, SLIM = 16, 4  # neurons or parameters that are not parted: whole cache li
 ROOM = 1 << 15  # so many slopes does a thread keep near until the optimizer has read them
 PATIENCE = 10_000  # turns without work, some tenths of a millisecond, until a helper sleeps between its looks
 LONG_WAIT = 500_000  # of the processor's clock, beyond what one's own pieces took: some tenths of a millisecond
+SOON, MOST_TIMES = 64, 8  # times as long as such a wait: in between, until it is a new one; and alone at most
 NUMBER, MOST_PIECES = 40, 20  # a ticket holds, from these bits on, the job's number and where its pieces end
 PIECES = (1 << MOST_PIECES) - 1
 
@@ -276,10 +278,14 @@ def together(
     done = clock()
     while peek(job, FINISHED) < pieces:
         breathe()
-    waited = clock() - done
+    now = clock()
+    waited = now - done
     if waited > LONG_WAIT + (done - began):
-        # Another program had the helper's processor: work alone for so long that such waits cost little.
-        job[ALONE] = clock() + 8 * waited
+        # Another program had the helper's processor. That happens; where it happens again and again, work alone for so
+        # long that such waits cost little.
+        again = now - job[ALONE] < SOON * waited
+        job[TIMES] = max(1, min(MOST_TIMES, 2 * job[TIMES])) if again else 0
+        job[ALONE] = now + job[TIMES] * waited
 
 
 @compiled
