@@ -1,7 +1,7 @@
 """Has the next batch's samples on their way while this one's slopes are worked out; used in compiled code.
 
-Samples lie anywhere in memory. Who asks for them only when they are needed waits for memory a tenth of a batch; asked for
-little by little between the tiles of a product, they cost a quarter of that.
+Samples lie anywhere in memory. Who asks for them only when they are needed waits for memory a tenth of a batch; asked
+for little by little between the tiles of a product, they cost a third of that.
 """
 
 from __future__ import annotations

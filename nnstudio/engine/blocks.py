@@ -49,8 +49,8 @@ def send(
 ) -> None:
     """z[j] = start + sum of w[i, j] a[i] over sources i from ``first`` on, ``steps`` of them, for j from low to high.
 
-    Of the block's ``lanes`` those from ``first_lane`` to ``end_lane``. ``stripe``: how many targets' weights lie together, see ``program.Slot``. start: 0, what z holds (begin = SUMMED) or
-    bias[j] (BIASED). Lanes fill whole vectors.
+    Of the block's ``lanes`` those from ``first_lane`` to ``end_lane``, whole vectors. ``stripe``: how many targets'
+    weights lie together, see ``program.Slot``. start: 0, what z holds (begin = SUMMED) or bias[j] (BIASED).
     """
     room, width, deep = _room(z), width_of(z), steps
     if steps > DEEP:

@@ -27,8 +27,9 @@ MODE, AT_EPOCH, DRAWN_FROM, AT_SAMPLE = range(26, 30)
 LATE, AT_ONCE, NOW, ROOM_AT, QUEUE_AT, FACTS = range(30, 36)
 EVALUATION, MEASURED, DRAWS = 0, 1, 2  # running statistics; those of the batch; neurons are dropped
 # Places of the int64 vector ``job``, each word that is fought over on a cache line of its own: how many pieces are
-# done, whether helpers shall end, the job (and the address of the places of the batch that comes next, 0 where none does,
-# and how many samples it has), and then for each member of the team its ticket
+# done, whether helpers shall end, the job, and then for each member of the team its ticket. AHEAD: the address of the
+# places of the batch that comes next (0: none does), COMING: its samples; ALONE: until when to work alone, TIMES: how
+# many times as long as the helper was waited for
 LINE = 16
 FINISHED, QUIT, TICKETS = 0, LINE, 3 * LINE
 (WHAT, PARTS, COUNT, LANES, PLACES, STEP, ALONE, UNSOUND, UNSURE, MEMBERS, AHEAD, COMING, TIMES) = range(

@@ -23,7 +23,7 @@ def units(row: Row, lanes: int) -> int:
 
 
 def chunks(units: int, cost: int, team: int, worth: int, grain: int = GRAIN) -> int:
-    """Into how many pieces of ``grain`` units at least work is cut: one, where it costs less than is ``worth`` sharing."""
+    """Into how many pieces of ``grain`` units at least work is cut: one, where it costs less than ``worth``."""
     if team == 1 or cost < worth:
         return 1
     return max(1, min(units // grain, max(team, cost // CHUNK), 16 * team))

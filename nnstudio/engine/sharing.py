@@ -158,7 +158,7 @@ def _chunk(
     step: int,
     job: Any,
 ) -> None:
-    """Run the pieces ``first`` to ``end`` of an instruction, of the look at the gradient, or of the optimizer's step."""
+    """Run the pieces ``first`` to ``end`` of an instruction, the look at the gradient, or the optimizer's step."""
     row = shifted(table, max(what, 0) * COLUMNS)
     units = facts[SIZE] if what < 0 else row[UNITS]
     grain = SLIM if what >= 0 and row[0] == WIRE else GRAIN

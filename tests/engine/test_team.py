@@ -51,7 +51,13 @@ def test_bits_do_not_depend_on_the_number_of_threads(make, with_threads, dtype: 
     ("size", "grown", "rate", "reason", "clipped"),
     [
         (1.0, 1.0, 0.01, "epochs", False),  # weights take their step as their slopes come up
-        (1.0, 1e12, 1e-20, "epochs", False),  # it is never sure beforehand that these slopes are finite, though they are
+        (
+            1.0,
+            1e12,
+            1e-20,
+            "epochs",
+            False,
+        ),  # it is never sure beforehand that slopes are finite, though they are
         (1e12, 1.0, 1e-20, "epochs", False),  # with such samples it could never be
         (1.0, 1.0, 1e6, "diverged", False),
         (1.0, 1e25, 0.01, "diverged", False),
