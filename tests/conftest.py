@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 import pytest
 
@@ -21,6 +23,15 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
     os.environ[_variable] = str(Path(_home) / _variable.lower())
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LC_ALL"] = "C.UTF-8"
+
+# Files with few tests that take long: they begin first, so that no process works on alone at the end.
+LONG = ("test_fine_screen.py", "test_random_events.py", "test_memory.py", "test_screen_reader.py", "test_stateful.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
 
 # Library threads that live as long as the process (OpenMP and BLAS pools are not Python threads and do not show).
 LASTING = ("pydev", "ThreadPoolExecutor", "asyncio")
@@ -42,21 +53,41 @@ def no_leaked_threads() -> Iterator[None]:
     assert not left, f"threads left running: {left}"
 
 
+@pytest.fixture(autouse=True, scope="module")
+def old_objects_end_with_their_file() -> Iterator[None]:
+    """What a file of tests kept between its tests can be collected after them."""
+    yield
+    gc.unfreeze()
+
+
+_timers: WeakSet[Any] = WeakSet()  # all that were there before
+
+
+def _new_timers() -> list[Any]:
+    """The timers that came since it was asked last; what is frozen need not be looked through again."""
+    from PySide6.QtCore import QTimer
+
+    # By type: what is a dead weak proxy cannot be asked for its class.
+    found = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer)]
+    new = [thing for thing in found if thing not in _timers]
+    _timers.update(new)
+    return new
+
+
 @pytest.fixture(autouse=True)
 def no_leaked_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test of the window that leaves a top-level widget or a running timer behind fails."""
     if not {"qapp", "qtbot"} & set(request.fixturenames):
         yield
         return
-    from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+    from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
     from shiboken6 import isValid
 
     request.getfixturevalue("qapp")
     before = {id(widget) for widget in QApplication.topLevelWidgets()}
-    # By type: what is a dead weak proxy cannot be asked for its class.
-    timers_before = {id(thing) for thing in gc.get_objects() if issubclass(type(thing), QTimer)}
+    _new_timers()
     yield
     # Where no screen is, nobody is told who owns it.
     if QGuiApplication.clipboard().ownsClipboard() or QGuiApplication.platformName() == "offscreen":
@@ -67,11 +98,8 @@ def no_leaked_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
         QCoreApplication.processEvents()
     gc.collect()
     left = [repr(widget) for widget in QApplication.topLevelWidgets() if id(widget) not in before]
-    running = [
-        repr(thing.parent())
-        for thing in gc.get_objects()
-        if issubclass(type(thing), QTimer) and id(thing) not in timers_before and isValid(thing) and thing.isActive()
-    ]
+    running = [repr(timer.parent()) for timer in _new_timers() if isValid(timer) and timer.isActive()]
+    gc.freeze()  # what is left lasts: to look through 300,000 objects after every test takes a fifth of the time
     assert not left, f"top-level widgets left behind: {left}"
     assert not running, f"timers left running, of: {running}"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from nnstudio.engine import layout
 from nnstudio.engine.sharing import GRAIN, ROOM, SLIM
+from nnstudio.engine.vectors import BYTES
 
 # A team of threads takes about half a microsecond to share an instruction, the time of some 50,000 multiply-adds. But
 # one that is only called now and then has to wake up: what is small is shared where something large is.
@@ -30,8 +31,12 @@ def chunks(units: int, cost: int, team: int, worth: int, grain: int = GRAIN) -> 
 
 
 def grain(row: Row) -> int:
-    """How many units a piece of an instruction has at least: a product copies what all its rows are multiplied by."""
-    return {layout.PRODUCT: 4 * GRAIN, layout.SEND_BACK: 4 * GRAIN, layout.WIRE: SLIM}.get(row[0], GRAIN)
+    """How many units a piece of an instruction has at least.
+
+    A product copies what all its rows are multiplied by, so these are many; tiles of one in halves are two vectors wide.
+    """
+    tall = {layout.PRODUCT: 4 * GRAIN, layout.SEND_BACK: 4 * GRAIN, layout.HALVES: 2 * BYTES // 4, layout.WIRE: SLIM}
+    return tall.get(row[0], GRAIN)
 
 
 def worth_sharing(costs: Iterable[int]) -> int:
