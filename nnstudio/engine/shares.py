@@ -33,7 +33,8 @@ def chunks(units: int, cost: int, team: int, worth: int, grain: int = GRAIN) -> 
 def grain(row: Row) -> int:
     """How many units a piece of an instruction has at least.
 
-    A product copies what all its rows are multiplied by, so these are many; tiles of one in halves are two vectors wide.
+    A product copies what all its rows are multiplied by, so these are many; tiles of one in halves are two vectors
+    wide.
     """
     tall = {layout.PRODUCT: 4 * GRAIN, layout.SEND_BACK: 4 * GRAIN, layout.HALVES: 2 * BYTES // 4, layout.WIRE: SLIM}
     return tall.get(row[0], GRAIN)

@@ -235,6 +235,17 @@ def _claimed(job: Any, member: int) -> tuple[int, int]:
 
 
 @compiled
+def rest_from_helpers(job: Any, now: int, waited: int) -> None:
+    """Settle until when to work alone, after a wait for a helper whose processor another program had.
+
+    That happens; where it happens again and again, work alone for so long that such waits cost little.
+    """
+    again = now - job[ALONE] < SOON * waited
+    job[TIMES] = max(1, min(MOST_TIMES, 2 * job[TIMES])) if again else 0
+    job[ALONE] = now + job[TIMES] * waited
+
+
+@compiled
 def together(
     what: int,
     pieces: int,
@@ -281,11 +292,7 @@ def together(
     now = clock()
     waited = now - done
     if waited > LONG_WAIT + (done - began):
-        # Another program had the helper's processor. That happens; where it happens again and again, work alone for so
-        # long that such waits cost little.
-        again = now - job[ALONE] < SOON * waited
-        job[TIMES] = max(1, min(MOST_TIMES, 2 * job[TIMES])) if again else 0
-        job[ALONE] = now + job[TIMES] * waited
+        rest_from_helpers(job, now, waited)
 
 
 @compiled

@@ -69,7 +69,8 @@ class Work:
         team = threads() if team is None else team
         self.table = Table(program, parameters, training.dtype, part, metric, team)
 
-        self._data, self._reach = _inputs(network, dataset, training.dtype), dataset.reach
+        self._data = _inputs(network, dataset, training.dtype)
+        self._reach = dataset.reach if self.table.late < len(self.table.rows) else 0.0
         self._labels = np.zeros(0, dtype=np.int64)
         self._wanted = np.zeros((0, 0), dtype=training.dtype)
         if dataset.task == "classification" and dataset.targets.ndim == 1:

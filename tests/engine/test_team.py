@@ -11,7 +11,10 @@ import pytest
 
 from nnstudio.document import Part, Progress, Training
 from nnstudio.engine import layout, sharing, threads, train
+from nnstudio.engine.compiled import compiled
 from nnstudio.engine.run import FLAGS
+from nnstudio.engine.team import new_job
+from nnstudio.engine.vectors import pointer_to
 from nnstudio.engine.work import Work
 
 
@@ -151,3 +154,20 @@ def test_small_networks_work_alone(make, with_threads) -> None:
 def test_the_number_of_threads_can_be_chosen(with_threads) -> None:
     with_threads(5)
     assert threads() == 5
+
+
+@compiled
+def rested(job, now, waited):
+    sharing.rest_from_helpers(pointer_to(job), now, waited)
+
+
+def test_one_long_wait_is_no_habit_but_many_are() -> None:
+    job, now, waited = new_job(2), 10**12, 10**6
+    seen = []
+    for _ in range(6):  # a helper is taken away as soon as it is back
+        rested(job, now, waited)
+        seen.append((int(job[layout.ALONE]) - now) // waited)
+        now = int(job[layout.ALONE]) + 2 * waited
+    assert seen == [0, 1, 2, 4, 8, 8]
+    rested(job, now + sharing.SOON * waited, waited)
+    assert job[layout.ALONE] == now + sharing.SOON * waited
