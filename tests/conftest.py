@@ -24,13 +24,6 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LC_ALL"] = "C.UTF-8"
 
-# Files with few tests that take long: they begin first, so that no process works on alone at the end.
-LONG = ("test_fine_screen.py", "test_random_events.py", "test_memory.py", "test_screen_reader.py", "test_stateful.py")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long."""
-    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 # Library threads that live as long as the process (OpenMP and BLAS pools are not Python threads and do not show).

@@ -142,6 +142,8 @@ def test_random_events_while_training(view, session, selection, network, hand, s
         one_event(rng, view, session, hand)
         if step % 5 == 0:
             QApplication.processEvents()
+    for button in set(BUTTONS):  # QTest goes on holding what was not let go, in all tests that follow
+        QTest.mouseRelease(view.viewport(), button)
     if view.menu is not None:
         view.menu.close()
     view.cancel_gesture()
