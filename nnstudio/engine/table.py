@@ -14,7 +14,6 @@ from nnstudio.engine.ahead import ADDRESSES, MEMBER
 from nnstudio.engine.blocks import back, send
 from nnstudio.engine.compiled import NUMBERS, address
 from nnstudio.engine.layers.rows import ELEMENT_COST, Blocks, LayerRows
-from nnstudio.engine.memory import aligned
 from nnstudio.engine.operations import (
     Activate,
     AddProduct,
@@ -104,7 +103,7 @@ class Table(LayerRows):
         self.settings = np.array([*self._settings, 0.0])
         self._offsets = max(self.lanes, widest, 1)
         self.offsets = self.working_room()
-        self.arena = aligned(self._end, dtype)
+        self.arena = _aligned(self._end, dtype)
         self.write(parameters)
 
     @property
@@ -164,7 +163,7 @@ class Table(LayerRows):
 
         Offsets, then the address of room for some slopes, then the queue of samples that come next.
         """
-        room = aligned(ROOM if self.late < len(self.rows) else 1, self.dtype)
+        room = _aligned(ROOM if self.late < len(self.rows) else 1, self.dtype)
         self._kept.append(room)
         offsets = np.zeros(self._offsets + 1 + ADDRESSES + self.batch_size, dtype=np.int64)
         offsets[self._offsets], offsets[self._offsets + 1 + MEMBER] = room.ctypes.data, member
@@ -392,3 +391,11 @@ class Table(LayerRows):
 def _together(row: list[int], joint: Joint) -> list[int]:
     """The row of a product of weights, with how many targets' weights lie together."""
     return row + [0] * (layout.TOGETHER - len(row)) + [joint.slot.stripe or joint.target.size]
+
+
+def _aligned(count: int, dtype: str) -> Number:
+    """Zeros that start at a multiple of 64 bytes."""
+    size = np.dtype(dtype).itemsize
+    raw: NDArray[np.uint8] = np.zeros(count * size + 64, dtype=np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + count * size].view(dtype)
