@@ -45,8 +45,9 @@ from nnstudio.engine.layout import (
     UPDATE_CHUNKS,
 )
 from nnstudio.engine.panels import width_of
-from nnstudio.engine.sharing import finite_within, is_finite, serve, together
+from nnstudio.engine.sharing import serve, together
 from nnstudio.engine.signals import peek, post
+from nnstudio.engine.soundness import finite_within, is_finite
 from nnstudio.engine.vectors import address_of, invoke, invoke_number, pointer_like, pointer_to, shifted
 
 # Places of the int64 vector ``counters``: where the run is,

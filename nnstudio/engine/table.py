@@ -41,7 +41,8 @@ from nnstudio.engine.panels import BIASED, SUMMED
 from nnstudio.engine.products import weight_slope_by_tiles
 from nnstudio.engine.program import Program, check_parameters, drops, is_identity
 from nnstudio.engine.shares import blocks_of, chunks, grain, in_halves, parted, units, with_flips, worth_sharing
-from nnstudio.engine.sharing import ROOM, bound
+from nnstudio.engine.sharing import ROOM
+from nnstudio.engine.soundness import bound
 from nnstudio.engine.vectors import LANES, TILE_ROWS, TILE_VECTORS
 from nnstudio.engine.wires.paired import shared_bias_slope
 from nnstudio.engine.wires.plans import Joint, Work

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nnstudio.document import Part, Progress, Training
-from nnstudio.engine import layout, sharing, threads, train
+from nnstudio.engine import layout, sharing, soundness, threads, train
 from nnstudio.engine.compiled import compiled
 from nnstudio.engine.run import FLAGS
 from nnstudio.engine.team import new_job
@@ -97,15 +97,15 @@ def test_a_step_at_once_is_the_step_after_the_whole_gradient(
 def test_a_gradient_is_finite_where_its_squares_are(kind: type) -> None:
     rng = np.random.default_rng(2)
     g = rng.normal(size=1003).astype(kind)
-    assert sharing.is_finite(g, len(g))
+    assert soundness.is_finite(g, len(g))
     for wrong in (np.nan, np.inf, -np.inf, 1.01 * np.sqrt(np.finfo(kind).max)):
         for place in (0, 500, 1002):
             spoiled = g.copy()
             spoiled[place] = wrong
-            assert not sharing.is_finite(spoiled, len(g))
-            assert sharing.is_finite(spoiled, place), "what comes before is sound"
+            assert not soundness.is_finite(spoiled, len(g))
+            assert soundness.is_finite(spoiled, place), "what comes before is sound"
     g[3] = 0.5 * np.sqrt(np.finfo(kind).max)
-    assert sharing.is_finite(g, len(g))
+    assert soundness.is_finite(g, len(g))
 
 
 def test_what_is_held_and_what_diverges_do_not_depend_on_threads_either(make, with_threads) -> None:
