@@ -24,7 +24,6 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LC_ALL"] = "C.UTF-8"
 
-
 # Library threads that live as long as the process (OpenMP and BLAS pools are not Python threads and do not show).
 LASTING = ("pydev", "ThreadPoolExecutor", "asyncio")
 

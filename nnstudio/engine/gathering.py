@@ -32,12 +32,12 @@ def gather(
         offsets[k] = places[k] * wide + first
     width = width_of(x)
     whole = count - count % width if neurons >= width else 0
-    for low in range(0, whole, LINE * width):
-        if same_number(x, data):
+    if same_number(x, data):
+        for low in range(0, whole, LINE * width):
             _flipped(x, data, offsets, low, min(low + LINE * width, whole), whole, neurons, lanes)
-        else:
-            for part in range(low, min(low + LINE * width, whole), width):
-                _converted(x, data, offsets, part, neurons, lanes)
+    else:
+        for low in range(0, whole, width):
+            _converted(x, data, offsets, low, neurons, lanes)
     for k in range(whole, count):
         row = shifted(data, offsets[k])
         for i in range(neurons):

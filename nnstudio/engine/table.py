@@ -358,8 +358,9 @@ class Table(LayerRows):
         """The row that looks whether all these slopes will be sound, where the samples are small: see ``most``."""
         if not late:
             return []
-        samples = {self._blocks[layer.id].a for layer in self.program.layers if layer.kind == "input"}
-        blocks = blocks_of(late, samples - {self._blocks[layer.id].a for layer in self.program.layers if drops(layer)})
+        layers = self.program.layers
+        samples = {self._blocks[layer.id].a for layer in layers if layer.kind == "input" and not drops(layer)}
+        blocks = blocks_of(late, samples)
         self._kept.append(np.array(blocks, dtype=np.int64))
         neurons = sum(size for _, size in blocks)
         return [[layout.BOUND, int(self._kept[-1].ctypes.data), len(blocks), neurons]]
