@@ -24,6 +24,23 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LC_ALL"] = "C.UTF-8"
 
+LONG = "tests/ui/shell/test_random_events.py"  # a minute each
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where files stay in one process, let each test of the longest one go to whichever process is free."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if nodeid.startswith(LONG) else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
+
+
 # Library threads that live as long as the process (OpenMP and BLAS pools are not Python threads and do not show).
 LASTING = ("pydev", "ThreadPoolExecutor", "asyncio")
 

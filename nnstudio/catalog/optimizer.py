@@ -25,6 +25,8 @@ class Optimizer(Entry):
     ``whole``: its steps are made for one loss surface and read all parameters together, so that every batch is the
     whole training set.
 
+    ``momentum``: the setting that says how much of the last steps is kept, which a schedule may move.
+
     ``search``: the kernel of an optimizer that may look along its direction before it goes there, where the setting
     ``line_search`` asks for it. ``search(w, g, state, origin, n, stride, step, s, q)``, with the objective in ``q[0]``
     (``catalog.strong_wolfe``), returns 1 as long as it wants the gradient at where it put ``w``, then 0: the update is
@@ -37,8 +39,14 @@ class Optimizer(Entry):
     state: tuple[str, ...] = ()
     remembers: tuple[str, tuple[str, ...]] | None = None
     whole: bool = False
+    momentum: str = ""
     search: Kernel | None = None
     searched: Callable[..., None] | None = None
+
+    @property
+    def momentum_place(self) -> int:
+        """Where among the settings the momentum is; 0, the learning rate's, where there is none."""
+        return [setting.name for setting in self.settings].index(self.momentum) if self.momentum else 0
 
     def searches(self, part: Part) -> bool:
         """Whether an update looks along its direction first, with the settings of ``part``."""

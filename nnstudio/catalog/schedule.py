@@ -10,6 +10,7 @@ import numpy as np
 
 from nnstudio.catalog.entry import Entry, Setting
 from nnstudio.catalog.kernel import Kernel
+from nnstudio.catalog.optimizer import Optimizer
 from nnstudio.document import Array, Part
 
 State = tuple[float, ...]
@@ -36,9 +37,12 @@ class Schedule(Entry):
     anywhere with the same bits; it is also the formula in Python. ``s`` are the settings in their order.
     ``follow(state, loss, **settings) -> state``, where there is one, is asked after each epoch: a share that depends
     on the loss is ``state[0]``. ``begin`` is the state at the start.
+    The kernel ``momentum(moment, total, s)``, where there is one, gives the momentum itself, of an optimizer that has
+    one, where the setting ``cycle_momentum`` asks for it.
     """
 
     share: Kernel
+    momentum: Kernel | None = None
     follow: Callable[..., State] | None = None
     begin: State = (1.0,)
 
@@ -57,6 +61,10 @@ class Schedule(Entry):
         values = self.values(part)
         return values.get("unit", "epoch"), int(values.get("warm_up", 0))
 
+    def moves_momentum(self, part: Part, optimizer: Optimizer) -> bool:
+        """Whether it moves the momentum of ``optimizer`` too, with the settings of ``part``."""
+        return bool(optimizer.momentum) and self.momentum is not None and self.values(part)["cycle_momentum"]
+
     def shares(self, part: Part, total: int) -> Array:
         """The share at every moment of a run of ``total`` epochs or updates, (total,): for pictures and tests."""
         _, warm_up = self.counts(part)
@@ -67,6 +75,11 @@ class Schedule(Entry):
         """The share at one moment, warm-up and all."""
         share = float(self.share(max(0, moment - warm_up), max(1, total - warm_up), numbers))
         return share * (moment + 1) / (warm_up + 1) if moment < warm_up else share
+
+    def momentum_at(self, moment: int, total: int, warm_up: int, numbers: Array) -> float:
+        """The momentum at one moment, of a schedule that moves it; warm-up leaves it where it begins."""
+        assert self.momentum is not None  # noqa: S101 (``moves_momentum`` says whether to ask)
+        return float(self.momentum(max(0, moment - warm_up), max(1, total - warm_up), numbers))
 
 
 def in_updates(setting: Setting) -> Setting:

@@ -59,8 +59,8 @@ from nnstudio.engine.vectors import address_of, invoke, invoke_number, pointer_l
 # Places of the int64 vector ``rules``: samples of an update, the schedule's kernel (0: none), whether it counts
 # updates, how many of these units a run has, how many warm up; whether an update itself may overflow, and whether a
 # batch that an epoch's end cuts short waits for the next epoch's first one, and the kernel of an optimizer that looks
-# along its direction first (0: none)
-(GROUP, SCHEDULE, BY_UPDATE, TOTAL, WARM_UP, GUARDED, CARRIES, SEARCH, RULES) = range(9)
+# along its direction first (0: none), the schedule's kernel for the momentum (0: none) and the place of that setting
+(GROUP, SCHEDULE, BY_UPDATE, TOTAL, WARM_UP, GUARDED, CARRIES, SEARCH, MOMENTUM, MOMENTUM_PLACE, RULES) = range(11)
 # Places of the float64 vector ``limits``: the learning rate, what a plateau left of it, bounds of the gradient
 # (0: none), whether the loss should fall (1) or grow (-1), then the settings of the schedule, then those of a search
 (RATE, PLATEAU, CLIP_VALUE, CLIP_NORM, DOWNHILL, SCHEDULE_SETTINGS) = range(6)
@@ -88,17 +88,22 @@ def set_order(order: Any, rows: Any, shuffle: int, seed: int, epoch: int) -> Non
 
 
 @compiled
-def _scheduled(rules: Any, limits: Any, epoch: int, done: int, batches: int) -> float:
-    """The learning rate of the update after ``epoch`` epochs and ``done`` batches."""
+def _schedule(rules: Any, limits: Any, epoch: int, done: int, batches: int, chosen: Any) -> None:
+    """Set the learning rate and the momentum of the update after ``epoch`` epochs and ``done`` batches.
+
+    ``chosen``: the optimizer's settings.
+    """
     moment = epoch * batches + done if rules[BY_UPDATE] != 0 else epoch
     warm_up = rules[WARM_UP]
     total = max(1, rules[TOTAL] - warm_up)
     settings = shifted(limits, SCHEDULE_SETTINGS)
-    share = invoke_number(rules[SCHEDULE], (max(0, moment - warm_up), total, settings))
+    at = (max(0, moment - warm_up), total, settings)
+    share = invoke_number(rules[SCHEDULE], at)
     if moment < warm_up:
         share *= (moment + 1) / (warm_up + 1)
-    rate: float = limits[RATE] * limits[PLATEAU] * share
-    return rate
+    chosen[0] = limits[RATE] * limits[PLATEAU] * share
+    if rules[MOMENTUM] != 0:
+        chosen[rules[MOMENTUM_PLACE]] = invoke_number(rules[MOMENTUM], at)
 
 
 @entered
@@ -194,7 +199,7 @@ def run(
                     invoke_number(execute, (rows, late, late + 1) + fixed + moment + rest)
                     if peek(shared, UNSURE) == 0 and finite_within(g, loose, facts[LOOSE]):
                         if scheduled != 0:
-                            chosen[0] = _scheduled(ruled, limited, counters[EPOCH], counters[DONE], batches)
+                            _schedule(ruled, limited, counters[EPOCH], counters[DONE], batches, chosen)
                         known[NOW] = counters[STEPS] + 1
                 if late < whole:
                     invoke_number(execute, (rows, late + 1, whole) + fixed + moment + rest)
@@ -256,7 +261,7 @@ def run(
             if clipped:
                 clip(g, size, limits[CLIP_VALUE], limits[CLIP_NORM])
             if scheduled != 0:
-                chosen[0] = _scheduled(ruled, limited, counters[EPOCH], counters[DONE], batches)
+                _schedule(ruled, limited, counters[EPOCH], counters[DONE], batches, chosen)
             if searches != 0:
                 q = shifted(limited, SEARCHING)
                 q[FOUND] = limits[DOWNHILL] * loss / members + penalties(rows, whole, base, real) if sound else np.inf

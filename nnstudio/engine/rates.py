@@ -1,4 +1,4 @@
-"""The learning rate of every update: what the compiled loop reads of a schedule, and what follows the loss."""
+"""The learning rate and the momentum of every update: what the loop reads of a schedule, and what follows the loss."""
 
 from __future__ import annotations
 
@@ -14,8 +14,16 @@ from nnstudio.document import Array, StudioError, Training
 from nnstudio.engine import loop
 from nnstudio.engine.compiled import address
 
-NAME = "learning_rate"  # of the series: the rate of each epoch's last update
+RATE, MOMENTUM = "learning_rate", "momentum"  # series: those of each epoch's last update
 STATE = "schedule/plateau"
+
+
+def series_of(training: Training) -> tuple[str, ...]:
+    """The names of the series that a schedule adds to a run: of what it moves."""
+    if training.schedule is None:
+        return ()
+    entry, optimizer = schedules[training.schedule.key], optimizers[training.optimizer.key]
+    return (RATE, MOMENTUM) if entry.moves_momentum(training.schedule, optimizer) else (RATE,)
 
 
 class Rates:
@@ -38,6 +46,7 @@ class Rates:
         optimizer = optimizers[training.optimizer.key]
         limits[loop.RATE] = optimizer.values(training.optimizer)["learning_rate"]
         limits[loop.PLATEAU] = 1.0
+        self._moves_momentum = MOMENTUM in series_of(training)
         self._state: State = (1.0,)
         self._monitor = ""
         if self._part is None or self._entry is None:
@@ -48,6 +57,9 @@ class Rates:
         self._by_update = unit == "update"
         self._total = training.epochs * (batches if self._by_update else 1)
         self._warm_up = warm_up
+        if self._moves_momentum and self._entry.momentum is not None:
+            rules[loop.MOMENTUM] = address(self._entry.momentum, "schedule", "float64")
+            rules[loop.MOMENTUM_PLACE] = optimizer.momentum_place
         rules[loop.SCHEDULE] = address(self._entry.share, "schedule", "float64")
         rules[loop.BY_UPDATE], rules[loop.TOTAL], rules[loop.WARM_UP] = self._by_update, self._total, warm_up
         if self._entry.follow is not None:
@@ -62,11 +74,6 @@ class Rates:
         self._limits[loop.PLATEAU] = self._state[0]
 
     @property
-    def moving(self) -> bool:
-        """Whether there is a schedule."""
-        return self._entry is not None
-
-    @property
     def follows(self) -> bool:
         """Whether it must be asked after every epoch."""
         return bool(self._monitor)
@@ -74,14 +81,21 @@ class Rates:
     def at(self, epoch: int, done: int) -> float:
         """The learning rate of the update after ``epoch`` epochs and ``done`` batches."""
         rate = float(self._limits[loop.RATE] * self._limits[loop.PLATEAU])
-        if self._entry is None:
-            return rate
-        moment = epoch * self._batches + done if self._by_update else epoch
-        return rate * self._entry.share_at(moment, self._total, self._warm_up, self._limits[loop.SCHEDULE_SETTINGS :])
+        return rate if self._entry is None else rate * self._entry.share_at(*self._moment(epoch, done))
 
-    def of_epochs(self, first: int, count: int) -> Array:
-        """The rate of the last update of ``count`` epochs, the first of them number ``first`` (from 0)."""
-        return np.array([self.at(epoch, self._batches - 1) for epoch in range(first, first + count)])
+    def _moment(self, epoch: int, done: int) -> tuple[int, int, int, Array]:
+        moment = epoch * self._batches + done if self._by_update else epoch
+        return moment, self._total, self._warm_up, self._limits[loop.SCHEDULE_SETTINGS :]
+
+    def of_epochs(self, first: int, count: int) -> dict[str, Array]:
+        """Its series: rate and momentum of the last update of ``count`` epochs, the first of them number ``first``."""
+        if self._entry is None:
+            return {}
+        epochs, last = range(first, first + count), self._batches - 1
+        found = {RATE: np.array([self.at(epoch, last) for epoch in epochs])}
+        if self._moves_momentum:
+            found[MOMENTUM] = np.array([self._entry.momentum_at(*self._moment(epoch, last)) for epoch in epochs])
+        return found
 
     def follow(self, series: Mapping[str, Array]) -> None:
         """Learn how the newest epoch went."""

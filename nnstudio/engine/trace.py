@@ -95,8 +95,8 @@ def trace(
     if not 0 <= row < len(dataset.inputs):
         raise StudioError("There is no row {row}; there are {count}.", row=row, count=len(dataset.inputs))
     progress = progress or Progress()
-    rate = learning_rate(training, progress, dataset)
-    optimizer = training.optimizer.with_setting("learning_rate", rate)
+    optimizer = scheduled(training, progress, dataset)
+    rate = float(optimizers[optimizer.key].values(optimizer)["learning_rate"])
     program = compile_program(network, training.loss, optimizer, masks=parameters.masks, muted=parameters.muted)
     reference = Reference(program, parameters, training=True)
     names = optimizers[optimizer.key].names(optimizer)
@@ -181,14 +181,14 @@ def bound(g: Array, training: Training) -> None:
         g *= min(1.0, training.clip_norm / (float(np.sqrt((g * g).sum())) + 1e-6))
 
 
-def learning_rate(training: Training, progress: Progress, dataset: Dataset) -> float:
-    """The learning rate of the update that comes next."""
+def scheduled(training: Training, progress: Progress, dataset: Dataset) -> Part:
+    """The optimizer with the learning rate and the momentum of the update that comes next."""
     optimizer = optimizers[training.optimizer.key]
-    rate = float(optimizer.values(training.optimizer)["learning_rate"])
     if training.schedule is None:
-        return rate
+        return training.optimizer
     part: Part = training.schedule
     entry = schedules[part.key]
+    rate = float(optimizer.values(training.optimizer)["learning_rate"])
     for name, state in progress.state.items():
         if name.startswith("schedule/plateau/"):
             rate *= float(state[0])
@@ -196,8 +196,10 @@ def learning_rate(training: Training, progress: Progress, dataset: Dataset) -> f
     unit, warm_up = entry.counts(part)
     by_update = unit == "update"
     moment = progress.epoch * batches + progress.batch if by_update else progress.epoch
-    total = training.epochs * (batches if by_update else 1)
-    return rate * entry.share_at(moment, total, warm_up, np.array(entry.numbers(part)))
+    at = (moment, training.epochs * (batches if by_update else 1), warm_up, np.array(entry.numbers(part)))
+    chosen = training.optimizer.with_setting("learning_rate", rate * entry.share_at(*at))
+    moves = entry.moves_momentum(part, optimizer)
+    return chosen.with_setting(optimizer.momentum, entry.momentum_at(*at)) if moves else chosen
 
 
 def restore(program: Program, names: tuple[str, ...], state: list[Array], progress: Progress) -> int:

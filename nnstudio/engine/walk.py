@@ -9,14 +9,14 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.catalog import activations, losses, metrics, optimizers, wirings
+from nnstudio.catalog import activations, losses, metrics, optimizers, schedules, wirings
 from nnstudio.document import Array, Dataset, Layer, Network, Parameters, Progress, Training
 from nnstudio.engine.activity import activation_settings, as_rows
 from nnstudio.engine.carried import taken_up
 from nnstudio.engine.order import METRIC_OF, before_next_batch, identity_of, order_of
 from nnstudio.engine.program import Program, Slot, compile_program, held_places
 from nnstudio.engine.reference import Arenas, Moment, Reference
-from nnstudio.engine.trace import bound, learning_rate, restore
+from nnstudio.engine.trace import bound, restore, scheduled
 from nnstudio.engine.weights import sample_weights
 
 Kind: TypeAlias = Literal[
@@ -81,10 +81,7 @@ class Walk:
         )
         identity = identity_of(training, len(dataset.train), 1 + program.score_width)
         progress = self.progress = before_next_batch(progress, identity, -(-len(dataset.train) // group))
-        self.learning_rate = learning_rate(training, progress, dataset)
-        self.program: Program = replace(
-            program, optimizer=training.optimizer.with_setting("learning_rate", self.learning_rate)
-        )
+        self.program: Program = replace(program, optimizer=scheduled(training, progress, dataset))
         order = order_of(dataset.train, training.shuffle, training.seed, progress.epoch)
         self._first = progress.batch * group  # the number of the batch's first sample in the epoch's order
         self.rows: NDArray[np.int64] = order[self._first :][:group]
@@ -313,6 +310,20 @@ class Walk:
         bound(slopes[: self.program.trained], self.training)
         objective = losses[self.program.loss.key].downhill * lost + reference.penalty()
         return objective, slopes[: self.program.trained]
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the update."""
+        part = self.program.optimizer
+        return float(optimizers[part.key].values(part)["learning_rate"])
+
+    @property
+    def momentum(self) -> float | None:
+        """The momentum of the update, where the schedule moves it."""
+        part, entry = self.program.optimizer, optimizers[self.program.optimizer.key]
+        schedule = self.training.schedule
+        moves = schedule is not None and schedules[schedule.key].moves_momentum(schedule, entry)
+        return float(entry.values(part)[entry.momentum]) if moves else None
 
     @property
     def update(self) -> int:

@@ -19,7 +19,7 @@ from nnstudio.engine.causes import first_cause
 from nnstudio.engine.compiled import address
 from nnstudio.engine.order import METRIC_OF, begun, identity_of
 from nnstudio.engine.program import compile_program, held_places
-from nnstudio.engine.rates import NAME, Rates
+from nnstudio.engine.rates import Rates, series_of
 from nnstudio.engine.rules import limits_of, may_overflow, rules_of
 from nnstudio.engine.series import Series
 from nnstudio.engine.snapshot import Reason, RunState, Snapshot, Values
@@ -106,7 +106,7 @@ class Work:
             rows[self._validation],
             progress.series,
             progress.epoch,
-            (NAME,) if training.schedule is not None else (),
+            series_of(training),
         )
         self._rules, self._limits = rules_of(training, self._group, guarded=guarded), limits_of(training)
         names, state = self.series.names, progress.state
@@ -268,8 +268,7 @@ class Work:
         self._counters[loop.RECORDED] = 0
         if not count:
             return False
-        rates = {NAME: self._rates.of_epochs(self.series.epochs, count)} if self._rates.moving else {}
-        self.series.add(self._history[:count], rates)
+        self.series.add(self._history[:count], self._rates.of_epochs(self.series.epochs, count))
         if not self._watching:
             return False
         series = self.series.read()

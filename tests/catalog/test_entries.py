@@ -20,6 +20,7 @@ KINDS = (
     "metrics",
     "generators",
     "normalizations",
+    "schedules",
 )
 EVERY = [(kind, key) for kind in KINDS for key in getattr(catalog, kind)]
 RNG = np.random.default_rng(3)

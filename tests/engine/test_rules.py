@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnstudio.catalog import schedules
+from nnstudio.catalog import optimizers, schedules
 from nnstudio.document import Part, Progress, Stop, StudioError, Training
 from nnstudio.engine import Snapshot, TrainingRun, train
 from nnstudio.engine.loop import set_order
@@ -25,6 +25,7 @@ SCHEDULES = [
     Part.of("cosine", unit="update", warm_up=5),
     Part.of("warm_restarts", first=3),
     Part("one_cycle"),
+    Part.of("one_cycle", cycle_momentum=True, warm_up=3),
     Part.of("linear_warm_up", length=9, unit="update"),
     Part.of("reduce_on_plateau", patience=0, factor=0.5, threshold=0.2),
 ]
@@ -131,7 +132,8 @@ def test_the_rate_of_every_update_is_the_formulas(make, part: Part) -> None:
     entry = schedules[part.key]
     batches, numbers = 8, np.array(entry.numbers(part))
     unit, warm_up = entry.counts(part)
-    state, last = entry.begin, []
+    state, last, velocity, momenta = entry.begin, [], 0.0, []
+    moves = entry.moves_momentum(part, optimizers["sgd"])
     reference = Reference(compile_program(document.network, training.loss, training.optimizer), document.parameters)
     for epoch in range(6):
         order = order_of(data, training, epoch)
@@ -140,13 +142,28 @@ def test_the_rate_of_every_update_is_the_formulas(make, part: Part) -> None:
             rate = 0.5 * state[0] * entry.share_at(moment, total, warm_up, numbers)
             rows = order[done * 16 : (done + 1) * 16]
             reference.gradient(data.inputs[rows], data.target_rows[rows])
-            reference.w -= rate * reference.g
+            momentum = entry.momentum_at(moment, total, warm_up, numbers) if moves else 0.0
+            velocity = momentum * velocity + reference.g
+            reference.w -= rate * velocity
         last.append(rate)
+        momenta.append(momentum)
         if entry.follow is not None:
             state = entry.follow(state, found.series["val_loss"][epoch], **entry.values(part))
     np.testing.assert_allclose(found.series["learning_rate"], last, rtol=1e-12)
+    assert ("momentum" in found.series) == moves
+    np.testing.assert_allclose(found.series.get("momentum", np.zeros(6)), momenta, rtol=1e-12)
     for key in document.network.synapses:
         np.testing.assert_allclose(found.parameters.weights[key], reference.weights(key), rtol=1e-12, atol=1e-12)
+
+
+def test_a_momentum_stays_where_an_optimizer_has_none(make) -> None:
+    document, data, training = make.iris_like()
+    for key in ("adagrad", "nadam"):  # Nadam moves its momentum itself
+        kept = replace(training, optimizer=Part.of(key, learning_rate=0.01), schedule=Part("one_cycle"))
+        moved = replace(kept, schedule=Part.of("one_cycle", cycle_momentum=True))
+        found = [train(document.network, document.parameters, t, data) for t in (kept, moved)]
+        assert found[0].parameters.equals(found[1].parameters)
+        assert "momentum" not in found[1].series
 
 
 def test_a_plateau_lowers_the_rate(make) -> None:

@@ -117,6 +117,7 @@ CASES = {
     "parts": {"accumulate": 3},
     "weights of classes": {"class_weight": "balanced", "accumulate": 2},
     "bounds and schedule": {"clip_norm": 0.2, "clip_value": 0.1, "schedule": Part.of("one_cycle", rise=0.5)},
+    "momentum moves": {"schedule": Part.of("one_cycle", cycle_momentum=True)},
     "in order": {"shuffle": False, "optimizer": Part.of("sgd", learning_rate=0.1, momentum=0.9)},
     "carried over": {"carry_over": True},
     "whole": {"optimizer": Part("lbfgs")},

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from nnstudio.catalog import schedules
 from nnstudio.document import Part
+from nnstudio.engine import train
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed; it is compared with before a release")
 LENGTH = 40
@@ -47,6 +49,42 @@ def test_a_schedule_equals_pytorch(part: Part, name: str, given: dict[str, float
     np.testing.assert_allclose(0.5 * schedules[part.key].shares(part, LENGTH), wanted, rtol=1e-12, atol=1e-15)
 
 
+MOVED = [
+    (Part.of("sgd", learning_rate=0.3), "SGD", {}),
+    (Part.of("sgd", learning_rate=0.1, momentum=0.9, nesterov=True), "SGD", {"momentum": 0.9, "nesterov": True}),
+    (Part.of("rmsprop", learning_rate=0.003), "RMSprop", {}),
+    (Part.of("adam", learning_rate=0.05), "Adam", {}),
+    (Part.of("adamw", learning_rate=0.05), "AdamW", {"weight_decay": 0.01}),
+    (Part.of("adamax", learning_rate=0.05), "Adamax", {}),
+]
+
+
+@pytest.mark.parametrize(("part", "name", "given"), MOVED, ids=str)
+def test_a_moving_momentum_equals_pytorch(small, part: Part, name: str, given: dict[str, float]) -> None:
+    document, data, training = small.network(), small.samples(), small.training(part)
+    cycle = Part.of("one_cycle", cycle_momentum=True, low_momentum=0.7, high_momentum=0.97)
+    found = train(document.network, document.parameters, replace(training, schedule=cycle), data)
+    weights = [torch.tensor(np.array(w), requires_grad=True) for _, w in sorted(document.parameters.weights.items())]
+    biases = [torch.tensor(np.array(b), requires_grad=True) for _, b in sorted(document.parameters.biases.items())]
+    optimizer = getattr(torch.optim, name)([*weights, *biases], lr=part.get("learning_rate"), **given)
+    steps = training.epochs * -(-len(data.train) // training.batch_size)
+    limits = {"base_momentum": 0.7, "max_momentum": 0.97}
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, part.get("learning_rate"), steps, **limits)
+    for step in range(steps):
+        start = step % (steps // training.epochs) * training.batch_size
+        rows = data.train[start : start + training.batch_size]
+        optimizer.zero_grad()
+        z = torch.tanh(torch.tensor(data.inputs[rows]) @ weights[0] + biases[0]) @ weights[1] + biases[1]
+        torch.nn.functional.cross_entropy(z, torch.tensor(data.targets[rows])).backward()
+        optimizer.step()
+        if step < steps - 1:
+            scheduler.step()
+    group = optimizer.param_groups[0]
+    assert found.series["momentum"][-1] == pytest.approx(group["betas"][0] if "betas" in group else group["momentum"])
+    for w, (_, ours) in zip(weights, sorted(found.parameters.weights.items()), strict=True):
+        np.testing.assert_allclose(ours, w.detach().numpy(), rtol=1e-12, atol=1e-12)
+
+
 def test_a_plateau_equals_pytorch() -> None:
     rng = np.random.default_rng(3)
     losses = np.maximum.accumulate(rng.random(60))[::-1] + rng.normal(0.0, 0.02, 60)
@@ -70,10 +108,6 @@ def test_a_plateau_equals_pytorch() -> None:
 
 @pytest.mark.parametrize(("value", "norm"), [(0.05, None), (None, 0.1), (0.05, 0.1)])
 def test_a_bounded_gradient_equals_pytorch(small, value: float | None, norm: float | None) -> None:
-    from dataclasses import replace
-
-    from nnstudio.engine import train
-
     document, data = small.network(), small.samples()
     training = small.training(Part.of("sgd", learning_rate=0.5))
     training = replace(training, clip_value=value, clip_norm=norm, accumulate=3)

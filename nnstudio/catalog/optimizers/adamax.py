@@ -72,6 +72,7 @@ entry = Optimizer(
         ),
     ),
     state=("mean", "largest"),
+    momentum="beta1",
     update=update,
     step=step,
 )

@@ -83,6 +83,7 @@ entry = Optimizer(
         ),
     ),
     state=("mean", "square"),
+    momentum="beta1",
     update=update,
     step=step,
 )

@@ -61,6 +61,7 @@ entry = Optimizer(
         ),
     ),
     state=("momentum",),
+    momentum="beta1",
     update=update,
     step=step,
 )

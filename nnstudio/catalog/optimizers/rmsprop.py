@@ -81,6 +81,7 @@ entry = Optimizer(
         ),
     ),
     state=("square", "velocity", "mean"),
+    momentum="momentum",
     update=update,
     step=step,
 )

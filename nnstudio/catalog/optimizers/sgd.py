@@ -64,6 +64,7 @@ entry = Optimizer(
         Setting("weight_decay", "Weight decay", 0.0, minimum=0.0, maximum=1e6, help="Pulls every weight towards 0."),
     ),
     state=("velocity",),
+    momentum="momentum",
     update=update,
     step=step,
 )

@@ -180,10 +180,11 @@ class SynapsePage(Page):
         count = count_text(found.samples)
         self.slice_facts.show_value("loss", number_text(found.loss, 4), hint=tr("over {count} samples", count=count))
         self.slice_facts.show_value("slope", signed(found.slope, decimals), tone_of(found.slope))
-        optimizer = self.session.document.training.optimizer
-        settings = catalog.optimizers[optimizer.key].values(optimizer)
-        plain = optimizer.key == "sgd" and not settings.get("momentum") and not settings.get("weight_decay")
-        downhill = catalog.losses[self.session.document.training.loss.key].downhill
+        training = self.session.document.training
+        settings = catalog.optimizers[training.optimizer.key].values(training.optimizer)
+        plain = training.optimizer.key == "sgd" and not settings["momentum"] and not settings["weight_decay"]
+        plain = plain and training.schedule is None  # which may move the learning rate
+        downhill = catalog.losses[training.loss.key].downhill
         step = -float(settings["learning_rate"]) * downhill * found.slope
         text = f"w {'+' if step >= 0 else MINUS} {number_text(abs(step), 3)}"
         self.slice_facts.show_value("step", text if plain else "")

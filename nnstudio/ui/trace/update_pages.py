@@ -8,6 +8,7 @@ import numpy as np
 
 from nnstudio.catalog import optimizers
 from nnstudio.document import Array, Parameters
+from nnstudio.engine import Walk
 from nnstudio.session import Walking
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.text import tr
@@ -123,7 +124,7 @@ def _optimizer(walking: Walking) -> Page:
         label,
         worked,
         ref,
-        result=tr("learning rate {rate}", rate=number(walk.learning_rate)),
+        result=_pace(walk),
         head=tr("synapse") if bundle else tr("neuron"),
         concerns=(frozenset[int](), frozenset({int(key)})) if bundle else (frozenset({int(key)}), frozenset[int]()),
     )
@@ -138,8 +139,16 @@ def _update(walking: Walking) -> Page:
         return Page(title, tr("All weights and biases take their new values at once…"))
     moves = _moves(walking.before.parameters, walking.after.parameters)
     words = tr("All weights and biases have taken their new values at once. Undo takes this step back.")
-    rate = tr("learning rate {rate}", rate=number(walking.walk.learning_rate))
-    return _summary(walking, title, words, tr("w ← new w"), moves, (tr("largest move"), tr("length")), rate)
+    heads = (tr("largest move"), tr("length"))
+    return _summary(walking, title, words, tr("w ← new w"), moves, heads, _pace(walking.walk))
+
+
+def _pace(walk: Walk) -> str:
+    """The learning rate of the update, and the momentum where a schedule moves it."""
+    rate = number(walk.learning_rate)
+    if walk.momentum is None:
+        return tr("learning rate {rate}", rate=rate)
+    return tr("learning rate {rate}, momentum {momentum}", rate=rate, momentum=number(walk.momentum))
 
 
 def _moves(before: Parameters, after: Parameters) -> dict[str, Array]:

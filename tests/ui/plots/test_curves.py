@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -62,13 +60,3 @@ def test_reduced_is_the_mean_of_blocks():
 def test_round_limit():
     for largest, limit in ((0.9, 1), (1.0, 1), (1.01, 2), (3.0, 5), (7.0, 10), (0.0, 1), (float("nan"), 1)):
         assert round_limit(largest) == limit
-
-
-def test_a_hundred_thousand_epochs_are_decimated_in_a_moment():
-    y = np.random.default_rng(0).standard_normal(100_000)
-    x = np.arange(100_000.0)
-    decimated(x, y, 300)
-    begin = time.perf_counter()
-    for _ in range(5):
-        decimated(x, smoothed(y, 500), 300)
-    assert (time.perf_counter() - begin) / 5 < 0.05

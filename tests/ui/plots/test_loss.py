@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -150,17 +148,15 @@ def test_undo_and_redo_move_the_curve(iris):
     assert plot.subtitle == said
 
 
-def test_a_hundred_thousand_epochs_draw_in_a_few_milliseconds(bench):
+def test_a_hundred_thousand_epochs_draw_as_points_that_a_screen_can_show(bench):
+    from pyqtgraph import PlotCurveItem
+
     plot = bench.show(LossPlot, (440, 300))
     rng = np.random.default_rng(0)
     loss = np.exp(-np.arange(100_000) / 2e4) + 0.05 * rng.random(100_000)
     put(bench, loss=loss, val_loss=loss + 0.1, accuracy=1 - loss / 2, val_accuracy=1 - loss / 2)
     plot.smooth.setChecked(True)
     bench.settle()
-    spans = []
-    for _ in range(12):
-        begin = time.perf_counter()
-        plot.draw()
-        plot.surface.viewport().repaint()
-        spans.append(time.perf_counter() - begin)
-    assert min(spans) < 0.025  # about 5 ms on a quiet machine; the margin is for a busy one
+    curves = [len(item.xData) for item in plot.surface.scene().items() if isinstance(item, PlotCurveItem)]
+    assert sum(count > 100 for count in curves) >= 4  # raw and smooth, of training and of validation
+    assert max(curves) <= 2 * 440 + 1

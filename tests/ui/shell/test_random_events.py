@@ -111,7 +111,7 @@ def windows(engine: None, qtbot, tmp_path: Path, settings: QSettings, files: lis
     windows.end()
 
 
-@pytest.mark.timeout(600)  # 15 seconds where nothing else runs
+@pytest.mark.timeout(600)  # about a minute
 @pytest.mark.qt_log_ignore("occurs outside target window", "Keyboard event not accepted")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_events_while_training(windows: Windows, qtbot, tmp_path: Path, monkeypatch, seed: int) -> None:
