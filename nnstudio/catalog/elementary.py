@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nnstudio.catalog.kernel import kernel, single
+from nnstudio.catalog.kernel import Block, kernel, single
 
 
 @kernel
@@ -28,9 +28,20 @@ def unit(x: Any, lanes: int) -> Any:
     """1 in the number type of ``x``, by way of a number that the compiler does not know (there is a lane at least).
 
     A factor that is 1 here and 0 there then stays a factor. Where the compiler knows better, it stores only what is not
-    multiplied by 1, through a mask, and some processors take six times as long for that.
+    multiplied by 1, or only what a max changed, through a mask, and some processors take six times as long for that.
     """
     return like(x, min(lanes, 1))
+
+
+@kernel
+def largest(z: Block, t: Block, neurons: int, lanes: int) -> None:
+    """Write to the row t the largest number that each lane of the block z holds."""
+    one = unit(z[0], lanes)
+    for k in range(lanes):
+        t[k] = z[k]
+    for i in range(1, neurons):
+        for k in range(lanes):
+            t[k] = max(t[k], z[i * lanes + k]) * one
 
 
 @kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.catalog.activation import Activation
-from nnstudio.catalog.elementary import exp, log
+from nnstudio.catalog.elementary import exp, largest, log
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.document import Array
 
@@ -30,12 +30,9 @@ def pull(z: Array, a: Array, d: Array) -> Array:
 @kernel
 def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Write z - max z - log sum exp(z - max z) to a; row by row. t: the largest, then the logarithm."""
+    largest(z, t, neurons, lanes)
     for k in range(lanes):
-        t[k] = z[k]
         t[lanes + k] = 0.0
-    for i in range(1, neurons):
-        for k in range(lanes):
-            t[k] = max(t[k], z[i * lanes + k])
     for i in range(neurons):
         for k in range(lanes):
             a[i * lanes + k] = z[i * lanes + k] - t[k]

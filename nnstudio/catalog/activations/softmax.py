@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.catalog.activation import Activation
-from nnstudio.catalog.elementary import exp
+from nnstudio.catalog.elementary import exp, largest
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.document import Array
 
@@ -31,12 +31,9 @@ def pull(z: Array, a: Array, d: Array) -> Array:
 @kernel
 def forward(z: Block, a: Block, neurons: int, lanes: int, s: Block, t: Block) -> None:
     """Write exp(z - max z) over its sum to a; row by row, so that lanes become vectors. t: the largest, the sum."""
+    largest(z, t, neurons, lanes)
     for k in range(lanes):
-        t[k] = z[k]
         t[lanes + k] = 0.0
-    for i in range(1, neurons):
-        for k in range(lanes):
-            t[k] = max(t[k], z[i * lanes + k])
     for i in range(neurons):
         for k in range(lanes):
             e = exp(z[i * lanes + k] - t[k])

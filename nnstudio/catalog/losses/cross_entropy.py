@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnstudio.catalog.elementary import exp, like, log
+from nnstudio.catalog.elementary import exp, largest, like, log
 from nnstudio.catalog.entry import Setting
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.loss import Loss
@@ -46,14 +46,11 @@ def crossed(
 ) -> float:
     """``both`` with ``share`` of every target, and ``each`` to all classes alike."""
     kept, given = like(z[0], share), like(z[0], each)
+    largest(z, t, neurons, lanes)
     for k in range(lanes):
-        t[k] = z[k]  # the largest, the sum of exp, the sum of y, the sum of y z
-        t[lanes + k] = 0.0
+        t[lanes + k] = 0.0  # the sum of exp, the sum of y, the sum of y z
         t[2 * lanes + k] = 0.0
         t[3 * lanes + k] = 0.0
-    for i in range(1, neurons):
-        for k in range(lanes):
-            t[k] = max(t[k], z[i * lanes + k])
     for i in range(neurons):
         for k in range(lanes):
             above = z[i * lanes + k] - t[k]

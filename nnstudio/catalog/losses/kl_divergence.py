@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnstudio.catalog.elementary import exp, like, log
+from nnstudio.catalog.elementary import exp, largest, like, log
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.loss import Loss
 from nnstudio.catalog.losses.cross_entropy import slope as cross_entropy_slope
@@ -26,13 +26,10 @@ def slope(z: Array, y: Array) -> Array:
 @kernel
 def both(z: Block, y: Block, d: Block, neurons: int, lanes: int, count: int, share: float, s: Block, t: Block) -> float:
     """Sum y (ln y - ln softmax(z)) over lanes and write d = (softmax(z) sum(y) - y) / count."""
+    largest(z, t, neurons, lanes)
     for k in range(lanes):
-        t[k] = z[k]  # the largest, the sum of exp, the sum of y
-        t[lanes + k] = 0.0
+        t[lanes + k] = 0.0  # the sum of exp, the sum of y
         t[2 * lanes + k] = 0.0
-    for i in range(1, neurons):
-        for k in range(lanes):
-            t[k] = max(t[k], z[i * lanes + k])
     loss, zero, one = 0.0, like(z[0], 0.0), like(z[0], 1.0 / count)
     for i in range(neurons):
         for k in range(lanes):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnstudio.catalog.elementary import like
+from nnstudio.catalog.elementary import like, unit
 from nnstudio.catalog.kernel import Block, kernel
 from nnstudio.catalog.metric import Metric
 from nnstudio.document import Array
@@ -21,34 +21,32 @@ def value(outputs: Array, targets: Array) -> float:
 def count_right(
     a: Block, y: Block, neurons: int, lanes: int, count: int, sums: Block, t: Block, between: float
 ) -> None:
-    """Count the lanes that are right. t: the largest, the place of each largest. ``between``: of a single output."""
+    """Count the lanes that are right; ``between``: what parts no from yes, where there is a single output."""
     right = 0
     if neurons == 1:
         for k in range(count):
             right += (a[k] > between) == (y[k] > 0.5)
-        sums[0] += right
-        return
+    else:
+        _find_largest(a, neurons, lanes, t, lanes)
+        _find_largest(y, neurons, lanes, t, 2 * lanes)
+        for k in range(count):
+            right += t[lanes + k] == t[2 * lanes + k]
+    sums[0] += right
+
+
+@kernel
+def _find_largest(a: Block, neurons: int, lanes: int, t: Block, to: int) -> None:
+    """Write to t, from ``to`` on, which neuron is the first with each lane's largest number; t: these numbers."""
+    one = unit(a[0], lanes)
     for k in range(lanes):
         t[k] = a[k]
-        t[lanes + k] = 0.0
+        t[to + k] = 0.0
     for i in range(1, neurons):
         here = like(a[0], i)
         for k in range(lanes):
-            t[lanes + k] = here if a[i * lanes + k] > t[k] else t[lanes + k]
-        for k in range(lanes):
-            t[k] = max(t[k], a[i * lanes + k])
-    for k in range(lanes):
-        t[k] = y[k]
-        t[2 * lanes + k] = 0.0
-    for i in range(1, neurons):
-        here = like(a[0], i)
-        for k in range(lanes):
-            t[2 * lanes + k] = here if y[i * lanes + k] > t[k] else t[2 * lanes + k]
-        for k in range(lanes):
-            t[k] = max(t[k], y[i * lanes + k])
-    for k in range(count):
-        right += t[lanes + k] == t[2 * lanes + k]
-    sums[0] += right
+            value = a[i * lanes + k]
+            t[to + k] += (here - t[to + k]) * like(a[0], value > t[k])  # no choice, which would be stored by a mask
+            t[k] = max(t[k], value) * one
 
 
 @kernel

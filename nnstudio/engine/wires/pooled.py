@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nnstudio.catalog.elementary import unit
 from nnstudio.engine.compiled import compiled
 from nnstudio.engine.panels import SUMMED
 from nnstudio.engine.vectors import local_room, shifted
@@ -22,6 +23,7 @@ _room = local_room(PIECE)  # vectors of four numbers and more, so for several st
 @compiled
 def _gather(to: Any, image: Any, piece: int, rows: int, columns: int, down: int, across: int, is_max: int) -> None:
     """The largest, or the average, of ``rows`` x ``columns`` places for ``piece`` samples."""
+    one = unit(to[0], piece)
     for k in range(piece):
         to[k] = image[k]
     for y in range(rows):
@@ -31,7 +33,7 @@ def _gather(to: Any, image: Any, piece: int, rows: int, columns: int, down: int,
                 continue
             if is_max != 0:
                 for k in range(piece):
-                    to[k] = max(to[k], seen[k])
+                    to[k] = max(to[k], seen[k]) * one
             else:
                 for k in range(piece):
                     to[k] += seen[k]
