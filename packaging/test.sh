@@ -9,4 +9,4 @@ step "types";        .venv/bin/mypy
 step "import rules"; .venv/bin/lint-imports
 step "kernels";      .venv/bin/python -c 'from nnstudio.engine import warm_up; warm_up()'
 # A file of tests stays in one process: its caches and its window serve all of them.
-step "tests";        .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile "$@"
+step "tests";        .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder "$@"

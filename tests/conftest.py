@@ -41,6 +41,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Scheduling(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests come first, so that no process is left with one of them in the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 # Library threads that live as long as the process (OpenMP and BLAS pools are not Python threads and do not show).
 LASTING = ("pydev", "ThreadPoolExecutor", "asyncio")
 
