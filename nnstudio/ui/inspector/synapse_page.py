@@ -164,6 +164,8 @@ class SynapsePage(Page):
         training = self.session.state == "running"
         same = len(self._sliced) == 5 and wanted[3:] == self._sliced[3:]
         same = same and all(a is b for a, b in zip(wanted[:3], self._sliced[:3], strict=True))  # arrays inside
+        if same and self.slice.shown is not None:
+            self._show_step(self.slice.shown)
         if same or (training and now - self._asked < SLICE_PAUSE):
             return
         self._sliced, self._asked = wanted, now
@@ -180,15 +182,21 @@ class SynapsePage(Page):
         count = count_text(found.samples)
         self.slice_facts.show_value("loss", number_text(found.loss, 4), hint=tr("over {count} samples", count=count))
         self.slice_facts.show_value("slope", signed(found.slope, decimals), tone_of(found.slope))
+        self._show_step(found)
+        self._slice_section.show()
+
+    def _show_step(self, found: Slice) -> None:
+        """How gradient descent would move the weight, where nothing else has a part in it."""
         training = self.session.document.training
         settings = catalog.optimizers[training.optimizer.key].values(training.optimizer)
+        bundle = self.session.document.network.synapses.get(found.ref.synapses)
         plain = training.optimizer.key == "sgd" and not settings["momentum"] and not settings["weight_decay"]
-        plain = plain and training.schedule is None  # which may move the learning rate
+        plain = plain and training.schedule is None and training.clip_norm is training.clip_value is None
+        plain = plain and bundle is not None and bundle.trainable and bundle.l1 == bundle.l2 == 0.0
         downhill = catalog.losses[training.loss.key].downhill
         step = -float(settings["learning_rate"]) * downhill * found.slope
         text = f"w {'+' if step >= 0 else MINUS} {number_text(abs(step), 3)}"
         self.slice_facts.show_value("step", text if plain else "")
-        self._slice_section.show()
 
     def _set_weight(self, value: float) -> None:
         if self._ref is not None:

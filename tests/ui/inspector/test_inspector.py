@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.document import Part, Source
-from nnstudio.document.edits import AddLayer, Connect, ReshapeLayer, SetBias, SetFrozen, SetSynapses, SetWeight
+from nnstudio.document.edits import (
+    AddLayer,
+    Connect,
+    ReshapeLayer,
+    SetBias,
+    SetFrozen,
+    SetSynapses,
+    SetTraining,
+    SetWeight,
+)
 from nnstudio.session import Session
 from nnstudio.ui.frames import FrameClock
 from nnstudio.ui.inspector import InspectorPanel
@@ -397,6 +406,28 @@ def test_the_loss_along_a_weight_is_the_engines(studio: Studio, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: page.slice.shown is not before, timeout=10_000)
     assert page.slice.shown is not None
     assert page.slice.shown.w == 0.75
+
+
+def test_one_step_downhill_is_worked_out_where_the_learning_rate_alone_makes_it(studio: Studio, qtbot: QtBot) -> None:
+    session, page = studio.session, studio.panel.synapse_page
+    session.choose_data(Source("bundled", "iris"))
+    slow = Part.of("sgd", learning_rate=0.5)
+    session.do(SetTraining((("optimizer", slow),)))
+    studio.selection.select_synapse(SynapseRef(4, 2, 1))
+    qtbot.waitUntil(lambda: bool(page.slice_facts.value("step")))
+    slope = float(page.slice_facts.value("slope").replace("\u2212", "-"))
+    step = page.slice_facts.value("step").replace("\u2212", "-").replace(" ", "").removeprefix("w")
+    assert float(step) == pytest.approx(-0.5 * slope, rel=0.02)
+    for change in (
+        SetTraining((("optimizer", slow.with_setting("momentum", 0.9)),)),
+        SetTraining((("schedule", Part("one_cycle")),)),
+        SetTraining((("clip_norm", 1.0),)),
+        SetSynapses(4, (("l2", 0.1),)),
+    ):
+        session.do(change)
+        qtbot.waitUntil(lambda: not page.slice_facts.value("step"))
+        session.undo()
+        qtbot.waitUntil(lambda: bool(page.slice_facts.value("step")))
 
 
 def test_numbers_move_while_training_and_can_be_edited(studio: Studio, qtbot: QtBot) -> None:

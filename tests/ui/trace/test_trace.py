@@ -181,6 +181,16 @@ def test_the_slopes_of_synapses_and_the_optimizers_step(panel: TracePanel, sessi
     assert "mean: 0 → " in panel.worked
 
 
+def test_a_momentum_that_moves_is_told_with_the_rate(panel: TracePanel, session: Session) -> None:
+    session.step("micro_batch")
+    session.step("operation")
+    assert panel.page.result == "learning rate 0.01"
+    session.do(SetTraining((("schedule", Part.of("one_cycle", cycle_momentum=True)),)))
+    session.step("micro_batch")
+    session.step("operation")
+    assert panel.page.result == "learning rate 0.0004, momentum 0.95"
+
+
 def test_back_and_the_list(panel: TracePanel, session: Session) -> None:
     session.step("sample")
     QTest.mouseClick(panel.buttons[0], Qt.MouseButton.LeftButton)
