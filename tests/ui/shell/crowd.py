@@ -95,10 +95,11 @@ class Crowd:
         if widget is self.window and kind < 0.45 and canvas.isVisible() and canvas.scene.layers:
             point = canvas.viewport().mapTo(self.window, self._on_canvas())
         elif kind < 0.85:
-            inside = [w for w in widget.findChildren(QWidget) if w.isVisible() and w.window() is widget and w.width()]
-            inside = [w for w in inside if not w.visibleRegion().isEmpty()]
-            if inside:
-                child = rng.choice(inside)
+            inside = widget.findChildren(QWidget)
+            rng.shuffle(inside)
+            seen = (w for w in inside if w.isVisible() and w.window() is widget and not w.visibleRegion().isEmpty())
+            child = next(seen, None)
+            if child is not None:
                 point = child.mapTo(widget, child.visibleRegion().boundingRect().center())
         return QPoint(min(max(point.x(), 0), widget.width() - 1), min(max(point.y(), 0), widget.height() - 1))
 
