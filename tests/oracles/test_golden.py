@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from nnstudio.catalog import optimizers
 
 
 def test_twenty_epochs_equal_what_pytorch_wrote_down(small, golden) -> None:
     assert sorted(golden.recorded) == [1, small.epochs]
     for epochs, wanted in golden.recorded.items():
-        np.testing.assert_allclose(small.ours(golden.part, epochs), wanted, rtol=1e-12, atol=1e-12)
+        small.same_trajectory(small.ours(golden.part, epochs), wanted)
 
 
 def test_every_optimizer_is_written_down_with_its_defaults_and_without() -> None:
