@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.ui.inspector.slice import Slice
@@ -45,10 +45,14 @@ class SliceView(QWidget):
         margin = max((high - low) * 0.08, abs(high) * 1e-6, 1e-12)
         low, high = low - margin, high + margin
         left, right = float(found.weights[0]), float(found.weights[-1])
-        width, height = self.width() - _LEFT - _RIGHT, self.height() - _TOP - _BOTTOM
+        font = tabular(self.font())
+        font.setPixelSize(10)
+        wide = QFontMetricsF(font).horizontalAdvance
+        edge = max(_LEFT, 6 + max(wide(number_text(value, 2)) for value in (low, high)))
+        width, height = self.width() - edge - _RIGHT, self.height() - _TOP - _BOTTOM
 
         def place(weight: float, loss: float) -> QPointF:
-            x = _LEFT + (weight - left) / (right - left) * width
+            x = edge + (weight - left) / (right - left) * width
             return QPointF(x, _TOP + (1 - (loss - low) / (high - low)) * height)
 
         painter = QPainter(self)
@@ -56,19 +60,17 @@ class SliceView(QWidget):
         painter.setPen(QPen(colors.q("grid"), 1))
         for share in (0.0, 0.5, 1.0):
             painter.drawLine(place(left, low + share * (high - low)), place(right, low + share * (high - low)))
-        font = tabular(self.font())
-        font.setPixelSize(10)
         painter.setFont(font)
         painter.setPen(colors.q("faint"))
         at_right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for value in (low, high):
             y = place(left, value).y()
-            painter.drawText(QRectF(0, y - 7, _LEFT - 5, 14), at_right, number_text(value, 2))
-        under = QRectF(_LEFT, self.height() - _BOTTOM + 3, width, 13)
+            painter.drawText(QRectF(0, y - 7, edge - 5, 14), at_right, number_text(value, 2))
+        under = QRectF(edge, self.height() - _BOTTOM + 3, width, 13)
         painter.drawText(under, int(Qt.AlignmentFlag.AlignLeft), number_text(left, 2))
         painter.drawText(under, int(Qt.AlignmentFlag.AlignHCenter), number_text(found.w, 2))
         painter.drawText(under, int(Qt.AlignmentFlag.AlignRight), number_text(right, 2))
-        painter.setClipRect(QRectF(_LEFT, 0, width + _RIGHT, self.height() - _BOTTOM + 2))
+        painter.setClipRect(QRectF(edge, 0, width + _RIGHT, self.height() - _BOTTOM + 2))
         painter.setPen(QPen(colors.q("accent"), 2))
         pairs = zip(found.weights.tolist(), found.losses.tolist(), strict=True)
         painter.drawPolyline(QPolygonF([place(weight, loss) for weight, loss in pairs if np.isfinite(loss)]))
