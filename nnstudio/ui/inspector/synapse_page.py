@@ -193,6 +193,7 @@ class SynapsePage(Page):
         plain = training.optimizer.key == "sgd" and not settings["momentum"] and not settings["weight_decay"]
         plain = plain and training.schedule is None and training.clip_norm is training.clip_value is None
         plain = plain and bundle is not None and bundle.trainable and bundle.l1 == bundle.l2 == 0.0
+        plain = plain and not self.frozen.isChecked()
         downhill = catalog.losses[training.loss.key].downhill
         step = -float(settings["learning_rate"]) * downhill * found.slope
         text = f"w {'+' if step >= 0 else MINUS} {number_text(abs(step), 3)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -25,6 +26,8 @@ from nnstudio.session import Session
 from nnstudio.ui.frames import FrameClock
 from nnstudio.ui.inspector import InspectorPanel
 from nnstudio.ui.inspector.equation_table import EquationTable
+from nnstudio.ui.inspector.slice import Slice
+from nnstudio.ui.inspector.slice_view import SliceView
 from nnstudio.ui.selection import NeuronRef, Selection, SynapseRef
 from nnstudio.ui.widgets.combo import Combo
 from nnstudio.ui.widgets.number_field import NumberField
@@ -408,13 +411,27 @@ def test_the_loss_along_a_weight_is_the_engines(studio: Studio, qtbot: QtBot) ->
     assert page.slice.shown.w == 0.75
 
 
+@pytest.mark.parametrize("least", [0.0088, 0.00012, 123456.0])
+def test_what_stands_beside_a_slice_is_not_cut(qtbot: QtBot, least: float) -> None:
+    view = SliceView()
+    qtbot.addWidget(view)
+    view.resize(280, view.height())
+    empty = view.grab().toImage()
+    weights = np.linspace(-1.0, 1.0, 21)
+    view.show_slice(Slice(SynapseRef(4, 0, 0), weights, least * (1.0 + weights**2), 0.0, least, 0.0, 10))
+    found = view.grab().toImage()
+    assert found != empty
+    edge = {found.pixel(0, y) for y in range(found.height())}
+    assert edge == {empty.pixel(0, 0)}
+
+
 def test_one_step_downhill_is_worked_out_where_the_learning_rate_alone_makes_it(studio: Studio, qtbot: QtBot) -> None:
     session, page = studio.session, studio.panel.synapse_page
     session.choose_data(Source("bundled", "iris"))
     slow = Part.of("sgd", learning_rate=0.5)
     session.do(SetTraining((("optimizer", slow),)))
     studio.selection.select_synapse(SynapseRef(4, 2, 1))
-    qtbot.waitUntil(lambda: bool(page.slice_facts.value("step")))
+    qtbot.waitUntil(lambda: bool(page.slice_facts.value("step")), timeout=60_000)
     slope = float(page.slice_facts.value("slope").replace("\u2212", "-"))
     step = page.slice_facts.value("step").replace("\u2212", "-").replace(" ", "").removeprefix("w")
     assert float(step) == pytest.approx(-0.5 * slope, rel=0.02)
@@ -423,11 +440,12 @@ def test_one_step_downhill_is_worked_out_where_the_learning_rate_alone_makes_it(
         SetTraining((("schedule", Part("one_cycle")),)),
         SetTraining((("clip_norm", 1.0),)),
         SetSynapses(4, (("l2", 0.1),)),
+        SetFrozen(4, 2, 1, True),
     ):
         session.do(change)
-        qtbot.waitUntil(lambda: not page.slice_facts.value("step"))
+        qtbot.waitUntil(lambda: not page.slice_facts.value("step"), timeout=20_000)
         session.undo()
-        qtbot.waitUntil(lambda: bool(page.slice_facts.value("step")))
+        qtbot.waitUntil(lambda: bool(page.slice_facts.value("step")), timeout=20_000)
 
 
 def test_numbers_move_while_training_and_can_be_edited(studio: Studio, qtbot: QtBot) -> None:
