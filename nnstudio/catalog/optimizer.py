@@ -45,8 +45,8 @@ class Optimizer(Entry):
 
     @property
     def momentum_place(self) -> int:
-        """Where among the settings the momentum is; 0, the learning rate's, where there is none."""
-        return [setting.name for setting in self.settings].index(self.momentum) if self.momentum else 0
+        """Where among the settings the momentum is, of an optimizer that has one."""
+        return [setting.name for setting in self.settings].index(self.momentum)
 
     def searches(self, part: Part) -> bool:
         """Whether an update looks along its direction first, with the settings of ``part``."""

@@ -318,6 +318,12 @@ def test_optimizers_come_down_to_the_least(key: str) -> None:
     np.testing.assert_allclose(w, least, atol=0.05)
 
 
+def test_what_a_schedule_may_move_as_momentum_is_a_setting() -> None:
+    moved = {key: entry.settings[entry.momentum_place].name for key, entry in optimizers.items() if entry.momentum}
+    assert moved == {key: entry.momentum for key, entry in optimizers.items() if entry.momentum}
+    assert {"sgd", "adam"} <= moved.keys()
+
+
 def test_neurons_that_are_added_while_training_begin_as_others_did() -> None:
     """The state of a new synapse is 0 although the step is not 1; no optimizer may then stand still or divide by 0."""
     for key, entry in optimizers.items():
