@@ -21,7 +21,7 @@ JSON_NAME, ARRAYS_NAME = "project.json", "arrays.safetensors"
 LARGEST_JSON = 64 << 20
 LARGEST_ARRAYS = 8 << 30
 LARGEST_RATIO = 200  # deflate cannot squeeze real weights further; a bomb reaches 1000
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError)  # what zipfile raises
 
 
 def write_container(file: IO[bytes], content: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
