@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nnstudio.catalog import optimizers
 from nnstudio.document import Array, Parameters
-from nnstudio.engine import Walk
 from nnstudio.session import Walking
 from nnstudio.ui.selection import NeuronRef, SynapseRef
 from nnstudio.ui.text import tr
 from nnstudio.ui.trace.pages import Page, Ref, number, parameters_name, strongest
+
+if TYPE_CHECKING:
+    from nnstudio.engine import Walk
 
 
 def end_page(walking: Walking) -> Page:
