@@ -15,6 +15,11 @@ from typing import Any
 from weakref import WeakSet
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Whether a property holds does not hang on how busy the machine is: an example may take its time.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 # Settings, logs and recent files go to a folder of the test run; the cache stays, it holds the compiled kernels.
 _home = tempfile.mkdtemp(prefix="nnstudio-tests-")

@@ -63,3 +63,9 @@ def test_what_is_left_behind_is_told(tmp_path: Path) -> None:
         ("thread", "threads"),
     ], done.stdout
     assert "8 passed, 4 errors" in done.stdout
+
+
+def test_no_property_is_held_against_the_clock() -> None:
+    from hypothesis import settings
+
+    assert settings().deadline is None
